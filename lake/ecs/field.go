@@ -105,7 +105,22 @@ func NewSchema(fields ...Field) (*Schema, error) {
 		columns[f.Column()] = f.Name
 		s.byName[f.Name] = i
 	}
-	return s, nil
+	return s, s.nests()
+}
+
+// nests makes sure that the fields fit into one nested document: none stands where another has names below it.
+func (s *Schema) nests() error {
+	for _, f := range s.fields {
+		for i := range len(f.Name) {
+			if f.Name[i] != '.' {
+				continue
+			}
+			if _, taken := s.byName[f.Name[:i]]; taken {
+				return fmt.Errorf("field %s is below %s, which holds a value itself", f.Name, f.Name[:i])
+			}
+		}
+	}
+	return nil
 }
 
 // Fields are the schema's fields in the order of their columns.

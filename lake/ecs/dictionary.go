@@ -1,0 +1,96 @@
+package ecs
+
+import (
+	"bytes"
+	"hash/maphash"
+	"unicode/utf8"
+)
+
+// dictionary holds the distinct values of a column under ids from 1 on, in the order of their arrival.
+// Id 0 is null. A unique dictionary gives every value an id of its own and never looks one up.
+type dictionary struct {
+	unique bool
+	arena  []byte
+	ends   []uint32 // ends[id] is where the value ends in the arena; it begins at ends[id-1]
+	slots  []uint64 // open addressing: the hash's low half above, the id below; 0 is free
+	last   uint32   // the id given last: logs repeat themselves
+}
+
+var seed = maphash.MakeSeed()
+
+const firstSlots = 64
+
+func (d *dictionary) value(id uint32) []byte {
+	return d.arena[d.ends[id-1]:d.ends[id]:d.ends[id]]
+}
+
+func (d *dictionary) len() int { return max(len(d.ends)-1, 0) }
+
+func (d *dictionary) size() int64 {
+	return int64(cap(d.arena)) + 4*int64(cap(d.ends)) + 8*int64(cap(d.slots))
+}
+
+func (d *dictionary) reset() {
+	d.arena, d.last = d.arena[:0], 0
+	d.ends = d.ends[:0]
+	clear(d.slots)
+}
+
+// id is the id of a value, given now if the value is new. Text that is not UTF-8 is mended first, since
+// Parquet's readers refuse a whole file over one bad byte.
+func (d *dictionary) id(v []byte) uint32 {
+	if d.unique {
+		return d.add(v)
+	}
+	if d.last != 0 && bytes.Equal(d.value(d.last), v) {
+		return d.last
+	}
+	if 2*len(d.ends) >= len(d.slots) {
+		d.grow()
+	}
+	h := uint32(maphash.Bytes(seed, v))
+	mask := uint32(len(d.slots) - 1)
+	for i := h & mask; ; i = (i + 1) & mask {
+		slot := d.slots[i]
+		if slot == 0 {
+			if !utf8.Valid(v) {
+				return d.id(bytes.ToValidUTF8(v, []byte("\ufffd")))
+			}
+			d.last = d.add(v)
+			d.slots[i] = uint64(h)<<32 | uint64(d.last)
+			return d.last
+		}
+		if uint32(slot>>32) == h && bytes.Equal(d.value(uint32(slot)), v) {
+			d.last = uint32(slot)
+			return d.last
+		}
+	}
+}
+
+func (d *dictionary) add(v []byte) uint32 {
+	if len(d.ends) == 0 {
+		d.ends = append(d.ends, 0)
+	}
+	if d.unique && !utf8.Valid(v) {
+		v = bytes.ToValidUTF8(v, []byte("\ufffd"))
+	}
+	d.arena = append(d.arena, v...)
+	d.ends = append(d.ends, uint32(len(d.arena)))
+	return uint32(len(d.ends) - 1)
+}
+
+func (d *dictionary) grow() {
+	old := d.slots
+	d.slots = make([]uint64, max(firstSlots, 2*len(old)))
+	mask := uint32(len(d.slots) - 1)
+	for _, slot := range old {
+		if slot == 0 {
+			continue
+		}
+		i := uint32(slot>>32) & mask
+		for d.slots[i] != 0 {
+			i = (i + 1) & mask
+		}
+		d.slots[i] = slot
+	}
+}
