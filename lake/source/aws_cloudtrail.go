@@ -1,0 +1,234 @@
+package source
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/hindcast/hindcast/lake/ecs"
+	"github.com/hindcast/hindcast/lake/raw/frame"
+)
+
+// CloudTrail is what a trail delivers to S3: events, insights, and the digests that prove them.
+func CloudTrail() *Source {
+	return &Source{
+		Name:    "aws_cloudtrail",
+		Title:   "AWS CloudTrail",
+		Version: "1",
+		Docs: []string{
+			"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html",
+			"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-digest-file-structure.html",
+		},
+		Keys:  []string{`/CloudTrail(-Insight|-Digest|-NetworkActivity)?/`, `_CloudTrail(-Insight|-Digest|-NetworkActivity)?_`},
+		Looks: looksLike(`"eventVersion"`, `"userIdentity"`),
+		Notes: "Insights and digests lie under the same prefix: aws.cloudtrail.event_category says Management, Data, NetworkActivity, Insight or Digest.",
+
+		Framing: frame.Framing{Kind: frame.JSON, Arrays: []string{"Records"}},
+		Divide:  JSON,
+		OwnID:   true,
+		Static:  []Static{{"event.kind", "event"}, {"cloud.provider", "aws"}, {"event.module", "aws"}},
+		Map:     cloudTrailMap(),
+		Extra: []ecs.Field{
+			{Name: "event.outcome"}, {Name: "tls.version"}, {Name: "tls.version_protocol"}, {Name: "file.hash.sha256"},
+			{Name: "aws.cloudtrail.console_login.mfa_used", Type: ecs.Bool, Doc: "whether the console login used a second factor"},
+		},
+		Finish: finishCloudTrail,
+	}
+}
+
+func cloudTrailMap() []Mapping {
+	return []Mapping{
+		{To: "@timestamp", From: "eventTime | digestEndTime"},
+		{To: "event.id", From: "eventID"},
+		{To: "event.action", From: "eventName"},
+		{To: "event.provider", From: "eventSource"},
+		{To: "cloud.region", From: "awsRegion"},
+		{To: "cloud.account.id", From: "userIdentity.accountId | recipientAccountId | awsAccountId"},
+		{To: "source.address", From: "sourceIPAddress"},
+		{To: "source.ip", From: "sourceIPAddress"},
+		{To: "user_agent.original", From: "userAgent"},
+		{To: "user.id", From: "userIdentity.principalId"},
+		{To: "user.name", From: "userIdentity.userName | userIdentity.sessionContext.sessionIssuer.userName"},
+		{To: "user.target.name", From: "requestParameters.userName"},
+		{To: "user.target.id", From: "responseElements.user.userId"},
+		{To: "user.changes.name", From: "requestParameters.newUserName"},
+		{To: "group.name", From: "requestParameters.groupName"},
+		{To: "group.id", From: "responseElements.group.groupId"},
+		{To: "error.code", From: "errorCode"},
+		{To: "error.message", From: "errorMessage"},
+		{To: "tls.cipher", From: "tlsDetails.cipherSuite"},
+		{To: "tls.client.server_name", From: "tlsDetails.clientProvidedHostHeader"},
+		{To: "aws.cloudtrail.event_version", From: "eventVersion"},
+		{To: "aws.cloudtrail.event_type", From: "eventType"},
+		{To: "aws.cloudtrail.event_category", From: "eventCategory"},
+		{To: "aws.cloudtrail.management_event", From: "managementEvent", Type: ecs.Bool},
+		{To: "aws.cloudtrail.read_only", From: "readOnly", Type: ecs.Bool},
+		{To: "aws.cloudtrail.api_version", From: "apiVersion"},
+		{To: "aws.cloudtrail.request_id", From: "requestID", Unique: true},
+		{To: "aws.cloudtrail.shared_event_id", From: "sharedEventID"},
+		{To: "aws.cloudtrail.recipient_account_id", From: "recipientAccountId", Kind: ecs.Account},
+		{To: "aws.cloudtrail.vpc_endpoint_id", From: "vpcEndpointId"},
+		{To: "aws.cloudtrail.vpc_endpoint_account_id", From: "vpcEndpointAccountId", Kind: ecs.Account},
+		{To: "aws.cloudtrail.session_credential_from_console", From: "sessionCredentialFromConsole", Type: ecs.Bool},
+		{To: "aws.cloudtrail.error_code", From: "errorCode"},
+		{To: "aws.cloudtrail.error_message", From: "errorMessage"},
+		{To: "aws.cloudtrail.user_identity.type", From: "userIdentity.type"},
+		{To: "aws.cloudtrail.user_identity.arn", From: "userIdentity.arn", Kind: ecs.ARN},
+		{To: "aws.cloudtrail.user_identity.access_key_id", From: "userIdentity.accessKeyId", Kind: ecs.AccessKey},
+		{To: "aws.cloudtrail.user_identity.invoked_by", From: "userIdentity.invokedBy"},
+		{To: "aws.cloudtrail.user_identity.identity_provider", From: "userIdentity.identityProvider"},
+		{To: "aws.cloudtrail.user_identity.on_behalf_of", From: "userIdentity.onBehalfOf", JSON: true},
+		{To: "aws.cloudtrail.user_identity.session_context.mfa_authenticated", From: "userIdentity.sessionContext.attributes.mfaAuthenticated", Type: ecs.Bool},
+		{To: "aws.cloudtrail.user_identity.session_context.creation_date", From: "userIdentity.sessionContext.attributes.creationDate", Type: ecs.Time},
+		{To: "aws.cloudtrail.user_identity.session_context.session_issuer.type", From: "userIdentity.sessionContext.sessionIssuer.type"},
+		{To: "aws.cloudtrail.user_identity.session_context.session_issuer.arn", From: "userIdentity.sessionContext.sessionIssuer.arn", Kind: ecs.ARN},
+		{To: "aws.cloudtrail.user_identity.session_context.session_issuer.principal_id", From: "userIdentity.sessionContext.sessionIssuer.principalId"},
+		{To: "aws.cloudtrail.user_identity.session_context.session_issuer.account_id", From: "userIdentity.sessionContext.sessionIssuer.accountId", Kind: ecs.Account},
+		{To: "aws.cloudtrail.user_identity.session_context.source_identity", From: "userIdentity.sessionContext.sourceIdentity", Kind: ecs.User},
+		{To: "aws.cloudtrail.user_identity.session_context.web_id_federation_data", From: "userIdentity.sessionContext.webIdFederationData", JSON: true},
+		{To: "aws.cloudtrail.request_parameters", From: "requestParameters", JSON: true},
+		{To: "aws.cloudtrail.response_elements", From: "responseElements", JSON: true},
+		{To: "aws.cloudtrail.additional_eventdata", From: "additionalEventData", JSON: true},
+		{To: "aws.cloudtrail.service_event_details", From: "serviceEventDetails", JSON: true},
+		{To: "aws.cloudtrail.resources", From: "resources", JSON: true},
+		{To: "aws.cloudtrail.resource_arns", From: "resources[].ARN | resources[].arn", Type: ecs.Strings, Kind: ecs.ARN, Doc: "ARNs of the resources that were accessed"},
+		{To: "aws.cloudtrail.role_arn", From: "requestParameters.roleArn", Kind: ecs.ARN, Doc: "role that was assumed or passed"},
+		{To: "aws.cloudtrail.target_access_key_id", From: "requestParameters.accessKeyId", Kind: ecs.AccessKey, Doc: "access key that was acted on"},
+		{To: "aws.cloudtrail.issued_access_key_id", From: "responseElements.accessKey.accessKeyId | responseElements.credentials.accessKeyId", Kind: ecs.AccessKey, Doc: "access key that the call issued"},
+		{To: "aws.cloudtrail.bytes_transferred_in", From: "additionalEventData.bytesTransferredIn", Type: ecs.Int, Doc: "bytes that a data event wrote"},
+		{To: "aws.cloudtrail.bytes_transferred_out", From: "additionalEventData.bytesTransferredOut", Type: ecs.Int, Doc: "bytes that a data event read"},
+		{To: "aws.cloudtrail.console_login.login_to", From: "additionalEventData.LoginTo"},
+		{To: "aws.s3.bucket.name", From: "requestParameters.bucketName"},
+		{To: "aws.s3.object.key", From: "requestParameters.key"},
+		{To: "related.hosts", From: "requestParameters.instanceId | requestParameters.instancesSet.items[].instanceId | responseElements.instancesSet.items[].instanceId"},
+		{To: "aws.cloudtrail.insight_details", From: "insightDetails", JSON: true},
+		{To: "file.path", From: "digestS3Object"},
+		{To: "aws.cloudtrail.digest.log_files", From: "logFiles", JSON: true},
+		{To: "aws.cloudtrail.digest.s3_bucket", From: "digestS3Bucket"},
+		{To: "aws.cloudtrail.digest.start_time", From: "digestStartTime", Type: ecs.Time},
+		{To: "aws.cloudtrail.digest.end_time", From: "digestEndTime", Type: ecs.Time},
+		{To: "aws.cloudtrail.digest.newest_event_time", From: "newestEventTime", Type: ecs.Time},
+		{To: "aws.cloudtrail.digest.oldest_event_time", From: "oldestEventTime", Type: ecs.Time},
+		{To: "aws.cloudtrail.digest.previous_s3_bucket", From: "previousDigestS3Bucket"},
+		{To: "aws.cloudtrail.digest.previous_hash_algorithm", From: "previousDigestHashAlgorithm"},
+		{To: "aws.cloudtrail.digest.public_key_fingerprint", From: "digestPublicKeyFingerprint | publicKeyFingerprint"},
+		{To: "aws.cloudtrail.digest.signature_algorithm", From: "digestSignatureAlgorithm"},
+	}
+}
+
+func finishCloudTrail(b *Binding) func(*Event) error {
+	var (
+		name, version        = b.In("eventName"), b.In("tlsDetails.tlsVersion")
+		code, message        = b.In("errorCode"), b.In("errorMessage")
+		login, mfa           = b.In("responseElements.ConsoleLogin"), b.In("additionalEventData.MFAUsed")
+		identity, arn        = b.In("userIdentity.type"), b.In("userIdentity.arn")
+		digest               = b.In("digestEndTime")
+		signature, algorithm = b.In("previousDigestSignature"), b.In("previousDigestHashAlgorithm")
+		outcome, kindOfEvent = b.Out("event.outcome"), b.Out("aws.cloudtrail.event_category")
+		category, typ        = b.Out("event.category"), b.Out("event.type")
+		protocol, tlsVersion = b.Out("tls.version_protocol"), b.Out("tls.version")
+		user, relatedUser    = b.Out("user.name"), b.Out("related.user")
+		mfaUsed, fileHash    = b.Out("aws.cloudtrail.console_login.mfa_used"), b.Out("file.hash.sha256")
+	)
+	return func(e *Event) error {
+		switch result := e.Text(login); {
+		case len(result) > 0 && string(e.Text(name)) == "ConsoleLogin":
+			e.Set(outcome, bytes.ToLower(result))
+		case e.Has(code) || e.Has(message):
+			e.SetText(outcome, "failure")
+		default:
+			e.SetText(outcome, "success")
+		}
+		e.classify(cloudTrailClasses[string(e.Text(name))], category, typ)
+		if used := e.Text(mfa); len(used) > 0 {
+			e.SetBool(mfaUsed, string(used) == "Yes")
+		}
+		e.setTLS(e.Text(version), protocol, tlsVersion)
+		switch string(e.Text(identity)) {
+		case "Root":
+			if !e.Filled(user) {
+				e.SetText(user, "root")
+			}
+		case "AssumedRole", "FederatedUser":
+			if who := e.Text(arn); bytes.IndexByte(who, '/') >= 0 {
+				e.Set(relatedUser, who[bytes.LastIndexByte(who, '/')+1:])
+			}
+		}
+		if e.Has(digest) {
+			e.SetText(kindOfEvent, "Digest")
+			if string(e.Text(algorithm)) == "SHA-256" {
+				e.Set(fileHash, e.Text(signature))
+			}
+		}
+		return nil
+	}
+}
+
+// class is how ECS classifies an action.
+type class struct{ category, types []string }
+
+// classify sets the category and types of an event; one without a class is of type info.
+func (e *Event) classify(c class, category, typ Out) {
+	for _, text := range c.category {
+		e.SetText(category, text)
+	}
+	if len(c.types) == 0 {
+		e.SetText(typ, "info")
+	}
+	for _, text := range c.types {
+		e.SetText(typ, text)
+	}
+}
+
+// cloudTrailClasses are the actions that Elastic's AWS integration classifies, as it does.
+var cloudTrailClasses = classes(
+	"authentication: info", "AssumeRole ConsoleLogin",
+	"file: creation", "CreateBucket",
+	"file: deletion", "DeleteBucket",
+	"iam: group change", `AddUserToGroup AttachGroupPolicy DeleteGroupPolicy DetachGroupPolicy PutGroupPolicy RemoveUserFromGroup UpdateGroup`,
+	"iam: group creation", "CreateGroup",
+	"iam: group deletion", "DeleteGroup",
+	"iam: group info", `GetGroup GetGroupPolicy ListAttachedGroupPolicies ListGroupPolicies ListGroups ListGroupsForUser`,
+	"iam: user creation", "CreateUser",
+	"iam: user deletion", "DeleteUser",
+	"iam: user change", `AttachUserPolicy ChangePassword CreateAccessKey CreateVirtualMFADevice DeactivateMFADevice DeleteAccessKey
+		DeleteSSHPublicKey DeleteUserPermissionsBoundary DeleteUserPolicy DeleteVirtualMFADevice DetachUserPolicy EnableMFADevice
+		PutUserPermissionsBoundary PutUserPolicy TagUser UntagUser UpdateAccessKey UpdateLoginProfile UpdateSSHPublicKey UpdateUser
+		UploadSSHPublicKey CreateLoginProfile DeleteLoginProfile`,
+	"iam: user info", `GetUser GetUserPolicy ListAttachedUserPolicies ListUserPolicies ListUsers ListUserTags`,
+	"iam: admin creation", "CreateKeyPair",
+	"iam: admin change", `SetDefaultPolicyVersion SetSecurityTokenServicePreferences UpdateAccountPasswordPolicy UpdateRole`,
+)
+
+// classes reads pairs of a class and the actions that belong to it.
+func classes(pairs ...string) map[string]class {
+	all := map[string]class{}
+	for i := 0; i < len(pairs); i += 2 {
+		category, types, _ := strings.Cut(pairs[i], ":")
+		for _, action := range strings.Fields(pairs[i+1]) {
+			all[action] = class{[]string{category}, strings.Fields(types)}
+		}
+	}
+	return all
+}
+
+// setTLS splits a protocol such as TLSv1.2 into its name and version.
+func (e *Event) setTLS(text []byte, protocol, version Out) {
+	name, number, ok := bytes.Cut(bytes.ToLower(text), []byte("v"))
+	if !ok || len(name) == 0 {
+		return
+	}
+	e.Set(protocol, name)
+	e.Set(version, number)
+}
+
+// looksLike tells an object by texts that stand among its first bytes.
+func looksLike(texts ...string) func([]byte) bool {
+	return func(head []byte) bool {
+		for _, text := range texts {
+			if !bytes.Contains(head, []byte(text)) {
+				return false
+			}
+		}
+		return true
+	}
+}

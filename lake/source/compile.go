@@ -1,0 +1,136 @@
+package source
+
+import (
+	"fmt"
+
+	"github.com/hindcast/hindcast/lake/ecs"
+)
+
+// Compiled is a source whose declaration has been checked, with the schema of its table.
+type Compiled struct {
+	*Source
+	schema *ecs.Schema
+	paths  []string // the slots' paths
+	ops    []op
+	static []static
+	common common
+}
+
+// op fills a column from the first of its slots that has a value.
+type op struct {
+	target
+	from  []string
+	slots []int
+	as    As
+}
+
+// target is a column that is filled, and the list that receives its values too.
+type target struct {
+	col     int
+	related int // or -1
+	typ     ecs.Type
+	ip      bool
+	json    bool
+}
+
+type static struct {
+	target
+	value []byte
+}
+
+// common are the columns that every row has.
+type common struct {
+	time, id, ingested, path, offset, version, unmapped, account, region int
+}
+
+// Compile checks the declaration.
+func (s *Source) Compile() (*Compiled, error) {
+	if s.Name == "" || s.Divide == nil {
+		return nil, fmt.Errorf("source %q lacks a name or a way to divide its records", s.Name)
+	}
+	fields, err := s.fields()
+	if err != nil {
+		return nil, err
+	}
+	schema, err := ecs.NewSchema(fields...)
+	if err != nil {
+		return nil, fmt.Errorf("source %s: %w", s.Name, err)
+	}
+	c := &Compiled{Source: s, schema: schema}
+	c.common = common{
+		time: schema.Col("@timestamp"), id: schema.Col("event.id"), ingested: schema.Col("event.ingested"),
+		path: schema.Col("log.file.path"), offset: schema.Col("log.offset"), version: schema.Col("mapping_version"),
+		unmapped: schema.Col("unmapped"), account: schema.Col("cloud.account.id"), region: schema.Col("cloud.region"),
+	}
+	for _, m := range s.Map {
+		o := op{target: c.target(m.To), from: m.paths(), as: m.As}
+		for _, path := range o.from {
+			o.slots = append(o.slots, c.slot(path))
+		}
+		c.ops = append(c.ops, o)
+	}
+	for _, st := range s.Static {
+		c.static = append(c.static, static{c.target(st.To), []byte(st.Value)})
+	}
+	if s.Finish != nil {
+		b := &Binding{compiled: c}
+		s.Finish(b)
+		if b.err != nil {
+			return nil, fmt.Errorf("source %s: %w", s.Name, b.err)
+		}
+	}
+	if _, err := s.Divide(c.paths); err != nil {
+		return nil, fmt.Errorf("source %s: %w", s.Name, err)
+	}
+	return c, nil
+}
+
+// Schema is the schema of the source's table.
+func (c *Compiled) Schema() *ecs.Schema { return c.schema }
+
+func (c *Compiled) slot(path string) int {
+	for i, p := range c.paths {
+		if p == path {
+			return i
+		}
+	}
+	c.paths = append(c.paths, path)
+	return len(c.paths) - 1
+}
+
+func (c *Compiled) target(name string) target {
+	col := c.schema.Col(name)
+	if col < 0 {
+		return target{col: -1, related: -1}
+	}
+	f := c.schema.Fields()[col]
+	t := target{col: col, related: -1, typ: f.Type, ip: f.IP, json: f.JSON}
+	if f.Related != "" {
+		t.related = c.schema.Col(f.Related)
+	}
+	return t
+}
+
+// Binding is where a source's Finish function finds the values that it reads and the fields that it fills.
+type Binding struct {
+	compiled *Compiled
+	err      error
+}
+
+// In is a value of the record that Finish reads.
+type In struct{ slot int }
+
+// Out is a field that Finish fills.
+type Out struct{ target }
+
+// In finds the value at a path.
+func (b *Binding) In(path string) In { return In{b.compiled.slot(path)} }
+
+// Out finds a field; one that the source does not declare is an error of the source.
+func (b *Binding) Out(field string) Out {
+	t := b.compiled.target(field)
+	if t.col < 0 && b.err == nil {
+		b.err = fmt.Errorf("the Finish function fills %s, which the source does not declare", field)
+	}
+	return Out{t}
+}

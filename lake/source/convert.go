@@ -1,0 +1,199 @@
+package source
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net/netip"
+	"strconv"
+	"time"
+)
+
+// canonicalIP is an address as RFC 5952 writes it; nil when the text is no address. The usual IPv4 is its own
+// canonical form and costs no memory.
+func canonicalIP(text []byte, buf []byte) []byte {
+	if plainIPv4(text) {
+		return text
+	}
+	if len(text) < 2 || len(text) > 64 {
+		return nil
+	}
+	if c := text[0]; c != ':' && c != '[' && (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'f') {
+		return nil
+	}
+	addr, err := netip.ParseAddr(string(bytes.Trim(text, "[]")))
+	if err != nil {
+		return nil
+	}
+	return addr.Unmap().WithZone("").AppendTo(buf[:0])
+}
+
+// plainIPv4 tells whether text is an IPv4 address without leading zeros.
+func plainIPv4(text []byte) bool {
+	if len(text) < 7 || len(text) > 15 {
+		return false
+	}
+	part, digits, dots := 0, 0, 0
+	for _, c := range text {
+		switch {
+		case c >= '0' && c <= '9':
+			if digits > 0 && part == 0 {
+				return false
+			}
+			digits++
+			if part = part*10 + int(c-'0'); part > 255 {
+				return false
+			}
+		case c == '.' && digits > 0:
+			part, digits = 0, 0
+			dots++
+		default:
+			return false
+		}
+	}
+	return dots == 3 && digits > 0
+}
+
+// parseInt reads a whole number; a fraction of zeros is allowed, since JSON may write 5 as 5.0.
+func parseInt(text []byte) (int64, bool) {
+	if n := len(text); n > 0 && n < 19 {
+		var v int64
+		for i, c := range text {
+			if c < '0' || c > '9' {
+				break
+			}
+			if v = v*10 + int64(c-'0'); i == n-1 {
+				return v, true
+			}
+		}
+	}
+	if v, err := strconv.ParseInt(string(text), 10, 64); err == nil {
+		return v, true
+	}
+	f, err := strconv.ParseFloat(string(text), 64)
+	if err != nil || f != float64(int64(f)) {
+		return 0, false
+	}
+	return int64(f), true
+}
+
+var errTime = errors.New("no time that is understood")
+
+func noTime(text []byte) error { return fmt.Errorf("%w: %.40q", errTime, text) }
+
+// parseTime reads a time into milliseconds since 1970.
+func parseTime(text []byte, as As) (int64, error) {
+	switch as {
+	case Epoch:
+		return parseEpoch(text, 1000)
+	case EpochMilli:
+		return parseEpoch(text, 1)
+	case CommonLog:
+		return parseCommonLog(text)
+	}
+	if ms, ok := parseISO(text); ok {
+		return ms, nil
+	}
+	for _, layout := range []string{time.RFC3339Nano, "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05", "20060102T150405Z", "2006-01-02", "Jan 2, 2006 3:04:05 PM", "Jan 2, 2006, 3:04:05 PM"} {
+		if t, err := time.Parse(layout, string(text)); err == nil {
+			return t.UnixMilli(), nil
+		}
+	}
+	return 0, noTime(text)
+}
+
+func parseEpoch(text []byte, unit int64) (int64, error) {
+	if n, ok := parseInt(text); ok && n > -1<<50 && n < 1<<50 {
+		return n * unit, nil
+	}
+	f, err := strconv.ParseFloat(string(text), 64)
+	if err != nil || !(f > -1<<50 && f < 1<<50) {
+		return 0, noTime(text)
+	}
+	return int64(f * float64(unit)), nil
+}
+
+// parseISO reads 2006-01-02T15:04:05[.fraction][Z], in UTC; other forms are left to package time.
+func parseISO(b []byte) (int64, bool) {
+	if len(b) < 19 || b[4] != '-' || b[7] != '-' || b[10] != 'T' || b[13] != ':' || b[16] != ':' {
+		return 0, false
+	}
+	year, ok0 := digits(b[0:4])
+	month, ok1 := digits(b[5:7])
+	day, ok2 := digits(b[8:10])
+	hour, ok3 := digits(b[11:13])
+	minute, ok4 := digits(b[14:16])
+	second, ok5 := digits(b[17:19])
+	if !(ok0 && ok1 && ok2 && ok3 && ok4 && ok5) || month < 1 || month > 12 || day < 1 || day > daysIn(year, month) || hour > 23 || minute > 59 || second > 59 {
+		return 0, false
+	}
+	ms := int64(((daysTo(year, month, day)*24+hour)*60+minute)*60+second) * 1000
+	tail := b[19:]
+	if len(tail) > 0 && tail[0] == '.' {
+		n, scale := 1, int64(100)
+		for ; n < len(tail) && tail[n] >= '0' && tail[n] <= '9'; n++ {
+			ms += int64(tail[n]-'0') * scale
+			scale /= 10
+		}
+		tail = tail[n:]
+	}
+	return ms, len(tail) == 0 || len(tail) == 1 && tail[0] == 'Z'
+}
+
+func digits(b []byte) (n int, ok bool) {
+	for _, c := range b {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = n*10 + int(c-'0')
+	}
+	return n, true
+}
+
+func daysIn(year, month int) int {
+	switch month {
+	case 4, 6, 9, 11:
+		return 30
+	case 2:
+		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			return 29
+		}
+		return 28
+	}
+	return 31
+}
+
+// daysTo is the number of days from 1970-01-01 to a date of the Gregorian calendar, counted in years that begin in March.
+func daysTo(year, month, day int) int {
+	if month <= 2 {
+		year--
+		month += 12
+	}
+	const toEpoch = 719468 // days from 0000-03-01 to 1970-01-01
+	return 365*year + year/4 - year/100 + year/400 + (153*(month-3)+2)/5 + day - 1 - toEpoch
+}
+
+var months = map[string]int{"Jan": 1, "Feb": 2, "Mar": 3, "Apr": 4, "May": 5, "Jun": 6, "Jul": 7, "Aug": 8, "Sep": 9, "Oct": 10, "Nov": 11, "Dec": 12}
+
+// parseCommonLog reads 10/Oct/2000:13:55:36 -0700.
+func parseCommonLog(b []byte) (int64, error) {
+	if len(b) != 26 || b[2] != '/' || b[6] != '/' || b[11] != ':' || b[14] != ':' || b[17] != ':' || b[20] != ' ' || b[21] != '+' && b[21] != '-' {
+		return 0, noTime(b)
+	}
+	day, ok0 := digits(b[0:2])
+	month := months[string(b[3:6])]
+	year, ok1 := digits(b[7:11])
+	hour, ok2 := digits(b[12:14])
+	minute, ok3 := digits(b[15:17])
+	second, ok4 := digits(b[18:20])
+	zoneHour, ok5 := digits(b[22:24])
+	zoneMinute, ok6 := digits(b[24:26])
+	if !(ok0 && ok1 && ok2 && ok3 && ok4 && ok5 && ok6) || month == 0 || day < 1 || day > daysIn(year, month) || hour > 23 || minute > 59 || second > 60 {
+		return 0, noTime(b)
+	}
+	zone := zoneHour*60 + zoneMinute
+	if b[21] == '-' {
+		zone = -zone
+	}
+	return int64(((daysTo(year, month, day)*24+hour)*60+minute-zone)*60+second) * 1000, nil
+}

@@ -1,0 +1,100 @@
+package source
+
+import (
+	"iter"
+
+	"github.com/hindcast/hindcast/lake/ecs"
+)
+
+// Event is the row that is being built, with the record that it comes from.
+type Event struct {
+	batch  *ecs.Batch
+	values *Values
+	key    string
+	ip     [64]byte // room for an address
+}
+
+// Key is the key of the raw object.
+func (e *Event) Key() string { return e.key }
+
+// Has tells whether the record has a value.
+func (e *Event) Has(in In) bool { return e.values.slots[in.slot].Shape != Missing }
+
+// Value is a value of the record.
+func (e *Event) Value(in In) Value { return e.values.slots[in.slot] }
+
+// Text is the text of a value, or its raw JSON; nil when it is missing.
+func (e *Event) Text(in In) []byte { return e.values.slots[in.slot].Bytes }
+
+// All are the values of a path that leads to several.
+func (e *Event) All(in In) iter.Seq[Value] {
+	return func(yield func(Value) bool) {
+		if first := e.values.slots[in.slot]; first.Shape == Missing || !yield(first) {
+			return
+		}
+		for _, x := range e.values.more {
+			if x.slot == in.slot && !yield(x.value) {
+				return
+			}
+		}
+	}
+}
+
+// Filled tells whether a field has a value.
+func (e *Event) Filled(out Out) bool { return !e.batch.Null(out.col, e.batch.Rows()) }
+
+// Get is the text that a field has; nil when it has none.
+func (e *Event) Get(out Out) []byte { return e.batch.Str(out.col, e.batch.Rows()) }
+
+// Set gives a field a text; an address that is none is left out. A list receives it as one more item.
+func (e *Event) Set(out Out, text []byte) {
+	if len(text) == 0 {
+		return
+	}
+	out.set(e.batch, text, &e.ip)
+}
+
+// SetText is [Event.Set] for a constant.
+func (e *Event) SetText(out Out, text string) { e.Set(out, []byte(text)) }
+
+// SetInt gives a field a number.
+func (e *Event) SetInt(out Out, v int64) { e.batch.SetInt(out.col, v) }
+
+// SetFloat gives a field a number.
+func (e *Event) SetFloat(out Out, v float64) { e.batch.SetFloat(out.col, v) }
+
+// SetBool gives a field a truth value.
+func (e *Event) SetBool(out Out, v bool) { e.batch.SetBool(out.col, v) }
+
+// SetTime gives a field a time in milliseconds since 1970.
+func (e *Event) SetTime(out Out, unixMilli int64) { e.batch.SetTime(out.col, unixMilli) }
+
+// Int is the number that a field has.
+func (e *Event) Int(out Out) (int64, bool) {
+	row := e.batch.Rows()
+	return e.batch.Num(out.col, row), e.batch.Valid(out.col, row)
+}
+
+// Unset takes a field's value away.
+func (e *Event) Unset(out Out) { e.batch.Unset(out.col) }
+
+// Rest keeps a text under a name in the column of what no other column holds.
+func (e *Event) Rest(name string, text []byte) { e.values.Rest(name, text) }
+
+// set puts text into the target's column and its related list, and tells whether it was fit for the column.
+func (t target) set(b *ecs.Batch, text []byte, scratch *[64]byte) bool {
+	if t.ip {
+		if text = canonicalIP(text, scratch[:]); text == nil {
+			return false
+		}
+	}
+	if t.typ == ecs.Strings {
+		b.Append(t.col, text)
+	} else {
+		b.SetString(t.col, text)
+	}
+	if t.related >= 0 {
+		b.Append(t.related, text)
+	}
+	return true
+}

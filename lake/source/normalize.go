@@ -1,0 +1,224 @@
+package source
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"time"
+
+	"github.com/zeebo/xxh3"
+
+	"github.com/hindcast/hindcast/lake/ecs"
+)
+
+// Normalizer turns the records of a source into rows of a batch. It belongs to one worker.
+type Normalizer struct {
+	source  *Compiled
+	divider Divider
+	values  Values
+	finish  func(*Event) error
+	event   Event
+	batch   *ecs.Batch
+	buf     []byte
+
+	ingested int64
+	path     []byte
+	idStem   []byte // of the ids of this object's records, where the log has none
+	account  []byte // that the key names
+	region   []byte
+	version  []byte
+}
+
+// Object is what the rows of an object have in common.
+type Object struct {
+	Key      string
+	Ingested time.Time // when its batch was planned
+}
+
+// New makes a normalizer that adds rows to a batch of the source's schema.
+func (c *Compiled) New(b *ecs.Batch) (*Normalizer, error) {
+	divider, err := c.Divide(c.paths)
+	if err != nil {
+		return nil, err
+	}
+	n := &Normalizer{source: c, divider: divider, batch: b, version: []byte(c.Version)}
+	n.values.slots = make([]Value, len(c.paths))
+	n.event = Event{batch: b, values: &n.values}
+	if c.Finish != nil {
+		n.finish = c.Finish(&Binding{compiled: c})
+	}
+	return n, nil
+}
+
+var (
+	accountInKey = regexp.MustCompile(`(?:^|[/_])(\d{12})(?:[/_]|$)`)
+	regionInKey  = regexp.MustCompile(`(?:^|[/_])((?:us|eu|ap|sa|ca|me|af|il|mx|cn)(?:-(?:gov|iso[a-z]?))?-(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-\d)(?:[/_]|$)`)
+)
+
+// Begin says that the records that follow are another object's.
+func (n *Normalizer) Begin(o Object) {
+	n.ingested = o.Ingested.UnixMilli()
+	n.path = []byte(o.Key)
+	n.idStem = fmt.Appendf(nil, "%016x-", xxh3.HashString(o.Key))
+	n.account, n.region = nil, nil
+	if m := accountInKey.FindStringSubmatch(o.Key); m != nil {
+		n.account = []byte(m[1])
+	}
+	if m := regionInKey.FindStringSubmatch(o.Key); m != nil {
+		n.region = []byte(m[1])
+	}
+	n.event.key = o.Key
+	n.divider.Begin(o.Key)
+}
+
+var errNoTime = errors.New("the record has no time")
+
+// Add makes a row of a record. offset is the record's position in the unpacked object, index its number among
+// those that share the position. An error leaves the batch as it was; [ErrNoRecord] says that there was none.
+func (n *Normalizer) Add(record []byte, offset int64, index int) error {
+	n.values.reset()
+	if err := n.divider.Divide(record, &n.values); err != nil {
+		return err
+	}
+	if err := n.fill(); err != nil {
+		n.batch.Discard()
+		return err
+	}
+	n.complete(offset, index)
+	n.batch.Commit()
+	return nil
+}
+
+// fill sets what the source's declaration says.
+func (n *Normalizer) fill() error {
+	c, b := n.source, n.batch
+	for i := range c.static {
+		st := &c.static[i]
+		if st.typ != ecs.Strings {
+			b.SetString(st.col, st.value)
+			continue
+		}
+		for rest, item, more := st.value, []byte(nil), true; more; {
+			item, rest, more = bytes.Cut(rest, comma)
+			b.Append(st.col, item)
+		}
+	}
+	for i := range c.ops {
+		n.apply(&c.ops[i])
+	}
+	if n.finish != nil {
+		if err := n.finish(&n.event); err != nil {
+			return err
+		}
+	}
+	if !b.Valid(c.common.time, b.Rows()) {
+		return errNoTime
+	}
+	return nil
+}
+
+var comma = []byte(",")
+
+// apply fills one column.
+func (n *Normalizer) apply(o *op) {
+	for i, slot := range o.slots {
+		v := &n.values.slots[slot]
+		if v.Shape == Missing {
+			continue
+		}
+		if o.typ == ecs.Strings {
+			n.list(o, slot)
+			continue
+		}
+		if n.put(o, v, o.from[i]) {
+			return
+		}
+	}
+}
+
+// list appends every value of a slot.
+func (n *Normalizer) list(o *op, slot int) {
+	for v := range n.event.All(In{slot}) {
+		o.set(n.batch, v.Bytes, &n.event.ip)
+	}
+}
+
+// put sets a column from a value and tells whether the value was fit for it. One that is not is kept in the rest.
+func (n *Normalizer) put(o *op, v *Value, path string) bool {
+	fit := true
+	switch o.typ {
+	case ecs.Int:
+		var num int64
+		if num, fit = parseInt(v.Bytes); fit {
+			n.batch.SetInt(o.col, num)
+		}
+	case ecs.Float:
+		num, err := strconv.ParseFloat(string(v.Bytes), 64)
+		if fit = err == nil; fit {
+			n.batch.SetFloat(o.col, num)
+		}
+	case ecs.Bool:
+		truth, err := strconv.ParseBool(string(v.Bytes))
+		if fit = err == nil; fit {
+			n.batch.SetBool(o.col, truth)
+		}
+	case ecs.Time:
+		ms, err := parseTime(v.Bytes, o.as)
+		if fit = err == nil; fit {
+			n.batch.SetTime(o.col, ms)
+		}
+	default:
+		return n.putText(o, v)
+	}
+	if !fit {
+		n.values.Rest(path, v.Bytes)
+	}
+	return fit
+}
+
+func (n *Normalizer) putText(o *op, v *Value) bool {
+	text := v.Bytes
+	switch {
+	case o.json && v.Shape == Text:
+		n.buf = ecs.AppendQuoted(n.buf[:0], text)
+		text = n.buf
+	case o.as == Lower:
+		n.buf = append(n.buf[:0], text...)
+		for i, c := range n.buf {
+			if c >= 'A' && c <= 'Z' {
+				n.buf[i] = c | 0x20
+			}
+		}
+		text = n.buf
+	}
+	return o.set(n.batch, text, &n.event.ip)
+}
+
+// complete sets what every row has.
+func (n *Normalizer) complete(offset int64, index int) {
+	c, b, row := &n.source.common, n.batch, n.batch.Rows()
+	if b.Null(c.id, row) {
+		id := strconv.AppendInt(append(n.buf[:0], n.idStem...), offset, 16)
+		if index > 0 {
+			id = strconv.AppendInt(append(id, '.'), int64(index), 16)
+		}
+		b.SetString(c.id, id)
+		n.buf = id
+	}
+	if len(n.account) > 0 && b.Null(c.account, row) {
+		b.SetString(c.account, n.account)
+	}
+	if len(n.region) > 0 && b.Null(c.region, row) {
+		b.SetString(c.region, n.region)
+	}
+	b.SetTime(c.ingested, n.ingested)
+	b.SetString(c.path, n.path)
+	b.SetInt(c.offset, offset)
+	b.SetString(c.version, n.version)
+	if rest := n.values.rest; len(rest) > 0 {
+		n.buf = append(append(append(n.buf[:0], '{'), rest...), '}')
+		b.SetString(c.unmapped, n.buf)
+	}
+}

@@ -1,0 +1,95 @@
+package source
+
+import (
+	"bytes"
+
+	"github.com/hindcast/hindcast/lake/ecs"
+)
+
+// Shape is what a value was in the raw record.
+type Shape uint8
+
+const (
+	Missing Shape = iota // not there, null, or the log's sign for nothing
+	Text
+	Number
+	Bool
+	Object // raw JSON
+	Array  // raw JSON
+)
+
+// Value is one value of a raw record. Its bytes are the text of a string, or the raw JSON of anything else.
+type Value struct {
+	Bytes []byte
+	Shape Shape
+}
+
+// Values are the values of one raw record, by slot: each path that a source maps has one.
+type Values struct {
+	slots []Value
+	more  []extra // further values of slots that have several
+	text  []byte  // unescaped texts
+	rest  []byte  // what no slot holds, as the inside of a JSON object
+}
+
+type extra struct {
+	slot  int
+	value Value
+}
+
+func (v *Values) reset() {
+	clear(v.slots)
+	v.more, v.text, v.rest = v.more[:0], v.text[:0], v.rest[:0]
+}
+
+// Set gives a slot its value. The bytes stay valid only until the next record.
+func (v *Values) Set(slot int, shape Shape, value []byte) {
+	v.slots[slot] = Value{value, shape}
+}
+
+// Add gives a slot a value that may be one of several.
+func (v *Values) Add(slot int, shape Shape, value []byte) {
+	if v.slots[slot].Shape == Missing {
+		v.Set(slot, shape, value)
+		return
+	}
+	v.more = append(v.more, extra{slot, Value{value, shape}})
+}
+
+// Rest keeps text that no slot holds, under its name.
+func (v *Values) Rest(name string, text []byte) {
+	v.rest = ecs.AppendQuoted(v.name(name), text)
+}
+
+// RestRaw keeps raw JSON that no slot holds, under its name.
+func (v *Values) RestRaw(name string, json []byte) {
+	v.rest = append(v.name(name), json...)
+}
+
+func (v *Values) name(name string) []byte {
+	if len(v.rest) > 0 {
+		v.rest = append(v.rest, ',')
+	}
+	return append(ecs.AppendQuoted(v.rest, []byte(name)), ':')
+}
+
+// keep copies bytes to where they stay until the next record.
+func (v *Values) keep(b []byte) []byte {
+	at := len(v.text)
+	v.text = append(v.text, b...)
+	return v.text[at:len(v.text):len(v.text)]
+}
+
+var dash = []byte("-")
+
+// SetField gives a slot the field of a text log, where a dash or nothing at all stands for no value.
+// A field that no slot holds (a negative slot) is kept under its name.
+func (v *Values) SetField(slot int, name string, field []byte) {
+	switch {
+	case len(field) == 0 || bytes.Equal(field, dash):
+	case slot < 0:
+		v.Rest(name, field)
+	default:
+		v.Set(slot, Text, field)
+	}
+}
