@@ -1,0 +1,124 @@
+package embedded
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	sq "github.com/Masterminds/squirrel"
+
+	"github.com/hindcast/hindcast/catalog"
+)
+
+// Commit makes a planned batch visible, in one transaction.
+func (s *Store) Commit(ctx context.Context, c catalog.Commit) error {
+	if err := c.Validate(); err != nil {
+		return err
+	}
+	return s.write(ctx, "commit batch "+c.Batch, func(t session) error {
+		b, err := t.lockPlanned(ctx, c.Batch)
+		if errors.Is(err, catalog.ErrCommitted) {
+			return nil // done before; the answer was lost
+		}
+		if err != nil {
+			return err
+		}
+		now := millis(s.now())
+		for _, step := range []func() error{
+			func() error { return t.checkLease(ctx, c.Lease, now) },
+			func() error { return t.checkTable(ctx, b.Table, c.Files) },
+			func() error { return t.growPartitions(ctx, c) },
+			func() error { return t.insertFiles(ctx, c.Files) },
+			func() error { return t.storeResults(ctx, c) },
+			func() error { return t.quarantine(ctx, b, c.Quarantine, now) },
+			func() error { return t.release(ctx, c) },
+			func() error { return t.finish(ctx, c, now) },
+		} {
+			if err := step(); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (s session) checkTable(ctx context.Context, table string, files []catalog.File) error {
+	for _, f := range files {
+		if f.Table != table {
+			return fmt.Errorf("file %s is of table %s, but the batch of %s", f.Path, f.Table, table)
+		}
+	}
+	names, err := list(ctx, s, s.sq.Select("name").From("lake_tables").Where(sq.Eq{"name": table}), scanText)
+	if err == nil && len(names) == 0 {
+		err = fmt.Errorf("table %s: %w", table, catalog.ErrNotFound)
+	}
+	return err
+}
+
+func (s session) insertFiles(ctx context.Context, files []catalog.File) error {
+	for part := range slices.Chunk(files, chunk) {
+		insert := s.sq.Insert("files").Columns(fileColumns...)
+		for _, f := range part {
+			insert = insert.Values(f.Path, f.Table, f.Day, f.Generation, f.Batch, f.Rows, f.Bytes, f.SHA256,
+				millis(f.MinTime), millis(f.MaxTime))
+		}
+		if _, err := s.exec(ctx, insert); err != nil {
+			return fmt.Errorf("add files: %w", err)
+		}
+	}
+	return nil
+}
+
+// storeResults gives every object of the batch its result. An object that was not planned would be inserted, so the
+// batch having as many objects before as after says that the results are those of its objects.
+func (s session) storeResults(ctx context.Context, c catalog.Commit) error {
+	if err := s.countObjects(ctx, c); err != nil {
+		return err
+	}
+	for part := range slices.Chunk(c.Objects, chunk) {
+		insert := s.insertObjects()
+		for _, o := range part {
+			insert = insert.Values(objectValues(c.Batch, o)...)
+		}
+		_, err := s.exec(ctx, insert.Suffix("ON CONFLICT (object_key, etag) DO UPDATE SET "+
+			"source = excluded.source, sha256 = excluded.sha256, raw_bytes = excluded.raw_bytes, "+
+			"records_in = excluded.records_in, events_out = excluded.events_out, duplicates = excluded.duplicates, "+
+			"rejected = excluded.rejected, problem = excluded.problem WHERE objects.batch_id = excluded.batch_id"))
+		if err != nil {
+			return fmt.Errorf("store results of objects: %w", err)
+		}
+	}
+	return s.countObjects(ctx, c)
+}
+
+func (s session) countObjects(ctx context.Context, c catalog.Commit) error {
+	n, err := list(ctx, s, s.sq.Select("COUNT(*)").From("objects").Where(sq.Eq{"batch_id": c.Batch}), scanInt)
+	if err != nil {
+		return err
+	}
+	if n[0] != int64(len(c.Objects)) {
+		return fmt.Errorf("results of %d objects for %d planned ones: %w", len(c.Objects), n[0], catalog.ErrUnbalanced)
+	}
+	return nil
+}
+
+// finish marks the batch. Being last, it makes sure that a mark is never without what it stands for, even on a
+// database whose transactions were misconfigured.
+func (s session) finish(ctx context.Context, c catalog.Commit, now int64) error {
+	var rows int64
+	for _, f := range c.Files {
+		rows += f.Rows
+	}
+	for _, stmt := range []sq.Sqlizer{
+		s.sq.Delete("staged_paths").Where(sq.Eq{"batch_id": c.Batch}),
+		s.sq.Update("quarantine").Set("retry_batch", "").Where(sq.Eq{"retry_batch": c.Batch, "state": string(catalog.Held)}),
+		s.sq.Update("batches").Set("state", string(catalog.Committed)).Set("committed_at", now).Set("events_out", rows).
+			Where(sq.Eq{"id": c.Batch}),
+	} {
+		if _, err := s.exec(ctx, stmt); err != nil {
+			return err
+		}
+	}
+	return nil
+}
