@@ -1,0 +1,145 @@
+package table
+
+import (
+	"bufio"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+
+	"github.com/apache/thrift/lib/go/thrift"
+	"github.com/klauspost/compress/zstd"
+	"github.com/xitongsys/parquet-go/parquet"
+
+	"github.com/hindcast/hindcast/lake/ecs"
+)
+
+const magic = "PAR1"
+
+// ErrUnsorted is returned for rows that are not in the order of their time, or have none.
+var ErrUnsorted = errors.New("rows are not sorted by time")
+
+// Encoder writes files one after the other and keeps its buffers, which grow to the size of a row group.
+// It is not for concurrent use.
+type Encoder struct {
+	o    Options
+	zstd *zstd.Encoder
+	out  output
+
+	batch      *ecs.Batch
+	info       Info
+	timed      bool   // whether info has times
+	body, pack []byte // a page's contents, plain and compressed
+	texts      texts
+	nums       nums
+	levels     []uint8  // a page's definition levels
+	dense      []uint32 // a page's indexes into the dictionary
+}
+
+// NewEncoder makes an encoder.
+func NewEncoder(o Options) (*Encoder, error) {
+	o = o.withDefaults()
+	z, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(o.Level), zstd.WithEncoderConcurrency(1), zstd.WithZeroFrames(true))
+	if err != nil {
+		return nil, fmt.Errorf("make compressor: %w", err)
+	}
+	return &Encoder{o: o, zstd: z}, nil
+}
+
+// Write writes rows of a batch as one file. They must be sorted by @timestamp, where the schema has that field.
+func (e *Encoder) Write(w io.Writer, b *ecs.Batch, rows []int32) (Info, error) {
+	e.out = output{w: bufio.NewWriterSize(w, 1<<18), sum: sha256.New(), header: thrift.NewTSerializer()}
+	e.out.header.Protocol = thrift.NewTCompactProtocolConf(e.out.header.Transport, nil)
+	e.batch, e.info, e.timed = b, Info{Rows: int64(len(rows))}, false
+	e.out.write([]byte(magic))
+	footer := newFooter(b.Schema(), e.o)
+	for rest := rows; len(rest) > 0 && e.out.err == nil; {
+		n := min(len(rest), e.o.RowsPerGroup)
+		e.group(footer, rest[:n])
+		rest = rest[n:]
+	}
+	footer.write(&e.out)
+	e.batch = nil
+	return e.finish()
+}
+
+func (e *Encoder) finish() (Info, error) {
+	if e.out.err == nil {
+		e.out.err = e.out.w.Flush()
+	}
+	if e.out.err != nil {
+		return Info{}, fmt.Errorf("write parquet file: %w", e.out.err)
+	}
+	e.info.Bytes = e.out.n
+	e.info.SHA256 = hex.EncodeToString(e.out.sum.Sum(nil))
+	return e.info, nil
+}
+
+// group writes a row group.
+func (e *Encoder) group(f *footer, rows []int32) {
+	chunks := make([]*chunk, e.batch.Schema().Len())
+	for col, field := range e.batch.Schema().Fields() {
+		c := newChunk(field, e.out.n)
+		switch field.Type {
+		case ecs.String, ecs.Strings:
+			e.writeTexts(c, col, rows)
+		default:
+			e.writeNums(c, col, rows)
+		}
+		c.close(e.out.n)
+		chunks[col] = c
+	}
+	for _, c := range chunks {
+		e.writeBloom(c)
+	}
+	f.add(chunks, len(rows))
+}
+
+// writeBloom writes a chunk's filter behind the group, so that no more than one group's are held.
+func (e *Encoder) writeBloom(c *chunk) {
+	if c.bloom == nil {
+		return
+	}
+	at := e.out.n
+	c.meta.BloomFilterOffset = &at
+	e.out.message(&parquet.BloomFilterHeader{
+		NumBytes:    int32(4 * len(c.bloom)),
+		Algorithm:   &parquet.BloomFilterAlgorithm{BLOCK: parquet.NewSplitBlockAlgorithm()},
+		Hash:        &parquet.BloomFilterHash{XXHASH: parquet.NewXxHash()},
+		Compression: &parquet.BloomFilterCompression{UNCOMPRESSED: parquet.NewUncompressed()},
+	})
+	e.body = c.bloom.append(e.body[:0])
+	e.out.write(e.body)
+	c.bloom = nil
+}
+
+// output counts and hashes what is written, and remembers the first error.
+type output struct {
+	w      *bufio.Writer
+	sum    hash.Hash
+	n      int64
+	header *thrift.TSerializer
+	err    error
+}
+
+func (o *output) write(p []byte) {
+	if o.err != nil {
+		return
+	}
+	o.sum.Write(p)
+	o.n += int64(len(p))
+	_, o.err = o.w.Write(p)
+}
+
+// message writes one of the format's Thrift structures and returns its size.
+func (o *output) message(m thrift.TStruct) int {
+	p, err := o.header.Write(context.Background(), m)
+	if err != nil && o.err == nil {
+		o.err = fmt.Errorf("serialise %T: %w", m, err)
+	}
+	o.write(p)
+	return len(p)
+}

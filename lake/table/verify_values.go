@@ -1,0 +1,200 @@
+package table
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"math"
+
+	"github.com/hindcast/hindcast/lake/ecs"
+)
+
+// known is what one of the file's ids has been found to stand for.
+type known struct {
+	id   uint32 // the batch's, 0 if not yet known
+	page int32  // whose bounds the text has been held against, plus one
+}
+
+// texts compares a page of a text column and says how many entries are not null.
+func (v *verifier) texts(c content, rows []int32, number int) (int, error) {
+	if err := v.expect(c, rows); err != nil {
+		return 0, err
+	}
+	if c.indexes == nil {
+		for i, id := range v.ids {
+			if err := v.text(c.values[i].(string), id, number, true); err != nil {
+				return 0, err
+			}
+		}
+		return len(v.ids), nil
+	}
+	for i, id := range v.ids {
+		at := c.indexes[i]
+		if int(at) >= len(v.known) {
+			return 0, fmt.Errorf("%w: index %d into a dictionary of %d", ErrMismatch, at, len(v.known))
+		}
+		if k := v.known[at]; k.id == id && k.page == int32(number+1) {
+			continue
+		}
+		first := v.known[at].id == 0
+		if err := v.text(v.decoder.dict[at].(string), id, number, first); err != nil {
+			return 0, err
+		}
+		v.known[at] = known{id, int32(number + 1)}
+	}
+	return len(v.ids), nil
+}
+
+// expect compares a page's levels with the batch, and gathers into v.ids what its values must be.
+func (v *verifier) expect(c content, rows []int32) error {
+	v.ids = v.ids[:0]
+	level, _ := maxLevel(v.field.Type)
+	at := 0
+	entry := func(id uint32, rep int) bool {
+		ok := at < len(c.defs) && (c.reps == nil || int(c.reps[at]) == rep)
+		if id != 0 {
+			v.ids = append(v.ids, id)
+			ok = ok && c.defs[at] == uint32(level)
+		} else {
+			ok = ok && c.defs[at] == 0
+		}
+		at++
+		return ok
+	}
+	ids := v.batch.IDs(v.col)
+	for i, r := range rows {
+		ok := true
+		switch {
+		case c.reps == nil && int(r) < len(ids):
+			ok = entry(ids[r], 0)
+		case c.reps == nil:
+			ok = entry(0, 0)
+		default:
+			items := v.batch.Items(v.col, int(r))
+			if len(items) == 0 {
+				ok = entry(0, 0)
+			}
+			for j, id := range items {
+				ok = ok && entry(id, min(j, 1))
+			}
+		}
+		if !ok {
+			return fmt.Errorf("%w: levels of row %d of the page", ErrMismatch, i)
+		}
+	}
+	if at != len(c.defs) {
+		return fmt.Errorf("%w: %d entries instead of %d", ErrMismatch, len(c.defs), at)
+	}
+	return nil
+}
+
+// text compares a text with the batch's of an id, with its page's and its chunk's bounds, and with the bloom filter.
+func (v *verifier) text(got string, id uint32, number int, filter bool) error {
+	want := v.batch.Value(v.col, id)
+	if got != string(want) {
+		return fmt.Errorf("%w: %.100q instead of %.100q", ErrMismatch, got, want)
+	}
+	if filter && v.filter != nil && !v.filter.has(want) {
+		return fmt.Errorf("%w: bloom filter does not know %.100q", ErrMismatch, want)
+	}
+	s := v.meta.Statistics
+	if s.IsSetMinValue() && (bytes.Compare(want, s.MinValue) < 0 || bytes.Compare(want, s.MaxValue) > 0) {
+		return fmt.Errorf("%w: %.100q is out of the chunk's bounds", ErrMismatch, want)
+	}
+	if v.index != nil && (bytes.Compare(want, v.index.MinValues[number]) < 0 || bytes.Compare(want, v.index.MaxValues[number]) > 0) {
+		return fmt.Errorf("%w: %.100q is out of its page's bounds", ErrMismatch, want)
+	}
+	return nil
+}
+
+// nums compares a page of a column of fixed width and says how many entries are not null.
+func (v *verifier) nums(c content, rows []int32, number int) (int, error) {
+	all, filled := v.batch.Nums(v.col), 0
+	bounds, err := v.limits(number)
+	if err != nil {
+		return 0, err
+	}
+	for i, r := range rows {
+		valid := v.batch.Valid(v.col, int(r))
+		if valid != (c.defs[i] == 1) || c.defs[i] > 1 {
+			return 0, fmt.Errorf("%w: null in row %d of the page: %t", ErrMismatch, i, !valid)
+		}
+		if !valid {
+			continue
+		}
+		got, err := v.num(c, filled)
+		if err != nil {
+			return 0, err
+		}
+		if got != all[r] {
+			return 0, fmt.Errorf("%w: %d instead of %d", ErrMismatch, got, all[r])
+		}
+		if !bounds.hold(v.field.Type, got) {
+			return 0, fmt.Errorf("%w: %d is out of its page's or chunk's bounds", ErrMismatch, got)
+		}
+		filled++
+	}
+	return filled, nil
+}
+
+// num is a page's i-th value as the batch holds it.
+func (v *verifier) num(c content, i int) (int64, error) {
+	var value any
+	if c.indexes == nil {
+		value = c.values[i]
+	} else {
+		if int(c.indexes[i]) >= len(v.decoder.dict) {
+			return 0, fmt.Errorf("%w: index %d into a dictionary of %d", ErrMismatch, c.indexes[i], len(v.decoder.dict))
+		}
+		value = v.decoder.dict[c.indexes[i]]
+	}
+	if f, ok := value.(float64); ok {
+		return int64(math.Float64bits(f)), nil
+	}
+	return value.(int64), nil
+}
+
+// limits are the narrowest bounds that the file states for a page of a column of fixed width.
+type limits struct{ pairs [][2]int64 }
+
+func (v *verifier) limits(number int) (l limits, err error) {
+	add := func(least, most []byte) {
+		width := 8
+		if v.field.Type == ecs.Bool {
+			width = 1
+		}
+		if len(least) != width || len(most) != width {
+			err = fmt.Errorf("%w: bounds of %d and %d bytes", ErrMismatch, len(least), len(most))
+			return
+		}
+		l.pairs = append(l.pairs, [2]int64{fixed(least), fixed(most)})
+	}
+	if s := v.meta.Statistics; s.IsSetMinValue() {
+		add(s.MinValue, s.MaxValue)
+	}
+	if v.index != nil && !v.index.NullPages[number] {
+		add(v.index.MinValues[number], v.index.MaxValues[number])
+	}
+	return l, err
+}
+
+func fixed(p []byte) int64 {
+	if len(p) == 1 {
+		return int64(p[0])
+	}
+	return int64(binary.LittleEndian.Uint64(p))
+}
+
+func (l limits) hold(t ecs.Type, n int64) bool {
+	for _, p := range l.pairs {
+		if t == ecs.Float {
+			f := math.Float64frombits(uint64(n))
+			if f < math.Float64frombits(uint64(p[0])) || f > math.Float64frombits(uint64(p[1])) {
+				return false
+			}
+		} else if n < p[0] || n > p[1] {
+			return false
+		}
+	}
+	return true
+}
