@@ -31,8 +31,8 @@ type Normalizer struct {
 	version  []byte
 }
 
-// Object is what the rows of an object have in common.
-type Object struct {
+// Origin is what the rows of an object have in common.
+type Origin struct {
 	Key      string
 	Ingested time.Time // when its batch was planned
 }
@@ -58,7 +58,7 @@ var (
 )
 
 // Begin says that the records that follow are another object's.
-func (n *Normalizer) Begin(o Object) {
+func (n *Normalizer) Begin(o Origin) {
 	n.ingested = o.Ingested.UnixMilli()
 	n.path = []byte(o.Key)
 	n.idStem = fmt.Appendf(nil, "%016x-", xxh3.HashString(o.Key))
