@@ -33,7 +33,7 @@ func (s *Store) Totals(ctx context.Context) ([]catalog.TableTotals, error) {
 
 func (s session) sumPartitions(ctx context.Context) ([]catalog.TableTotals, error) {
 	totals, err := list(ctx, s, s.sq.Select("t.name", sum("p.row_count"), sum("p.size_bytes"), sum("p.file_count"), "COUNT(p.day)",
-		"COALESCE(MIN(p.day), '')", "COALESCE(MAX(p.day), '')", "COALESCE(MIN(p.min_time), 0)", "COALESCE(MAX(p.max_time), 0)").
+		"COALESCE(MIN(p.day), '')", "COALESCE(MAX(p.day), '')", "MIN(p.min_time)", "MAX(p.max_time)").
 		From("lake_tables t").LeftJoin("partitions p ON p.table_name = t.name").GroupBy("t.name"),
 		func(r row, v *catalog.TableTotals) error {
 			return r.Scan(&v.Table, &v.Events, &v.Bytes, &v.Files, &v.Days, &v.FirstDay, &v.LastDay, instant{&v.MinTime}, instant{&v.MaxTime})

@@ -70,10 +70,10 @@ func (s session) insertFiles(ctx context.Context, files []catalog.File) error {
 	return nil
 }
 
-// storeResults gives every object of the batch its result. An object that was not planned would be inserted, so the
-// batch having as many objects before as after says that the results are those of its objects.
+// storeResults gives every object of the batch its result. The objects are there: inserting them anew is a way to
+// update many rows in one statement.
 func (s session) storeResults(ctx context.Context, c catalog.Commit) error {
-	if err := s.countObjects(ctx, c); err != nil {
+	if err := s.checkObjects(ctx, c); err != nil {
 		return err
 	}
 	for part := range slices.Chunk(c.Objects, chunk) {
@@ -84,21 +84,32 @@ func (s session) storeResults(ctx context.Context, c catalog.Commit) error {
 		_, err := s.exec(ctx, insert.Suffix("ON CONFLICT (object_key, etag) DO UPDATE SET "+
 			"source = excluded.source, sha256 = excluded.sha256, raw_bytes = excluded.raw_bytes, "+
 			"records_in = excluded.records_in, events_out = excluded.events_out, duplicates = excluded.duplicates, "+
-			"rejected = excluded.rejected, problem = excluded.problem WHERE objects.batch_id = excluded.batch_id"))
+			"rejected = excluded.rejected, problem = excluded.problem"))
 		if err != nil {
 			return fmt.Errorf("store results of objects: %w", err)
 		}
 	}
-	return s.countObjects(ctx, c)
+	return nil
 }
 
-func (s session) countObjects(ctx context.Context, c catalog.Commit) error {
-	n, err := list(ctx, s, s.sq.Select("COUNT(*)").From("objects").Where(sq.Eq{"batch_id": c.Batch}), scanInt)
+// checkObjects makes sure that the results are those of the planned objects, one for each.
+func (s session) checkObjects(ctx context.Context, c catalog.Commit) error {
+	planned, err := list(ctx, s, s.sq.Select("object_key", "etag").From("objects").Where(sq.Eq{"batch_id": c.Batch}),
+		func(r row, o *catalog.Object) error { return r.Scan(&o.Key, &o.ETag) })
 	if err != nil {
 		return err
 	}
-	if n[0] != int64(len(c.Objects)) {
-		return fmt.Errorf("results of %d objects for %d planned ones: %w", len(c.Objects), n[0], catalog.ErrUnbalanced)
+	if len(planned) != len(c.Objects) {
+		return fmt.Errorf("results of %d objects for %d planned ones: %w", len(c.Objects), len(planned), catalog.ErrUnbalanced)
+	}
+	etags := make(map[string]string, len(planned))
+	for _, o := range planned {
+		etags[o.Key] = o.ETag
+	}
+	for _, o := range c.Objects {
+		if etag, ok := etags[o.Key]; !ok || etag != o.ETag {
+			return fmt.Errorf("object %s (ETag %q) is not one that was planned: %w", o.Key, o.ETag, catalog.ErrUnbalanced)
+		}
 	}
 	return nil
 }

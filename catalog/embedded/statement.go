@@ -103,14 +103,17 @@ func millis(t time.Time) int64 { return t.UnixMilli() }
 // of 10 ms are before 10.4 ms.
 func ceilMillis(t time.Time) int64 { return t.Add(time.Millisecond - 1).UnixMilli() }
 
-// instant scans a time; the zero time survives the way there and back.
+// instant scans a time. The zero time survives the way there and back; the least or greatest of no times is zero.
 type instant struct{ to *time.Time }
 
 func (i instant) Scan(v any) error {
-	ms, ok := v.(int64)
-	if !ok {
+	switch ms := v.(type) {
+	case nil:
+		*i.to = time.Time{}
+	case int64:
+		*i.to = time.UnixMilli(ms).UTC()
+	default:
 		return fmt.Errorf("a time is stored as %T", v)
 	}
-	*i.to = time.UnixMilli(ms).UTC()
 	return nil
 }

@@ -1,0 +1,70 @@
+package embedded
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hindcast/hindcast/catalog"
+)
+
+func TestAuditFindsWhatDoesNotBalance(t *testing.T) {
+	for _, c := range []struct{ says, spoil, want string }{
+		{"an object with a record too many", "UPDATE objects SET records_in = records_in + 1",
+			"aws_elb b1 k1 : 8 records in are not 4 events out + 2 duplicates + 1 rejected"},
+		{"an object that gave another number of events than its batch wrote", "UPDATE objects SET events_out = 5, duplicates = 1",
+			"aws_elb b1  : 4 rows in the batch's files are not the 5 events of its objects and retried records"},
+		{"a partition that lost a file", "DELETE FROM files WHERE path = 'p2'",
+			"aws_elb   2026-01-31: the partition's 4 rows are not the 1 of its files"},
+		{"a table that lost a partition", "DELETE FROM files; DELETE FROM partitions",
+			"aws_elb   : 0 rows in the table's partitions are not the 4 that its batches wrote"},
+	} {
+		t.Run(c.says, func(t *testing.T) {
+			s := withCommit(t)
+			if _, err := s.db.Exec(c.spoil); err != nil {
+				t.Fatal(err)
+			}
+			found, err := s.Audit(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, f := range found {
+				got = append(got, f.Table+" "+f.Batch+" "+f.Object+" "+f.Day+": "+f.Text)
+			}
+			if strings.Join(got, "\n") != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// withCommit is a store with one committed batch of one object and two files.
+func withCommit(t *testing.T) *Store {
+	t.Helper()
+	ctx := context.Background()
+	at := time.Date(2026, 1, 31, 8, 0, 0, 0, time.UTC)
+	s, err := Open(ctx, filepath.Join(t.TempDir(), "catalog.db"), func() time.Time { return at })
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	day := catalog.Partition{Table: "aws_elb", Day: "2026-01-31", Generation: 1}
+	file := catalog.File{Table: "aws_elb", Day: day.Day, Generation: 1, Batch: "b1", Bytes: 1, MinTime: at, MaxTime: at}
+	one, three := file, file
+	one.Path, one.Rows, three.Path, three.Rows = "p1", 1, "p2", 3
+	object := catalog.Object{Key: "k1", ETag: "e1"}
+	for _, err := range []error{
+		s.EnsureTable(ctx, catalog.Table{Name: "aws_elb"}),
+		s.Plan(ctx, catalog.Batch{ID: "b1", Table: "aws_elb", PlannedAt: at, Objects: []catalog.Object{object}}),
+		s.Commit(ctx, catalog.Commit{Batch: "b1", Expect: []catalog.Partition{day}, Files: []catalog.File{one, three},
+			Objects: []catalog.ObjectResult{{Object: object, Counts: catalog.Counts{RecordsIn: 7, EventsOut: 4, Duplicates: 2, Rejected: 1}}}}),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s
+}
