@@ -1,0 +1,66 @@
+package raw
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// ErrNoRecord says that no record starts at a place.
+var ErrNoRecord = errors.New("no record starts there")
+
+// Whole is the index that asks At for an envelope rather than for a record in it.
+const Whole = -1
+
+// At leads back from a record's place to its bytes: the object is unpacked up to the offset, and read on as its
+// framing says. For a record that can't be read the error is the *RecordError, which has the bytes.
+func At(ctx context.Context, b Bucket, key string, offset int64, index int, f Framing, l Limits) (Record, error) {
+	rec, err := at(ctx, b, key, offset, index, f, l)
+	if err != nil {
+		return Record{}, fmt.Errorf("%s at offset %d: %w", key, offset, err)
+	}
+	return rec, nil
+}
+
+func at(ctx context.Context, b Bucket, key string, offset int64, index int, f Framing, l Limits) (Record, error) {
+	body, err := b.Open(ctx, key)
+	if err != nil {
+		return Record{}, err
+	}
+	f.Arrays, f.Header = nil, nil // what is looked for is neither a wrapper nor a header
+	r := newReader(key, body, body, f, l, offset)
+	defer r.Close()
+	if index < 0 {
+		r.unwrap = nil
+	}
+	for {
+		rec, err := r.Next()
+		var bad *RecordError
+		switch {
+		case errors.As(err, &bad) && bad.Offset == offset:
+			return Record{}, bad
+		case err == io.EOF, bad != nil, err == nil && rec.Offset != offset:
+			return Record{}, ErrNoRecord
+		case err != nil:
+			return Record{}, err
+		case index < 0 || rec.Index == index:
+			return keep(rec), nil
+		}
+	}
+}
+
+// keep makes a record's bytes its own.
+func keep(rec Record) Record {
+	rec.Data = bytes.Clone(rec.Data)
+	if rec.Envelope == nil {
+		return rec
+	}
+	e := *rec.Envelope
+	for _, field := range []*[]byte{&e.Account, &e.Region, &e.LogGroup, &e.LogStream, &e.ID, &e.Time, &e.DetailType, &e.Source} {
+		*field = bytes.Clone(*field)
+	}
+	rec.Envelope = &e
+	return rec
+}
