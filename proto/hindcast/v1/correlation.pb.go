@@ -219,6 +219,63 @@ func (CorrelationState) EnumDescriptor() ([]byte, []int) {
 	return file_hindcast_v1_correlation_proto_rawDescGZIP(), []int{2}
 }
 
+// A correlation's answer in a word.
+type Outcome int32
+
+const (
+	// Never set by the server.
+	Outcome_OUTCOME_UNSPECIFIED Outcome = 0
+	// There are events that match.
+	Outcome_OUTCOME_FOUND Outcome = 1
+	// There is data, and nothing in it matches.
+	Outcome_OUTCOME_NO_MATCH Outcome = 2
+	// No table that could hold a match has data in the time range.
+	Outcome_OUTCOME_NO_DATA Outcome = 3
+)
+
+// Enum value maps for Outcome.
+var (
+	Outcome_name = map[int32]string{
+		0: "OUTCOME_UNSPECIFIED",
+		1: "OUTCOME_FOUND",
+		2: "OUTCOME_NO_MATCH",
+		3: "OUTCOME_NO_DATA",
+	}
+	Outcome_value = map[string]int32{
+		"OUTCOME_UNSPECIFIED": 0,
+		"OUTCOME_FOUND":       1,
+		"OUTCOME_NO_MATCH":    2,
+		"OUTCOME_NO_DATA":     3,
+	}
+)
+
+func (x Outcome) Enum() *Outcome {
+	p := new(Outcome)
+	*p = x
+	return p
+}
+
+func (x Outcome) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Outcome) Descriptor() protoreflect.EnumDescriptor {
+	return file_hindcast_v1_correlation_proto_enumTypes[3].Descriptor()
+}
+
+func (Outcome) Type() protoreflect.EnumType {
+	return &file_hindcast_v1_correlation_proto_enumTypes[3]
+}
+
+func (x Outcome) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Outcome.Descriptor instead.
+func (Outcome) EnumDescriptor() ([]byte, []int) {
+	return file_hindcast_v1_correlation_proto_rawDescGZIP(), []int{3}
+}
+
 // One value to look for.
 type Indicator struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -290,7 +347,10 @@ type Query struct {
 	Match Match `protobuf:"varint,5,opt,name=match,proto3,enum=hindcast.v1.Match" json:"match,omitempty"`
 	// The most events the timeline may hold, newest first; counts and top values
 	// are not limited by it. 0 means the server's default.
-	Limit         int64 `protobuf:"varint,6,opt,name=limit,proto3" json:"limit,omitempty"`
+	Limit int64 `protobuf:"varint,6,opt,name=limit,proto3" json:"limit,omitempty"`
+	// Whether events carry every column of their table; otherwise they carry the
+	// ones that a timeline shows, which costs less to read.
+	FullDocuments bool `protobuf:"varint,7,opt,name=full_documents,json=fullDocuments,proto3" json:"full_documents,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -365,6 +425,13 @@ func (x *Query) GetLimit() int64 {
 		return x.Limit
 	}
 	return 0
+}
+
+func (x *Query) GetFullDocuments() bool {
+	if x != nil {
+		return x.FullDocuments
+	}
+	return false
 }
 
 // A question and what has become of it.
@@ -489,21 +556,24 @@ func (x *Correlation) GetStatistics() *Statistics {
 // What a query found and what it cost.
 type Statistics struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Number of events that match, whether or not the limit left them out of the
-	// timeline.
-	Matched int64 `protobuf:"varint,1,opt,name=matched,proto3" json:"matched,omitempty"`
+	// The answer in a word.
+	Outcome Outcome `protobuf:"varint,1,opt,name=outcome,proto3,enum=hindcast.v1.Outcome" json:"outcome,omitempty"`
+	// Number of events that match.
+	Matched int64 `protobuf:"varint,2,opt,name=matched,proto3" json:"matched,omitempty"`
+	// Number of events in the timeline: fewer than matched when the limit cut it off.
+	Returned int64 `protobuf:"varint,3,opt,name=returned,proto3" json:"returned,omitempty"`
 	// Bytes of table files that were read.
-	BytesRead int64 `protobuf:"varint,2,opt,name=bytes_read,json=bytesRead,proto3" json:"bytes_read,omitempty"`
+	BytesRead int64 `protobuf:"varint,4,opt,name=bytes_read,json=bytesRead,proto3" json:"bytes_read,omitempty"`
 	// Time from the query's start to its end.
-	Elapsed *durationpb.Duration `protobuf:"bytes,3,opt,name=elapsed,proto3" json:"elapsed,omitempty"`
+	Elapsed *durationpb.Duration `protobuf:"bytes,5,opt,name=elapsed,proto3" json:"elapsed,omitempty"`
 	// The engine that ran the query, for example "duckdb".
-	Engine string `protobuf:"bytes,4,opt,name=engine,proto3" json:"engine,omitempty"`
+	Engine string `protobuf:"bytes,6,opt,name=engine,proto3" json:"engine,omitempty"`
 	// The engine's own name for the execution; empty for engines that have none.
-	EngineQueryId string `protobuf:"bytes,5,opt,name=engine_query_id,json=engineQueryId,proto3" json:"engine_query_id,omitempty"`
-	// The timeline's SQL as it was run.
-	Sql string `protobuf:"bytes,6,opt,name=sql,proto3" json:"sql,omitempty"`
-	// Which days of the range exist in each table that was searched.
-	Coverage      []*TableCoverage `protobuf:"bytes,7,rep,name=coverage,proto3" json:"coverage,omitempty"`
+	EngineQueryId string `protobuf:"bytes,7,opt,name=engine_query_id,json=engineQueryId,proto3" json:"engine_query_id,omitempty"`
+	// Every statement that was run.
+	Sql []string `protobuf:"bytes,8,rep,name=sql,proto3" json:"sql,omitempty"`
+	// Which days of the range exist in each table.
+	Coverage      []*TableCoverage `protobuf:"bytes,9,rep,name=coverage,proto3" json:"coverage,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -538,9 +608,23 @@ func (*Statistics) Descriptor() ([]byte, []int) {
 	return file_hindcast_v1_correlation_proto_rawDescGZIP(), []int{3}
 }
 
+func (x *Statistics) GetOutcome() Outcome {
+	if x != nil {
+		return x.Outcome
+	}
+	return Outcome_OUTCOME_UNSPECIFIED
+}
+
 func (x *Statistics) GetMatched() int64 {
 	if x != nil {
 		return x.Matched
+	}
+	return 0
+}
+
+func (x *Statistics) GetReturned() int64 {
+	if x != nil {
+		return x.Returned
 	}
 	return 0
 }
@@ -573,11 +657,11 @@ func (x *Statistics) GetEngineQueryId() string {
 	return ""
 }
 
-func (x *Statistics) GetSql() string {
+func (x *Statistics) GetSql() []string {
 	if x != nil {
 		return x.Sql
 	}
-	return ""
+	return nil
 }
 
 func (x *Statistics) GetCoverage() []*TableCoverage {
@@ -587,41 +671,45 @@ func (x *Statistics) GetCoverage() []*TableCoverage {
 	return nil
 }
 
-// One event of a timeline. The typed fields are the ones a timeline shows; the
-// document has them all.
+// One event of a timeline. The typed fields are the ones that are wanted most;
+// the document has them too.
 type Event struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// When the event happened.
 	Time *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=time,proto3" json:"time,omitempty"`
 	// The table it is from, for example "aws_vpcflow".
 	Source string `protobuf:"bytes,2,opt,name=source,proto3" json:"source,omitempty"`
+	// What happened, in one line.
+	Summary string `protobuf:"bytes,3,opt,name=summary,proto3" json:"summary,omitempty"`
+	// Which of the query's indicators it matches, by their position from 0.
+	MatchedIndicators []int32 `protobuf:"varint,4,rep,packed,name=matched_indicators,json=matchedIndicators,proto3" json:"matched_indicators,omitempty"`
 	// The log's own id, or a hash of where the event lies (ECS event.id).
-	EventId string `protobuf:"bytes,3,opt,name=event_id,json=eventId,proto3" json:"event_id,omitempty"`
+	EventId string `protobuf:"bytes,5,opt,name=event_id,json=eventId,proto3" json:"event_id,omitempty"`
 	// What was done (ECS event.action).
-	Action string `protobuf:"bytes,4,opt,name=action,proto3" json:"action,omitempty"`
+	Action string `protobuf:"bytes,6,opt,name=action,proto3" json:"action,omitempty"`
 	// "success", "failure" or "unknown" (ECS event.outcome).
-	Outcome string `protobuf:"bytes,5,opt,name=outcome,proto3" json:"outcome,omitempty"`
+	Outcome string `protobuf:"bytes,7,opt,name=outcome,proto3" json:"outcome,omitempty"`
 	// What reported it, for example "s3.amazonaws.com" (ECS event.provider).
-	Provider string `protobuf:"bytes,6,opt,name=provider,proto3" json:"provider,omitempty"`
+	Provider string `protobuf:"bytes,8,opt,name=provider,proto3" json:"provider,omitempty"`
 	// Who did it (ECS user.name).
-	UserName string `protobuf:"bytes,7,opt,name=user_name,json=userName,proto3" json:"user_name,omitempty"`
+	UserName string `protobuf:"bytes,9,opt,name=user_name,json=userName,proto3" json:"user_name,omitempty"`
 	// The address it came from (ECS source.ip).
-	SourceIp string `protobuf:"bytes,8,opt,name=source_ip,json=sourceIp,proto3" json:"source_ip,omitempty"`
+	SourceIp string `protobuf:"bytes,10,opt,name=source_ip,json=sourceIp,proto3" json:"source_ip,omitempty"`
 	// The address it went to (ECS destination.ip).
-	DestinationIp string `protobuf:"bytes,9,opt,name=destination_ip,json=destinationIp,proto3" json:"destination_ip,omitempty"`
+	DestinationIp string `protobuf:"bytes,11,opt,name=destination_ip,json=destinationIp,proto3" json:"destination_ip,omitempty"`
 	// The AWS account (ECS cloud.account.id).
-	AccountId string `protobuf:"bytes,10,opt,name=account_id,json=accountId,proto3" json:"account_id,omitempty"`
+	AccountId string `protobuf:"bytes,12,opt,name=account_id,json=accountId,proto3" json:"account_id,omitempty"`
 	// The AWS region (ECS cloud.region).
-	Region string `protobuf:"bytes,11,opt,name=region,proto3" json:"region,omitempty"`
+	Region string `protobuf:"bytes,13,opt,name=region,proto3" json:"region,omitempty"`
 	// The instance concerned (ECS cloud.instance.id).
-	InstanceId string `protobuf:"bytes,12,opt,name=instance_id,json=instanceId,proto3" json:"instance_id,omitempty"`
+	InstanceId string `protobuf:"bytes,14,opt,name=instance_id,json=instanceId,proto3" json:"instance_id,omitempty"`
 	// The raw object that holds the record (ECS log.file.path).
-	LogFilePath string `protobuf:"bytes,13,opt,name=log_file_path,json=logFilePath,proto3" json:"log_file_path,omitempty"`
+	LogFilePath string `protobuf:"bytes,15,opt,name=log_file_path,json=logFilePath,proto3" json:"log_file_path,omitempty"`
 	// Position in bytes of the record in the unpacked object (ECS log.offset).
-	LogOffset int64 `protobuf:"varint,14,opt,name=log_offset,json=logOffset,proto3" json:"log_offset,omitempty"`
-	// The whole event as a nested ECS document. Its numbers are doubles: integers
-	// beyond 2^53 are rounded.
-	Document      *structpb.Struct `protobuf:"bytes,15,opt,name=document,proto3" json:"document,omitempty"`
+	LogOffset int64 `protobuf:"varint,16,opt,name=log_offset,json=logOffset,proto3" json:"log_offset,omitempty"`
+	// The event as a nested ECS document: all of it when the query asked for
+	// full documents. Numbers are doubles: integers beyond 2^53 are rounded.
+	Document      *structpb.Struct `protobuf:"bytes,17,opt,name=document,proto3" json:"document,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -668,6 +756,20 @@ func (x *Event) GetSource() string {
 		return x.Source
 	}
 	return ""
+}
+
+func (x *Event) GetSummary() string {
+	if x != nil {
+		return x.Summary
+	}
+	return ""
+}
+
+func (x *Event) GetMatchedIndicators() []int32 {
+	if x != nil {
+		return x.MatchedIndicators
+	}
+	return nil
 }
 
 func (x *Event) GetEventId() string {
@@ -938,7 +1040,7 @@ func (x *TopValues) GetValues() []*ValueCount {
 // One statement in the SQL of both engines.
 type Statement struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// What it is for: "timeline", "histogram" or "top".
+	// What it is for: "timeline" or "statistics".
 	Purpose string `protobuf:"bytes,1,opt,name=purpose,proto3" json:"purpose,omitempty"`
 	// The statement for Athena (Trino).
 	AthenaSql string `protobuf:"bytes,2,opt,name=athena_sql,json=athenaSql,proto3" json:"athena_sql,omitempty"`
@@ -999,6 +1101,61 @@ func (x *Statement) GetDuckdbSql() string {
 	return ""
 }
 
+// The columns in which one kind of indicator is looked for.
+type SearchedColumns struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The kind of indicator.
+	Kind IndicatorKind `protobuf:"varint,1,opt,name=kind,proto3,enum=hindcast.v1.IndicatorKind" json:"kind,omitempty"`
+	// The columns, as SQL names them.
+	Columns       []string `protobuf:"bytes,2,rep,name=columns,proto3" json:"columns,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SearchedColumns) Reset() {
+	*x = SearchedColumns{}
+	mi := &file_hindcast_v1_correlation_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SearchedColumns) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SearchedColumns) ProtoMessage() {}
+
+func (x *SearchedColumns) ProtoReflect() protoreflect.Message {
+	mi := &file_hindcast_v1_correlation_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SearchedColumns.ProtoReflect.Descriptor instead.
+func (*SearchedColumns) Descriptor() ([]byte, []int) {
+	return file_hindcast_v1_correlation_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *SearchedColumns) GetKind() IndicatorKind {
+	if x != nil {
+		return x.Kind
+	}
+	return IndicatorKind_INDICATOR_KIND_UNSPECIFIED
+}
+
+func (x *SearchedColumns) GetColumns() []string {
+	if x != nil {
+		return x.Columns
+	}
+	return nil
+}
+
 // What one table adds to a plan.
 type PlannedTable struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1010,15 +1167,17 @@ type PlannedTable struct {
 	Files int64 `protobuf:"varint,3,opt,name=files,proto3" json:"files,omitempty"`
 	// Number of rows in those files.
 	Rows int64 `protobuf:"varint,4,opt,name=rows,proto3" json:"rows,omitempty"`
-	// Size of those files in bytes.
-	Bytes         int64 `protobuf:"varint,5,opt,name=bytes,proto3" json:"bytes,omitempty"`
+	// Size of those files in bytes; what is read of them is less.
+	Bytes int64 `protobuf:"varint,5,opt,name=bytes,proto3" json:"bytes,omitempty"`
+	// Where in it each kind of indicator is looked for.
+	Columns       []*SearchedColumns `protobuf:"bytes,6,rep,name=columns,proto3" json:"columns,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *PlannedTable) Reset() {
 	*x = PlannedTable{}
-	mi := &file_hindcast_v1_correlation_proto_msgTypes[9]
+	mi := &file_hindcast_v1_correlation_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1030,7 +1189,7 @@ func (x *PlannedTable) String() string {
 func (*PlannedTable) ProtoMessage() {}
 
 func (x *PlannedTable) ProtoReflect() protoreflect.Message {
-	mi := &file_hindcast_v1_correlation_proto_msgTypes[9]
+	mi := &file_hindcast_v1_correlation_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1043,7 +1202,7 @@ func (x *PlannedTable) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PlannedTable.ProtoReflect.Descriptor instead.
 func (*PlannedTable) Descriptor() ([]byte, []int) {
-	return file_hindcast_v1_correlation_proto_rawDescGZIP(), []int{9}
+	return file_hindcast_v1_correlation_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *PlannedTable) GetTable() string {
@@ -1081,26 +1240,113 @@ func (x *PlannedTable) GetBytes() int64 {
 	return 0
 }
 
+func (x *PlannedTable) GetColumns() []*SearchedColumns {
+	if x != nil {
+		return x.Columns
+	}
+	return nil
+}
+
+// What a plan is expected to read.
+type Estimate struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Number of files.
+	Files int64 `protobuf:"varint,1,opt,name=files,proto3" json:"files,omitempty"`
+	// Number of rows in those files.
+	Rows int64 `protobuf:"varint,2,opt,name=rows,proto3" json:"rows,omitempty"`
+	// Bytes that would be read.
+	Bytes int64 `protobuf:"varint,3,opt,name=bytes,proto3" json:"bytes,omitempty"`
+	// How the number of bytes came about.
+	Basis         string `protobuf:"bytes,4,opt,name=basis,proto3" json:"basis,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Estimate) Reset() {
+	*x = Estimate{}
+	mi := &file_hindcast_v1_correlation_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Estimate) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Estimate) ProtoMessage() {}
+
+func (x *Estimate) ProtoReflect() protoreflect.Message {
+	mi := &file_hindcast_v1_correlation_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Estimate.ProtoReflect.Descriptor instead.
+func (*Estimate) Descriptor() ([]byte, []int) {
+	return file_hindcast_v1_correlation_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *Estimate) GetFiles() int64 {
+	if x != nil {
+		return x.Files
+	}
+	return 0
+}
+
+func (x *Estimate) GetRows() int64 {
+	if x != nil {
+		return x.Rows
+	}
+	return 0
+}
+
+func (x *Estimate) GetBytes() int64 {
+	if x != nil {
+		return x.Bytes
+	}
+	return 0
+}
+
+func (x *Estimate) GetBasis() string {
+	if x != nil {
+		return x.Basis
+	}
+	return ""
+}
+
 // How a query would be answered.
 type Plan struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The query, with every indicator in canonical form.
 	Query *Query `protobuf:"bytes,1,opt,name=query,proto3" json:"query,omitempty"`
+	// The first day that would be searched, as YYYY-MM-DD.
+	FirstDay string `protobuf:"bytes,2,opt,name=first_day,json=firstDay,proto3" json:"first_day,omitempty"`
+	// The last day that would be searched, as YYYY-MM-DD.
+	LastDay string `protobuf:"bytes,3,opt,name=last_day,json=lastDay,proto3" json:"last_day,omitempty"`
 	// The tables that would be searched.
-	Tables []*PlannedTable `protobuf:"bytes,2,rep,name=tables,proto3" json:"tables,omitempty"`
-	// The most bytes that the query could read.
-	Bytes int64 `protobuf:"varint,3,opt,name=bytes,proto3" json:"bytes,omitempty"`
-	// The statements that would be run.
-	Statements []*Statement `protobuf:"bytes,4,rep,name=statements,proto3" json:"statements,omitempty"`
+	Tables []*PlannedTable `protobuf:"bytes,4,rep,name=tables,proto3" json:"tables,omitempty"`
+	// What would be read.
+	Estimate *Estimate `protobuf:"bytes,5,opt,name=estimate,proto3" json:"estimate,omitempty"`
+	// The statements that would be run. Statistics are computed by a statement of
+	// their own only when the limit cuts the timeline off.
+	Statements []*Statement `protobuf:"bytes,6,rep,name=statements,proto3" json:"statements,omitempty"`
 	// Which days of the range exist in each table.
-	Coverage      []*TableCoverage `protobuf:"bytes,5,rep,name=coverage,proto3" json:"coverage,omitempty"`
+	Coverage []*TableCoverage `protobuf:"bytes,7,rep,name=coverage,proto3" json:"coverage,omitempty"`
+	// What the one who asks should know.
+	Warnings      []string `protobuf:"bytes,8,rep,name=warnings,proto3" json:"warnings,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Plan) Reset() {
 	*x = Plan{}
-	mi := &file_hindcast_v1_correlation_proto_msgTypes[10]
+	mi := &file_hindcast_v1_correlation_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1112,7 +1358,7 @@ func (x *Plan) String() string {
 func (*Plan) ProtoMessage() {}
 
 func (x *Plan) ProtoReflect() protoreflect.Message {
-	mi := &file_hindcast_v1_correlation_proto_msgTypes[10]
+	mi := &file_hindcast_v1_correlation_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1125,7 +1371,7 @@ func (x *Plan) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Plan.ProtoReflect.Descriptor instead.
 func (*Plan) Descriptor() ([]byte, []int) {
-	return file_hindcast_v1_correlation_proto_rawDescGZIP(), []int{10}
+	return file_hindcast_v1_correlation_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *Plan) GetQuery() *Query {
@@ -1135,6 +1381,20 @@ func (x *Plan) GetQuery() *Query {
 	return nil
 }
 
+func (x *Plan) GetFirstDay() string {
+	if x != nil {
+		return x.FirstDay
+	}
+	return ""
+}
+
+func (x *Plan) GetLastDay() string {
+	if x != nil {
+		return x.LastDay
+	}
+	return ""
+}
+
 func (x *Plan) GetTables() []*PlannedTable {
 	if x != nil {
 		return x.Tables
@@ -1142,11 +1402,11 @@ func (x *Plan) GetTables() []*PlannedTable {
 	return nil
 }
 
-func (x *Plan) GetBytes() int64 {
+func (x *Plan) GetEstimate() *Estimate {
 	if x != nil {
-		return x.Bytes
+		return x.Estimate
 	}
-	return 0
+	return nil
 }
 
 func (x *Plan) GetStatements() []*Statement {
@@ -1163,6 +1423,13 @@ func (x *Plan) GetCoverage() []*TableCoverage {
 	return nil
 }
 
+func (x *Plan) GetWarnings() []string {
+	if x != nil {
+		return x.Warnings
+	}
+	return nil
+}
+
 var File_hindcast_v1_correlation_proto protoreflect.FileDescriptor
 
 const file_hindcast_v1_correlation_proto_rawDesc = "" +
@@ -1170,7 +1437,7 @@ const file_hindcast_v1_correlation_proto_rawDesc = "" +
 	"\x1dhindcast/v1/correlation.proto\x12\vhindcast.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ahindcast/v1/coverage.proto\"Q\n" +
 	"\tIndicator\x12.\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x1a.hindcast.v1.IndicatorKindR\x04kind\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value\"\x87\x02\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value\"\xae\x02\n" +
 	"\x05Query\x126\n" +
 	"\n" +
 	"indicators\x18\x01 \x03(\v2\x16.hindcast.v1.IndicatorR\n" +
@@ -1179,7 +1446,8 @@ const file_hindcast_v1_correlation_proto_rawDesc = "" +
 	"\ato_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\x06toTime\x12\x18\n" +
 	"\asources\x18\x04 \x03(\tR\asources\x12(\n" +
 	"\x05match\x18\x05 \x01(\x0e2\x12.hindcast.v1.MatchR\x05match\x12\x14\n" +
-	"\x05limit\x18\x06 \x01(\x03R\x05limit\"\xb6\x03\n" +
+	"\x05limit\x18\x06 \x01(\x03R\x05limit\x12%\n" +
+	"\x0efull_documents\x18\a \x01(\bR\rfullDocuments\"\xb6\x03\n" +
 	"\vCorrelation\x12%\n" +
 	"\x0ecorrelation_id\x18\x01 \x01(\tR\rcorrelationId\x12(\n" +
 	"\x05query\x18\x02 \x01(\v2\x12.hindcast.v1.QueryR\x05query\x123\n" +
@@ -1193,37 +1461,41 @@ const file_hindcast_v1_correlation_proto_rawDesc = "" +
 	"\x06events\x18\b \x01(\x03R\x06events\x127\n" +
 	"\n" +
 	"statistics\x18\t \x01(\v2\x17.hindcast.v1.StatisticsR\n" +
-	"statistics\"\x84\x02\n" +
+	"statistics\"\xd0\x02\n" +
 	"\n" +
-	"Statistics\x12\x18\n" +
-	"\amatched\x18\x01 \x01(\x03R\amatched\x12\x1d\n" +
+	"Statistics\x12.\n" +
+	"\aoutcome\x18\x01 \x01(\x0e2\x14.hindcast.v1.OutcomeR\aoutcome\x12\x18\n" +
+	"\amatched\x18\x02 \x01(\x03R\amatched\x12\x1a\n" +
+	"\breturned\x18\x03 \x01(\x03R\breturned\x12\x1d\n" +
 	"\n" +
-	"bytes_read\x18\x02 \x01(\x03R\tbytesRead\x123\n" +
-	"\aelapsed\x18\x03 \x01(\v2\x19.google.protobuf.DurationR\aelapsed\x12\x16\n" +
-	"\x06engine\x18\x04 \x01(\tR\x06engine\x12&\n" +
-	"\x0fengine_query_id\x18\x05 \x01(\tR\rengineQueryId\x12\x10\n" +
-	"\x03sql\x18\x06 \x01(\tR\x03sql\x126\n" +
-	"\bcoverage\x18\a \x03(\v2\x1a.hindcast.v1.TableCoverageR\bcoverage\"\xe9\x03\n" +
+	"bytes_read\x18\x04 \x01(\x03R\tbytesRead\x123\n" +
+	"\aelapsed\x18\x05 \x01(\v2\x19.google.protobuf.DurationR\aelapsed\x12\x16\n" +
+	"\x06engine\x18\x06 \x01(\tR\x06engine\x12&\n" +
+	"\x0fengine_query_id\x18\a \x01(\tR\rengineQueryId\x12\x10\n" +
+	"\x03sql\x18\b \x03(\tR\x03sql\x126\n" +
+	"\bcoverage\x18\t \x03(\v2\x1a.hindcast.v1.TableCoverageR\bcoverage\"\xb2\x04\n" +
 	"\x05Event\x12.\n" +
 	"\x04time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\x12\x16\n" +
-	"\x06source\x18\x02 \x01(\tR\x06source\x12\x19\n" +
-	"\bevent_id\x18\x03 \x01(\tR\aeventId\x12\x16\n" +
-	"\x06action\x18\x04 \x01(\tR\x06action\x12\x18\n" +
-	"\aoutcome\x18\x05 \x01(\tR\aoutcome\x12\x1a\n" +
-	"\bprovider\x18\x06 \x01(\tR\bprovider\x12\x1b\n" +
-	"\tuser_name\x18\a \x01(\tR\buserName\x12\x1b\n" +
-	"\tsource_ip\x18\b \x01(\tR\bsourceIp\x12%\n" +
-	"\x0edestination_ip\x18\t \x01(\tR\rdestinationIp\x12\x1d\n" +
+	"\x06source\x18\x02 \x01(\tR\x06source\x12\x18\n" +
+	"\asummary\x18\x03 \x01(\tR\asummary\x12-\n" +
+	"\x12matched_indicators\x18\x04 \x03(\x05R\x11matchedIndicators\x12\x19\n" +
+	"\bevent_id\x18\x05 \x01(\tR\aeventId\x12\x16\n" +
+	"\x06action\x18\x06 \x01(\tR\x06action\x12\x18\n" +
+	"\aoutcome\x18\a \x01(\tR\aoutcome\x12\x1a\n" +
+	"\bprovider\x18\b \x01(\tR\bprovider\x12\x1b\n" +
+	"\tuser_name\x18\t \x01(\tR\buserName\x12\x1b\n" +
+	"\tsource_ip\x18\n" +
+	" \x01(\tR\bsourceIp\x12%\n" +
+	"\x0edestination_ip\x18\v \x01(\tR\rdestinationIp\x12\x1d\n" +
 	"\n" +
-	"account_id\x18\n" +
-	" \x01(\tR\taccountId\x12\x16\n" +
-	"\x06region\x18\v \x01(\tR\x06region\x12\x1f\n" +
-	"\vinstance_id\x18\f \x01(\tR\n" +
+	"account_id\x18\f \x01(\tR\taccountId\x12\x16\n" +
+	"\x06region\x18\r \x01(\tR\x06region\x12\x1f\n" +
+	"\vinstance_id\x18\x0e \x01(\tR\n" +
 	"instanceId\x12\"\n" +
-	"\rlog_file_path\x18\r \x01(\tR\vlogFilePath\x12\x1d\n" +
+	"\rlog_file_path\x18\x0f \x01(\tR\vlogFilePath\x12\x1d\n" +
 	"\n" +
-	"log_offset\x18\x0e \x01(\x03R\tlogOffset\x123\n" +
-	"\bdocument\x18\x0f \x01(\v2\x17.google.protobuf.StructR\bdocument\"Q\n" +
+	"log_offset\x18\x10 \x01(\x03R\tlogOffset\x123\n" +
+	"\bdocument\x18\x11 \x01(\v2\x17.google.protobuf.StructR\bdocument\"Q\n" +
 	"\x0fHistogramBucket\x12\x16\n" +
 	"\x06source\x18\x01 \x01(\tR\x06source\x12\x10\n" +
 	"\x03day\x18\x02 \x01(\tR\x03day\x12\x14\n" +
@@ -1240,21 +1512,33 @@ const file_hindcast_v1_correlation_proto_rawDesc = "" +
 	"\n" +
 	"athena_sql\x18\x02 \x01(\tR\tathenaSql\x12\x1d\n" +
 	"\n" +
-	"duckdb_sql\x18\x03 \x01(\tR\tduckdbSql\"x\n" +
+	"duckdb_sql\x18\x03 \x01(\tR\tduckdbSql\"[\n" +
+	"\x0fSearchedColumns\x12.\n" +
+	"\x04kind\x18\x01 \x01(\x0e2\x1a.hindcast.v1.IndicatorKindR\x04kind\x12\x18\n" +
+	"\acolumns\x18\x02 \x03(\tR\acolumns\"\xb0\x01\n" +
 	"\fPlannedTable\x12\x14\n" +
 	"\x05table\x18\x01 \x01(\tR\x05table\x12\x12\n" +
 	"\x04days\x18\x02 \x01(\x03R\x04days\x12\x14\n" +
 	"\x05files\x18\x03 \x01(\x03R\x05files\x12\x12\n" +
 	"\x04rows\x18\x04 \x01(\x03R\x04rows\x12\x14\n" +
-	"\x05bytes\x18\x05 \x01(\x03R\x05bytes\"\xe9\x01\n" +
+	"\x05bytes\x18\x05 \x01(\x03R\x05bytes\x126\n" +
+	"\acolumns\x18\x06 \x03(\v2\x1c.hindcast.v1.SearchedColumnsR\acolumns\"`\n" +
+	"\bEstimate\x12\x14\n" +
+	"\x05files\x18\x01 \x01(\x03R\x05files\x12\x12\n" +
+	"\x04rows\x18\x02 \x01(\x03R\x04rows\x12\x14\n" +
+	"\x05bytes\x18\x03 \x01(\x03R\x05bytes\x12\x14\n" +
+	"\x05basis\x18\x04 \x01(\tR\x05basis\"\xda\x02\n" +
 	"\x04Plan\x12(\n" +
-	"\x05query\x18\x01 \x01(\v2\x12.hindcast.v1.QueryR\x05query\x121\n" +
-	"\x06tables\x18\x02 \x03(\v2\x19.hindcast.v1.PlannedTableR\x06tables\x12\x14\n" +
-	"\x05bytes\x18\x03 \x01(\x03R\x05bytes\x126\n" +
+	"\x05query\x18\x01 \x01(\v2\x12.hindcast.v1.QueryR\x05query\x12\x1b\n" +
+	"\tfirst_day\x18\x02 \x01(\tR\bfirstDay\x12\x19\n" +
+	"\blast_day\x18\x03 \x01(\tR\alastDay\x121\n" +
+	"\x06tables\x18\x04 \x03(\v2\x19.hindcast.v1.PlannedTableR\x06tables\x121\n" +
+	"\bestimate\x18\x05 \x01(\v2\x15.hindcast.v1.EstimateR\bestimate\x126\n" +
 	"\n" +
-	"statements\x18\x04 \x03(\v2\x16.hindcast.v1.StatementR\n" +
+	"statements\x18\x06 \x03(\v2\x16.hindcast.v1.StatementR\n" +
 	"statements\x126\n" +
-	"\bcoverage\x18\x05 \x03(\v2\x1a.hindcast.v1.TableCoverageR\bcoverage*\x83\x02\n" +
+	"\bcoverage\x18\a \x03(\v2\x1a.hindcast.v1.TableCoverageR\bcoverage\x12\x1a\n" +
+	"\bwarnings\x18\b \x03(\tR\bwarnings*\x83\x02\n" +
 	"\rIndicatorKind\x12\x1e\n" +
 	"\x1aINDICATOR_KIND_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11INDICATOR_KIND_IP\x10\x01\x12\x1b\n" +
@@ -1275,7 +1559,12 @@ const file_hindcast_v1_correlation_proto_rawDesc = "" +
 	"\x19CORRELATION_STATE_RUNNING\x10\x02\x12\x1f\n" +
 	"\x1bCORRELATION_STATE_SUCCEEDED\x10\x03\x12\x1c\n" +
 	"\x18CORRELATION_STATE_FAILED\x10\x04\x12\x1f\n" +
-	"\x1bCORRELATION_STATE_CANCELLED\x10\x05B;Z9github.com/hindcast/hindcast/proto/hindcast/v1;hindcastv1b\x06proto3"
+	"\x1bCORRELATION_STATE_CANCELLED\x10\x05*`\n" +
+	"\aOutcome\x12\x17\n" +
+	"\x13OUTCOME_UNSPECIFIED\x10\x00\x12\x11\n" +
+	"\rOUTCOME_FOUND\x10\x01\x12\x14\n" +
+	"\x10OUTCOME_NO_MATCH\x10\x02\x12\x13\n" +
+	"\x0fOUTCOME_NO_DATA\x10\x03B;Z9github.com/hindcast/hindcast/proto/hindcast/v1;hindcastv1b\x06proto3"
 
 var (
 	file_hindcast_v1_correlation_proto_rawDescOnce sync.Once
@@ -1289,54 +1578,61 @@ func file_hindcast_v1_correlation_proto_rawDescGZIP() []byte {
 	return file_hindcast_v1_correlation_proto_rawDescData
 }
 
-var file_hindcast_v1_correlation_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_hindcast_v1_correlation_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
+var file_hindcast_v1_correlation_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
+var file_hindcast_v1_correlation_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
 var file_hindcast_v1_correlation_proto_goTypes = []any{
 	(IndicatorKind)(0),            // 0: hindcast.v1.IndicatorKind
 	(Match)(0),                    // 1: hindcast.v1.Match
 	(CorrelationState)(0),         // 2: hindcast.v1.CorrelationState
-	(*Indicator)(nil),             // 3: hindcast.v1.Indicator
-	(*Query)(nil),                 // 4: hindcast.v1.Query
-	(*Correlation)(nil),           // 5: hindcast.v1.Correlation
-	(*Statistics)(nil),            // 6: hindcast.v1.Statistics
-	(*Event)(nil),                 // 7: hindcast.v1.Event
-	(*HistogramBucket)(nil),       // 8: hindcast.v1.HistogramBucket
-	(*ValueCount)(nil),            // 9: hindcast.v1.ValueCount
-	(*TopValues)(nil),             // 10: hindcast.v1.TopValues
-	(*Statement)(nil),             // 11: hindcast.v1.Statement
-	(*PlannedTable)(nil),          // 12: hindcast.v1.PlannedTable
-	(*Plan)(nil),                  // 13: hindcast.v1.Plan
-	(*timestamppb.Timestamp)(nil), // 14: google.protobuf.Timestamp
-	(*durationpb.Duration)(nil),   // 15: google.protobuf.Duration
-	(*TableCoverage)(nil),         // 16: hindcast.v1.TableCoverage
-	(*structpb.Struct)(nil),       // 17: google.protobuf.Struct
+	(Outcome)(0),                  // 3: hindcast.v1.Outcome
+	(*Indicator)(nil),             // 4: hindcast.v1.Indicator
+	(*Query)(nil),                 // 5: hindcast.v1.Query
+	(*Correlation)(nil),           // 6: hindcast.v1.Correlation
+	(*Statistics)(nil),            // 7: hindcast.v1.Statistics
+	(*Event)(nil),                 // 8: hindcast.v1.Event
+	(*HistogramBucket)(nil),       // 9: hindcast.v1.HistogramBucket
+	(*ValueCount)(nil),            // 10: hindcast.v1.ValueCount
+	(*TopValues)(nil),             // 11: hindcast.v1.TopValues
+	(*Statement)(nil),             // 12: hindcast.v1.Statement
+	(*SearchedColumns)(nil),       // 13: hindcast.v1.SearchedColumns
+	(*PlannedTable)(nil),          // 14: hindcast.v1.PlannedTable
+	(*Estimate)(nil),              // 15: hindcast.v1.Estimate
+	(*Plan)(nil),                  // 16: hindcast.v1.Plan
+	(*timestamppb.Timestamp)(nil), // 17: google.protobuf.Timestamp
+	(*durationpb.Duration)(nil),   // 18: google.protobuf.Duration
+	(*TableCoverage)(nil),         // 19: hindcast.v1.TableCoverage
+	(*structpb.Struct)(nil),       // 20: google.protobuf.Struct
 }
 var file_hindcast_v1_correlation_proto_depIdxs = []int32{
 	0,  // 0: hindcast.v1.Indicator.kind:type_name -> hindcast.v1.IndicatorKind
-	3,  // 1: hindcast.v1.Query.indicators:type_name -> hindcast.v1.Indicator
-	14, // 2: hindcast.v1.Query.from_time:type_name -> google.protobuf.Timestamp
-	14, // 3: hindcast.v1.Query.to_time:type_name -> google.protobuf.Timestamp
+	4,  // 1: hindcast.v1.Query.indicators:type_name -> hindcast.v1.Indicator
+	17, // 2: hindcast.v1.Query.from_time:type_name -> google.protobuf.Timestamp
+	17, // 3: hindcast.v1.Query.to_time:type_name -> google.protobuf.Timestamp
 	1,  // 4: hindcast.v1.Query.match:type_name -> hindcast.v1.Match
-	4,  // 5: hindcast.v1.Correlation.query:type_name -> hindcast.v1.Query
+	5,  // 5: hindcast.v1.Correlation.query:type_name -> hindcast.v1.Query
 	2,  // 6: hindcast.v1.Correlation.state:type_name -> hindcast.v1.CorrelationState
-	14, // 7: hindcast.v1.Correlation.create_time:type_name -> google.protobuf.Timestamp
-	14, // 8: hindcast.v1.Correlation.start_time:type_name -> google.protobuf.Timestamp
-	14, // 9: hindcast.v1.Correlation.end_time:type_name -> google.protobuf.Timestamp
-	6,  // 10: hindcast.v1.Correlation.statistics:type_name -> hindcast.v1.Statistics
-	15, // 11: hindcast.v1.Statistics.elapsed:type_name -> google.protobuf.Duration
-	16, // 12: hindcast.v1.Statistics.coverage:type_name -> hindcast.v1.TableCoverage
-	14, // 13: hindcast.v1.Event.time:type_name -> google.protobuf.Timestamp
-	17, // 14: hindcast.v1.Event.document:type_name -> google.protobuf.Struct
-	9,  // 15: hindcast.v1.TopValues.values:type_name -> hindcast.v1.ValueCount
-	4,  // 16: hindcast.v1.Plan.query:type_name -> hindcast.v1.Query
-	12, // 17: hindcast.v1.Plan.tables:type_name -> hindcast.v1.PlannedTable
-	11, // 18: hindcast.v1.Plan.statements:type_name -> hindcast.v1.Statement
-	16, // 19: hindcast.v1.Plan.coverage:type_name -> hindcast.v1.TableCoverage
-	20, // [20:20] is the sub-list for method output_type
-	20, // [20:20] is the sub-list for method input_type
-	20, // [20:20] is the sub-list for extension type_name
-	20, // [20:20] is the sub-list for extension extendee
-	0,  // [0:20] is the sub-list for field type_name
+	17, // 7: hindcast.v1.Correlation.create_time:type_name -> google.protobuf.Timestamp
+	17, // 8: hindcast.v1.Correlation.start_time:type_name -> google.protobuf.Timestamp
+	17, // 9: hindcast.v1.Correlation.end_time:type_name -> google.protobuf.Timestamp
+	7,  // 10: hindcast.v1.Correlation.statistics:type_name -> hindcast.v1.Statistics
+	3,  // 11: hindcast.v1.Statistics.outcome:type_name -> hindcast.v1.Outcome
+	18, // 12: hindcast.v1.Statistics.elapsed:type_name -> google.protobuf.Duration
+	19, // 13: hindcast.v1.Statistics.coverage:type_name -> hindcast.v1.TableCoverage
+	17, // 14: hindcast.v1.Event.time:type_name -> google.protobuf.Timestamp
+	20, // 15: hindcast.v1.Event.document:type_name -> google.protobuf.Struct
+	10, // 16: hindcast.v1.TopValues.values:type_name -> hindcast.v1.ValueCount
+	0,  // 17: hindcast.v1.SearchedColumns.kind:type_name -> hindcast.v1.IndicatorKind
+	13, // 18: hindcast.v1.PlannedTable.columns:type_name -> hindcast.v1.SearchedColumns
+	5,  // 19: hindcast.v1.Plan.query:type_name -> hindcast.v1.Query
+	14, // 20: hindcast.v1.Plan.tables:type_name -> hindcast.v1.PlannedTable
+	15, // 21: hindcast.v1.Plan.estimate:type_name -> hindcast.v1.Estimate
+	12, // 22: hindcast.v1.Plan.statements:type_name -> hindcast.v1.Statement
+	19, // 23: hindcast.v1.Plan.coverage:type_name -> hindcast.v1.TableCoverage
+	24, // [24:24] is the sub-list for method output_type
+	24, // [24:24] is the sub-list for method input_type
+	24, // [24:24] is the sub-list for extension type_name
+	24, // [24:24] is the sub-list for extension extendee
+	0,  // [0:24] is the sub-list for field type_name
 }
 
 func init() { file_hindcast_v1_correlation_proto_init() }
@@ -1350,8 +1646,8 @@ func file_hindcast_v1_correlation_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_hindcast_v1_correlation_proto_rawDesc), len(file_hindcast_v1_correlation_proto_rawDesc)),
-			NumEnums:      3,
-			NumMessages:   11,
+			NumEnums:      4,
+			NumMessages:   13,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -82,16 +82,26 @@ type TableCoverage struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The table's name, which is also its source's name, for example "aws_cloudtrail".
 	Table string `protobuf:"bytes,1,opt,name=table,proto3" json:"table,omitempty"`
-	// Number of days of the range that the table has.
+	// Number of days of the range for which the table has events.
 	DaysPresent int64 `protobuf:"varint,2,opt,name=days_present,json=daysPresent,proto3" json:"days_present,omitempty"`
-	// Number of days of the range that the table does not have.
+	// Number of days of the range for which it has none.
 	DaysMissing int64 `protobuf:"varint,3,opt,name=days_missing,json=daysMissing,proto3" json:"days_missing,omitempty"`
-	// The days that exist, as runs, oldest first.
-	Present []*DayRange `protobuf:"bytes,4,rep,name=present,proto3" json:"present,omitempty"`
-	// The days that do not exist, as runs, oldest first.
-	Missing       []*DayRange `protobuf:"bytes,5,rep,name=missing,proto3" json:"missing,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	// The days of the range for which it has none, as runs, oldest first.
+	Missing []*DayRange `protobuf:"bytes,4,rep,name=missing,proto3" json:"missing,omitempty"`
+	// The oldest day that the table has at all, as YYYY-MM-DD; empty when it has none.
+	FirstDay string `protobuf:"bytes,5,opt,name=first_day,json=firstDay,proto3" json:"first_day,omitempty"`
+	// The newest day that the table has at all, as YYYY-MM-DD; empty when it has none.
+	LastDay string `protobuf:"bytes,6,opt,name=last_day,json=lastDay,proto3" json:"last_day,omitempty"`
+	// Number of files of the range's days.
+	Files int64 `protobuf:"varint,7,opt,name=files,proto3" json:"files,omitempty"`
+	// Number of rows of the range's days.
+	Rows int64 `protobuf:"varint,8,opt,name=rows,proto3" json:"rows,omitempty"`
+	// Size in bytes of the files of the range's days.
+	Bytes int64 `protobuf:"varint,9,opt,name=bytes,proto3" json:"bytes,omitempty"`
+	// Why a correlation did not search the table; empty when it did.
+	NotSearchedReason string `protobuf:"bytes,10,opt,name=not_searched_reason,json=notSearchedReason,proto3" json:"not_searched_reason,omitempty"`
+	unknownFields     protoimpl.UnknownFields
+	sizeCache         protoimpl.SizeCache
 }
 
 func (x *TableCoverage) Reset() {
@@ -145,18 +155,53 @@ func (x *TableCoverage) GetDaysMissing() int64 {
 	return 0
 }
 
-func (x *TableCoverage) GetPresent() []*DayRange {
-	if x != nil {
-		return x.Present
-	}
-	return nil
-}
-
 func (x *TableCoverage) GetMissing() []*DayRange {
 	if x != nil {
 		return x.Missing
 	}
 	return nil
+}
+
+func (x *TableCoverage) GetFirstDay() string {
+	if x != nil {
+		return x.FirstDay
+	}
+	return ""
+}
+
+func (x *TableCoverage) GetLastDay() string {
+	if x != nil {
+		return x.LastDay
+	}
+	return ""
+}
+
+func (x *TableCoverage) GetFiles() int64 {
+	if x != nil {
+		return x.Files
+	}
+	return 0
+}
+
+func (x *TableCoverage) GetRows() int64 {
+	if x != nil {
+		return x.Rows
+	}
+	return 0
+}
+
+func (x *TableCoverage) GetBytes() int64 {
+	if x != nil {
+		return x.Bytes
+	}
+	return 0
+}
+
+func (x *TableCoverage) GetNotSearchedReason() string {
+	if x != nil {
+		return x.NotSearchedReason
+	}
+	return ""
 }
 
 var File_hindcast_v1_coverage_proto protoreflect.FileDescriptor
@@ -166,13 +211,19 @@ const file_hindcast_v1_coverage_proto_rawDesc = "" +
 	"\x1ahindcast/v1/coverage.proto\x12\vhindcast.v1\"B\n" +
 	"\bDayRange\x12\x1b\n" +
 	"\tfirst_day\x18\x01 \x01(\tR\bfirstDay\x12\x19\n" +
-	"\blast_day\x18\x02 \x01(\tR\alastDay\"\xcd\x01\n" +
+	"\blast_day\x18\x02 \x01(\tR\alastDay\"\xc4\x02\n" +
 	"\rTableCoverage\x12\x14\n" +
 	"\x05table\x18\x01 \x01(\tR\x05table\x12!\n" +
 	"\fdays_present\x18\x02 \x01(\x03R\vdaysPresent\x12!\n" +
 	"\fdays_missing\x18\x03 \x01(\x03R\vdaysMissing\x12/\n" +
-	"\apresent\x18\x04 \x03(\v2\x15.hindcast.v1.DayRangeR\apresent\x12/\n" +
-	"\amissing\x18\x05 \x03(\v2\x15.hindcast.v1.DayRangeR\amissingB;Z9github.com/hindcast/hindcast/proto/hindcast/v1;hindcastv1b\x06proto3"
+	"\amissing\x18\x04 \x03(\v2\x15.hindcast.v1.DayRangeR\amissing\x12\x1b\n" +
+	"\tfirst_day\x18\x05 \x01(\tR\bfirstDay\x12\x19\n" +
+	"\blast_day\x18\x06 \x01(\tR\alastDay\x12\x14\n" +
+	"\x05files\x18\a \x01(\x03R\x05files\x12\x12\n" +
+	"\x04rows\x18\b \x01(\x03R\x04rows\x12\x14\n" +
+	"\x05bytes\x18\t \x01(\x03R\x05bytes\x12.\n" +
+	"\x13not_searched_reason\x18\n" +
+	" \x01(\tR\x11notSearchedReasonB;Z9github.com/hindcast/hindcast/proto/hindcast/v1;hindcastv1b\x06proto3"
 
 var (
 	file_hindcast_v1_coverage_proto_rawDescOnce sync.Once
@@ -192,13 +243,12 @@ var file_hindcast_v1_coverage_proto_goTypes = []any{
 	(*TableCoverage)(nil), // 1: hindcast.v1.TableCoverage
 }
 var file_hindcast_v1_coverage_proto_depIdxs = []int32{
-	0, // 0: hindcast.v1.TableCoverage.present:type_name -> hindcast.v1.DayRange
-	0, // 1: hindcast.v1.TableCoverage.missing:type_name -> hindcast.v1.DayRange
-	2, // [2:2] is the sub-list for method output_type
-	2, // [2:2] is the sub-list for method input_type
-	2, // [2:2] is the sub-list for extension type_name
-	2, // [2:2] is the sub-list for extension extendee
-	0, // [0:2] is the sub-list for field type_name
+	0, // 0: hindcast.v1.TableCoverage.missing:type_name -> hindcast.v1.DayRange
+	1, // [1:1] is the sub-list for method output_type
+	1, // [1:1] is the sub-list for method input_type
+	1, // [1:1] is the sub-list for extension type_name
+	1, // [1:1] is the sub-list for extension extendee
+	0, // [0:1] is the sub-list for field type_name
 }
 
 func init() { file_hindcast_v1_coverage_proto_init() }

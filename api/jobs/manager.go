@@ -1,0 +1,216 @@
+package jobs
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"sync"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	hindcastv1 "github.com/hindcast/hindcast/proto/hindcast/v1"
+)
+
+// Manager runs correlations and keeps their results. Only one may work in a folder.
+type Manager struct {
+	o      Options
+	engine Engine
+	store  store
+	tokens signer
+	gate   gate
+
+	disk sync.Mutex // held while folders appear and vanish; taken before mu
+
+	mu      sync.Mutex
+	entries map[string]*entry
+	closed  bool
+	closing chan struct{}
+	work    sync.WaitGroup
+	base    context.Context
+	stop    context.CancelCauseFunc
+}
+
+// entry is what memory holds of a correlation: little once it has ended.
+type entry struct {
+	id      string
+	created time.Time
+	ended   time.Time
+	live    *live // nil once it has ended
+}
+
+// live is a correlation that has not ended. Its record is replaced, never altered.
+type live struct {
+	rec    record
+	spool  *spool
+	ctx    context.Context
+	cancel context.CancelCauseFunc
+	place  *ticket
+}
+
+// Open takes up the correlations in the folder: those that ran have failed, those that waited wait again.
+func Open(dir string, engine Engine, o Options) (*Manager, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("open results folder: %w", err)
+	}
+	tokens, err := openSigner(dir)
+	if err != nil {
+		return nil, err
+	}
+	base, stop := context.WithCancelCause(context.Background())
+	m := &Manager{
+		o: o, engine: engine, store: store{dir}, tokens: tokens, base: base, stop: stop,
+		gate:    gate{maxRun: o.Running, maxQueue: o.Queued},
+		entries: map[string]*entry{}, closing: make(chan struct{}),
+	}
+	if err := m.recover(); err != nil {
+		stop(nil)
+		return nil, err
+	}
+	m.prune()
+	return m, nil
+}
+
+// Create starts a correlation, or returns the one that an equal call with this id has started. An empty id makes a
+// new one. ErrBadID, ErrTaken, ErrBusy, ErrClosing.
+func (m *Manager) Create(id string, q *hindcastv1.Query) (*hindcastv1.Correlation, error) {
+	if id == "" {
+		id = newID()
+	}
+	if !ValidID(id) {
+		return nil, fmt.Errorf("%q: %w", id, ErrBadID)
+	}
+	m.disk.Lock()
+	defer m.disk.Unlock()
+	if old, err := m.Get(id); err == nil {
+		if !proto.Equal(old.GetQuery(), q) {
+			return nil, fmt.Errorf("%s: %w", id, ErrTaken)
+		}
+		return old, nil
+	} else if !errors.Is(err, ErrNotFound) {
+		return nil, err
+	}
+	c := &hindcastv1.Correlation{
+		CorrelationId: id, Query: q, CreateTime: timestamppb.New(m.o.Now()),
+		State: hindcastv1.CorrelationState_CORRELATION_STATE_QUEUED,
+	}
+	place, err := m.gate.take(false)
+	if err != nil {
+		return nil, err
+	}
+	rec := record{Correlation: c}
+	if err := m.store.create(rec); err != nil {
+		place.leave()
+		return nil, err
+	}
+	if err := m.launch(rec, place); err != nil {
+		place.leave()
+		return nil, errors.Join(err, m.store.remove(id))
+	}
+	m.pruneLocked()
+	return c, nil
+}
+
+// Get is a correlation as it stands, without its statistics. ErrNotFound.
+func (m *Manager) Get(id string) (*hindcastv1.Correlation, error) {
+	rec, err := m.record(id)
+	return rec.Correlation, err
+}
+
+// Summary is what a correlation that has succeeded found. ErrNotFound, ErrNotDone.
+func (m *Manager) Summary(id string) (*hindcastv1.Summary, error) {
+	c, err := m.Get(id)
+	if err != nil {
+		return nil, err
+	}
+	if c.GetState() != hindcastv1.CorrelationState_CORRELATION_STATE_SUCCEEDED {
+		return nil, fmt.Errorf("%s is %s: %w", id, StateName(c.GetState()), ErrNotDone)
+	}
+	sum, err := m.store.loadSummary(id)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s: %w", id, ErrNotFound)
+	}
+	return sum, err
+}
+
+// Cancel asks a correlation that has not ended to stop. ErrNotFound.
+func (m *Manager) Cancel(id string) (*hindcastv1.Correlation, error) {
+	m.mu.Lock()
+	if e := m.entries[id]; e != nil && e.live != nil {
+		e.live.cancel(errCancelled)
+	}
+	m.mu.Unlock()
+	return m.Get(id)
+}
+
+// Load is how many queries run and how many wait.
+func (m *Manager) Load() (running, queued int) { return m.gate.load() }
+
+// Close takes no more correlations and lets the running ones go on until the context ends; then they are interrupted.
+// Those that wait stay queued for the next start. What has ended is on disk when it returns.
+func (m *Manager) Close(ctx context.Context) error {
+	m.mu.Lock()
+	if !m.closed {
+		m.closed = true
+		close(m.closing)
+	}
+	m.mu.Unlock()
+	idle := make(chan struct{})
+	go func() { m.work.Wait(); close(idle) }()
+	select {
+	case <-idle:
+		m.stop(nil)
+		return nil
+	case <-ctx.Done():
+	}
+	m.stop(errShutdown)
+	timer := time.NewTimer(m.o.KillWait)
+	defer timer.Stop()
+	select {
+	case <-idle:
+		return nil
+	case <-timer.C:
+		return fmt.Errorf("queries did not end within %s of being interrupted", m.o.KillWait)
+	}
+}
+
+// record is a correlation's record with what is known of its events by now.
+func (m *Manager) record(id string) (record, error) {
+	m.mu.Lock()
+	e := m.entries[id]
+	if e == nil {
+		m.mu.Unlock()
+		return record{}, fmt.Errorf("%q: %w", id, ErrNotFound)
+	}
+	if l := e.live; l != nil {
+		defer m.mu.Unlock()
+		return l.now(), nil
+	}
+	m.mu.Unlock()
+	rec, err := m.store.load(id)
+	if errors.Is(err, fs.ErrNotExist) {
+		return record{}, fmt.Errorf("%q: %w", id, ErrNotFound)
+	}
+	return rec, err
+}
+
+func (l *live) now() record {
+	if l.spool == nil {
+		return l.rec
+	}
+	x := l.spool.extent()
+	c := proto.CloneOf(l.rec.Correlation)
+	c.Events = x.events
+	return record{Correlation: c, Bytes: x.bytes}
+}
+
+func newID() string {
+	b := make([]byte, 12)
+	rand.Read(b)
+	return "c-" + hex.EncodeToString(b)
+}

@@ -1,0 +1,106 @@
+package jobs
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strconv"
+	"strings"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+
+	hindcastv1 "github.com/hindcast/hindcast/proto/hindcast/v1"
+)
+
+const correlationsList = "correlations"
+
+// Events is a page of a correlation's events and the token of the next page. While the correlation has not ended there
+// is always a next page, so that its events can be followed. ErrNotFound, ErrToken.
+func (m *Manager) Events(id, token string, size int) ([]*hindcastv1.Event, string, error) {
+	rec, err := m.record(id)
+	if err != nil {
+		return nil, "", err
+	}
+	// Two correlations of one id, one after the other's removal, are two lists.
+	list := "events/" + id + "/" + strconv.FormatInt(rec.Correlation.GetCreateTime().AsTime().UnixNano(), 10)
+	var offset int64
+	if token != "" {
+		position, err := m.tokens.open(list, token)
+		if err != nil {
+			return nil, "", err
+		}
+		if offset, err = strconv.ParseInt(position, 10, 64); err != nil {
+			return nil, "", ErrToken
+		}
+	}
+	events, next, err := readPage(m.store.path(id, eventsFile), offset, rec.Bytes, size, m.o.PageBytes)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, "", fmt.Errorf("%q: %w", id, ErrNotFound)
+	}
+	if err != nil {
+		return nil, "", fmt.Errorf("correlation %s: %w", id, err)
+	}
+	if ended(rec.Correlation.GetState()) && next >= rec.Bytes {
+		return events, "", nil
+	}
+	return events, m.tokens.seal(list, strconv.FormatInt(next, 10)), nil
+}
+
+// List is a page of the correlations that are kept, newest first, and the token of the next page. ErrToken.
+func (m *Manager) List(token string, size int) ([]*hindcastv1.Correlation, string, error) {
+	after, afterID, err := m.listPosition(token)
+	if err != nil {
+		return nil, "", err
+	}
+	m.mu.Lock()
+	all := m.newestFirst()
+	m.mu.Unlock()
+	var page []*hindcastv1.Correlation
+	var bytes int64
+	var last *entry
+	for _, e := range all {
+		if token != "" && compare(e.created, e.id, after, afterID) >= 0 {
+			continue
+		}
+		if len(page) == size || bytes > m.o.PageBytes {
+			return page, m.tokens.seal(correlationsList, position(last)), nil
+		}
+		c, err := m.Get(e.id)
+		if errors.Is(err, ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, "", err
+		}
+		page, last = append(page, c), e
+		bytes += int64(proto.Size(c))
+	}
+	return page, "", nil
+}
+
+func position(e *entry) string {
+	return strconv.FormatInt(e.created.UnixNano(), 10) + " " + e.id
+}
+
+func (m *Manager) listPosition(token string) (time.Time, string, error) {
+	if token == "" {
+		return time.Time{}, "", nil
+	}
+	position, err := m.tokens.open(correlationsList, token)
+	if err != nil {
+		return time.Time{}, "", err
+	}
+	stamp, id, _ := strings.Cut(position, " ")
+	ns, err := strconv.ParseInt(stamp, 10, 64)
+	if err != nil {
+		return time.Time{}, "", ErrToken
+	}
+	return time.Unix(0, ns), id, nil
+}
+
+// compare orders correlations by age, oldest first, and by id among those of one moment.
+func compare(at time.Time, a string, bt time.Time, b string) int {
+	return cmp.Or(at.Compare(bt), strings.Compare(a, b))
+}

@@ -1,0 +1,190 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"strings"
+
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	hindcastv1 "github.com/hindcast/hindcast/proto/hindcast/v1"
+)
+
+// errPanic is what is told of a panic in the engine; the log has the rest.
+var errPanic = errors.New("an internal error; the server's log has it")
+
+// launch makes a correlation live. ErrClosing.
+func (m *Manager) launch(rec record, place *ticket) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.closed {
+		return ErrClosing
+	}
+	ctx, cancel := context.WithCancelCause(m.base)
+	c := rec.Correlation
+	e := &entry{
+		id: c.GetCorrelationId(), created: c.GetCreateTime().AsTime(),
+		live: &live{rec: rec, ctx: ctx, cancel: cancel, place: place},
+	}
+	m.entries[e.id] = e
+	m.work.Add(1)
+	go m.run(e, e.live)
+	return nil
+}
+
+// run takes a correlation from the queue to its end.
+func (m *Manager) run(e *entry, l *live) {
+	defer m.work.Done()
+	defer l.place.leave()
+	defer l.cancel(nil)
+	select {
+	case <-l.place.ready:
+	case <-l.ctx.Done():
+	case <-m.closing:
+	}
+	if cause := context.Cause(l.ctx); errors.Is(cause, errCancelled) {
+		m.finish(e, l, nil, cause)
+		return
+	}
+	if m.isClosing() {
+		return // it stays queued for the next start
+	}
+	sum, err := m.answer(e, l)
+	m.finish(e, l, sum, err)
+	m.prune()
+}
+
+func (m *Manager) isClosing() bool {
+	select {
+	case <-m.closing:
+		return true
+	default:
+		return false
+	}
+}
+
+// answer runs the query of a correlation into its spool.
+func (m *Manager) answer(e *entry, l *live) (*hindcastv1.Summary, error) {
+	if err := m.begin(e, l); err != nil {
+		return nil, err
+	}
+	sum, err := m.execute(l.ctx, l.rec.Correlation.GetQuery(), l.spool.add)
+	if e := l.spool.close(); err == nil {
+		err = e
+	}
+	return sum, err
+}
+
+func (m *Manager) begin(e *entry, l *live) error {
+	s, err := createSpool(m.store.path(e.id, eventsFile), m.o.ResultBytes)
+	if err != nil {
+		return err
+	}
+	c := proto.CloneOf(l.rec.Correlation)
+	c.State = hindcastv1.CorrelationState_CORRELATION_STATE_RUNNING
+	c.StartTime = timestamppb.New(m.o.Now())
+	if err := m.store.save(record{Correlation: c}); err != nil {
+		return errors.Join(err, s.close())
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	l.rec.Correlation, l.spool = c, s
+	return nil
+}
+
+// finish writes how a correlation ended, last of all its job.json: what that names is there.
+func (m *Manager) finish(e *entry, l *live, sum *hindcastv1.Summary, err error) {
+	if err == nil {
+		err = m.store.saveSummary(e.id, sum)
+	}
+	rec := l.now()
+	c := proto.CloneOf(rec.Correlation)
+	c.State, c.StateReason = m.verdict(err)
+	c.EndTime = timestamppb.New(m.o.Now())
+	rec.Correlation = c
+	saved := m.store.save(rec)
+	m.mu.Lock()
+	e.ended = c.GetEndTime().AsTime()
+	l.rec, l.spool = rec, nil
+	if saved == nil {
+		e.live = nil
+	}
+	m.mu.Unlock()
+	if saved != nil {
+		m.o.Log.Error("a correlation's end could not be saved", "correlation", e.id, "error", saved)
+	}
+	m.o.Log.Info("correlation ended", "correlation", e.id, "state", StateName(c.GetState()), "reason", c.GetStateReason(),
+		"events", c.GetEvents(), "matched", sum.GetStatistics().GetMatched(), "bytes_read", sum.GetStatistics().GetBytesRead())
+}
+
+// verdict is the state that an error leads to, and the reason that is told.
+func (m *Manager) verdict(err error) (hindcastv1.CorrelationState, string) {
+	switch {
+	case err == nil:
+		return hindcastv1.CorrelationState_CORRELATION_STATE_SUCCEEDED, ""
+	case errors.Is(err, errCancelled):
+		return hindcastv1.CorrelationState_CORRELATION_STATE_CANCELLED, errCancelled.Error()
+	case errors.Is(err, context.DeadlineExceeded):
+		return hindcastv1.CorrelationState_CORRELATION_STATE_FAILED, fmt.Sprintf("the query ran longer than %s", m.o.QueryTime)
+	default:
+		return hindcastv1.CorrelationState_CORRELATION_STATE_FAILED, err.Error()
+	}
+}
+
+// Stream runs a query in the caller's own time and keeps nothing of it. ErrBusy, ErrClosing.
+func (m *Manager) Stream(ctx context.Context, q *hindcastv1.Query, emit func(*hindcastv1.Event) error) (*hindcastv1.Summary, error) {
+	place, err := m.gate.take(false)
+	if err != nil {
+		return nil, err
+	}
+	defer place.leave()
+	select {
+	case <-place.ready:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-m.closing:
+		return nil, ErrClosing
+	}
+	return m.execute(ctx, q, emit)
+}
+
+// execute runs a query within its time. An interrupted one ends with the cause of the interruption.
+func (m *Manager) execute(ctx context.Context, q *hindcastv1.Query, emit func(*hindcastv1.Event) error) (*hindcastv1.Summary, error) {
+	limited, cancel := context.WithTimeout(ctx, m.o.QueryTime)
+	defer cancel()
+	start := m.o.Now()
+	sum, err := m.guarded(limited, q, emit)
+	if err == nil && sum == nil {
+		err = errors.New("the engine gave no summary")
+	}
+	if err != nil && limited.Err() != nil {
+		err = context.Cause(limited)
+	}
+	if m.o.Ended != nil {
+		state, _ := m.verdict(err)
+		if errors.Is(err, context.Canceled) {
+			state = hindcastv1.CorrelationState_CORRELATION_STATE_CANCELLED
+		}
+		m.o.Ended(Outcome{State: state, Elapsed: m.o.Now().Sub(start), BytesRead: sum.GetStatistics().GetBytesRead()})
+	}
+	return sum, err
+}
+
+func (m *Manager) guarded(ctx context.Context, q *hindcastv1.Query, emit func(*hindcastv1.Event) error) (sum *hindcastv1.Summary, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			m.o.Log.Error("panic in a query", slog.Any("panic", p), slog.String("stack", string(debug.Stack())))
+			err = errPanic
+		}
+	}()
+	return m.engine.Run(ctx, q, emit)
+}
+
+// StateName is a state as logs and metrics say it: running.
+func StateName(s hindcastv1.CorrelationState) string {
+	return strings.ToLower(strings.TrimPrefix(s.String(), "CORRELATION_STATE_"))
+}

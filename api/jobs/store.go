@@ -1,0 +1,188 @@
+package jobs
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
+
+	hindcastv1 "github.com/hindcast/hindcast/proto/hindcast/v1"
+)
+
+// store keeps each correlation in a folder of its own name:
+//
+//	<id>/job.json       the correlation as it stands, replaced as a whole
+//	<id>/events.ndjson  its events, only added to; job.json says how many bytes of it count
+//	<id>/summary.json   statistics, histogram and top values, once it has succeeded
+//
+// Folders that are being made or removed have a name that starts with a dot, which no id does.
+type store struct{ dir string }
+
+// record is job.json. Bytes counts once the correlation has ended.
+type record struct {
+	Correlation *hindcastv1.Correlation
+	Bytes       int64
+}
+
+type recordJSON struct {
+	Correlation json.RawMessage `json:"correlation"`
+	Bytes       int64           `json:"events_bytes"`
+}
+
+const (
+	jobFile     = "job.json"
+	eventsFile  = "events.ndjson"
+	summaryFile = "summary.json"
+	newPrefix   = ".new-"
+	trashPrefix = ".trash-"
+)
+
+func (s store) path(id, file string) string { return filepath.Join(s.dir, id, file) }
+
+// create makes a correlation's folder; it appears with its job.json or not at all.
+func (s store) create(r record) error {
+	id := r.Correlation.GetCorrelationId()
+	tmp := filepath.Join(s.dir, newPrefix+id)
+	if err := os.MkdirAll(tmp, 0o700); err != nil {
+		return fmt.Errorf("create correlation %s: %w", id, err)
+	}
+	if err := writeRecord(filepath.Join(tmp, jobFile), r); err != nil {
+		return fmt.Errorf("create correlation %s: %w", id, err)
+	}
+	if err := os.Rename(tmp, filepath.Join(s.dir, id)); err != nil {
+		return fmt.Errorf("create correlation %s: %w", id, err)
+	}
+	return syncDir(s.dir)
+}
+
+func (s store) save(r record) error {
+	id := r.Correlation.GetCorrelationId()
+	if err := writeRecord(s.path(id, jobFile), r); err != nil {
+		return fmt.Errorf("save correlation %s: %w", id, err)
+	}
+	return nil
+}
+
+func (s store) load(id string) (record, error) {
+	b, err := os.ReadFile(s.path(id, jobFile))
+	if err != nil {
+		return record{}, fmt.Errorf("read correlation %s: %w", id, err)
+	}
+	var j recordJSON
+	if err := json.Unmarshal(b, &j); err != nil {
+		return record{}, fmt.Errorf("decode correlation %s: %w", id, err)
+	}
+	r := record{Correlation: &hindcastv1.Correlation{}, Bytes: j.Bytes}
+	if err := decode(j.Correlation, r.Correlation); err != nil {
+		return record{}, fmt.Errorf("decode correlation %s: %w", id, err)
+	}
+	return r, nil
+}
+
+func (s store) saveSummary(id string, sum *hindcastv1.Summary) error {
+	b, err := protojson.Marshal(sum)
+	if err == nil {
+		err = writeFile(s.path(id, summaryFile), b)
+	}
+	if err != nil {
+		return fmt.Errorf("save the summary of correlation %s: %w", id, err)
+	}
+	return nil
+}
+
+func (s store) loadSummary(id string) (*hindcastv1.Summary, error) {
+	b, err := os.ReadFile(s.path(id, summaryFile))
+	if err != nil {
+		return nil, fmt.Errorf("read the summary of correlation %s: %w", id, err)
+	}
+	sum := &hindcastv1.Summary{}
+	if err := decode(b, sum); err != nil {
+		return nil, fmt.Errorf("decode the summary of correlation %s: %w", id, err)
+	}
+	return sum, nil
+}
+
+// remove takes the folder out of sight in one step, then deletes it.
+func (s store) remove(id string) error {
+	trash := filepath.Join(s.dir, trashPrefix+id)
+	if err := os.Rename(filepath.Join(s.dir, id), trash); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("remove correlation %s: %w", id, err)
+	}
+	return os.RemoveAll(trash)
+}
+
+// ids are the correlations that are kept. What a crash left half made or half removed is deleted.
+func (s store) ids() ([]string, error) {
+	entries, err := os.ReadDir(s.dir)
+	if err != nil {
+		return nil, fmt.Errorf("list correlations: %w", err)
+	}
+	var ids []string
+	for _, e := range entries {
+		name := e.Name()
+		switch {
+		case strings.HasPrefix(name, newPrefix), strings.HasPrefix(name, trashPrefix):
+			if err := os.RemoveAll(filepath.Join(s.dir, name)); err != nil {
+				return nil, fmt.Errorf("clean up %s: %w", name, err)
+			}
+		case e.IsDir() && ValidID(name):
+			ids = append(ids, name)
+		}
+	}
+	return ids, nil
+}
+
+func writeRecord(path string, r record) error {
+	c, err := protojson.Marshal(r.Correlation)
+	if err != nil {
+		return err
+	}
+	b, err := json.Marshal(recordJSON{Correlation: c, Bytes: r.Bytes})
+	if err != nil {
+		return err
+	}
+	return writeFile(path, b)
+}
+
+// decode skips fields it does not know: a newer version may have written them.
+func decode(b []byte, m proto.Message) error {
+	return protojson.UnmarshalOptions{DiscardUnknown: true}.Unmarshal(b, m)
+}
+
+// writeFile replaces a file as a whole: after a crash it is the old one or the new one.
+func writeFile(path string, b []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".tmp-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	_, err = f.Write(b)
+	if err == nil {
+		err = f.Sync()
+	}
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(path))
+}
+
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	return d.Sync()
+}
