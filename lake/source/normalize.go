@@ -73,6 +73,17 @@ func (n *Normalizer) Begin(o Origin) {
 	n.divider.Begin(o.Key)
 }
 
+// Delivered says which account and region the records that follow were sent from, as their envelope says; it is
+// believed before the key.
+func (n *Normalizer) Delivered(account, region []byte) {
+	if len(account) > 0 {
+		n.account = append(n.account[:0:0], account...)
+	}
+	if len(region) > 0 {
+		n.region = append(n.region[:0:0], region...)
+	}
+}
+
 var errNoTime = errors.New("the record has no time")
 
 // Add makes a row of a record. offset is the record's position in the unpacked object, index its number among

@@ -1,0 +1,176 @@
+package compact
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/lake/raw"
+	"github.com/hindcast/hindcast/lake/table"
+)
+
+// commit puts the files into their partitions and makes them visible. The order is what makes it safe: files first,
+// under names that nobody reads yet and that the ledger has noted, and the one call that counts them in last. Should
+// a partition have moved since duplicates were looked for, what was added is looked at before trying again.
+func (w *worker) commit(ctx context.Context, b catalog.Batch, out *output) error {
+	for {
+		expect, err := w.expect(ctx, b, out)
+		if err != nil {
+			return err
+		}
+		files, err := w.put(ctx, b, out, expect)
+		if err != nil {
+			return err
+		}
+		err = w.run.cfg.Catalog.Commit(ctx, catalog.Commit{
+			Batch: b.ID, Lease: w.run.currentLease(), Expect: partitions(expect), Files: files,
+			Objects: out.objects, Quarantine: out.quarantine.rows,
+		})
+		var conflict *catalog.ConflictError
+		if errors.As(err, &conflict) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		return os.RemoveAll(out.dir)
+	}
+}
+
+// expect are the partitions as they are now, once it is sure that no event of the batch has come into them since
+// duplicates were looked for.
+func (w *worker) expect(ctx context.Context, b catalog.Batch, out *output) (map[string]snapshot, error) {
+	s, err := w.run.cfg.Sources.ByName(b.Table)
+	if err != nil {
+		return nil, err
+	}
+	now := map[string]snapshot{}
+	for _, f := range out.files {
+		if _, have := now[f.day]; have {
+			continue
+		}
+		p, err := w.run.snapshot(ctx, b.Table, f.day)
+		if err != nil {
+			return nil, err
+		}
+		now[f.day] = p
+	}
+	if !s.OwnID {
+		return now, nil
+	}
+	for _, f := range out.files {
+		seen, p := out.seen[f.day], now[f.day]
+		if seen.Version == p.Version {
+			continue
+		}
+		for _, added := range addedSince(seen, p) {
+			if err := w.run.disjoint(ctx, f, added); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return now, nil
+}
+
+// addedSince are the files of a partition that an earlier look at it did not show.
+func addedSince(before, after snapshot) (added []catalog.File) {
+	known := map[string]bool{}
+	for _, f := range before.files {
+		known[f.Path] = true
+	}
+	for _, f := range after.files {
+		if !known[f.Path] {
+			added = append(added, f)
+		}
+	}
+	return added
+}
+
+// disjoint makes sure that no event of a local file is in a committed one.
+func (r *run) disjoint(ctx context.Context, local localFile, committed catalog.File) error {
+	if local.info.MinTime > committed.MaxTime.UnixMilli() || local.info.MaxTime < committed.MinTime.UnixMilli() {
+		return nil
+	}
+	f, err := os.Open(local.path)
+	if err != nil {
+		return fmt.Errorf("look for duplicates: %w", err)
+	}
+	defer f.Close()
+	return table.EachKeys(f, local.info.Bytes, func(keys []table.Key) error {
+		found := false
+		if err := r.findInLake(ctx, committed, keys, func(int) { found = true }); err != nil {
+			return err
+		}
+		if found {
+			return errDuplicates
+		}
+		return nil
+	})
+}
+
+// put copies the batch's files into the lake: into the current generation of their partitions, under names that
+// follow from the batch, so that doing it again writes the same.
+func (w *worker) put(ctx context.Context, b catalog.Batch, out *output, expect map[string]snapshot) ([]catalog.File, error) {
+	files := make([]catalog.File, len(out.files))
+	paths := make([]string, len(files), len(files)+1)
+	for i, f := range out.files {
+		p := expect[f.day]
+		files[i] = catalog.File{
+			Table: b.Table, Day: f.day, Generation: p.Generation, Batch: b.ID,
+			Path: fmt.Sprintf("tables/%s/day=%s/g%06d/%s", b.Table, f.day, p.Generation, filepath.Base(f.path)),
+			Rows: f.info.Rows, Bytes: f.info.Bytes, SHA256: f.info.SHA256,
+			MinTime: time.UnixMilli(f.info.MinTime).UTC(), MaxTime: time.UnixMilli(f.info.MaxTime).UTC(),
+		}
+		paths[i] = files[i].Path
+	}
+	if len(out.quarantine.rows) > 0 {
+		paths = append(paths, out.quarantine.key)
+	}
+	if err := w.run.cfg.Catalog.Stage(ctx, b.ID, paths); err != nil {
+		return nil, fmt.Errorf("note the files to be put: %w", err)
+	}
+	for i, f := range out.files {
+		if _, err := raw.PutFile(ctx, w.run.cfg.Lake, files[i].Path, f.path); err != nil {
+			return nil, err
+		}
+	}
+	if len(out.quarantine.rows) > 0 {
+		if _, err := raw.PutFile(ctx, w.run.cfg.Lake, out.quarantine.key, out.quarantine.path); err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+}
+
+func partitions(all map[string]snapshot) []catalog.Partition {
+	out := make([]catalog.Partition, 0, len(all))
+	for _, s := range all {
+		out = append(out, s.Partition)
+	}
+	return out
+}
+
+// undo takes a planned batch back: first the files that it may have put, which nobody reads, then its place in the
+// ledger, so that its objects are free only when nothing of it is left.
+func (w *worker) undo(ctx context.Context, b catalog.Batch) error {
+	planned, err := w.run.cfg.Catalog.Batch(ctx, b.ID)
+	if errors.Is(err, catalog.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("undo batch %s: %w", b.ID, err)
+	}
+	for _, path := range planned.Staged {
+		if err := w.run.cfg.Lake.Delete(ctx, path); err != nil {
+			return fmt.Errorf("undo batch %s: %w", b.ID, err)
+		}
+	}
+	if err := w.run.cfg.Catalog.Undo(ctx, b.ID); err != nil {
+		return fmt.Errorf("undo batch %s: %w", b.ID, err)
+	}
+	return os.RemoveAll(filepath.Join(w.run.cfg.Work, b.ID))
+}

@@ -1,0 +1,151 @@
+package compact
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/lake/table"
+)
+
+// snapshot is a partition and the files in it when duplicates were looked for.
+type snapshot struct {
+	catalog.Partition
+	files []catalog.File
+}
+
+// errDuplicates says that events of a batch were committed by another while it was converted.
+var errDuplicates = errors.New("events of the batch have been committed by another")
+
+// dropDuplicates leaves out the rows, which are sorted by time and id, that stand in the batch or the partition
+// already. An event is the same when its id and its time are: a finding that AWS updates keeps its id.
+func (c *conversion) dropDuplicates(day string, rows []int32) ([]int32, error) {
+	keys := c.keys(rows)
+	dup := make([]bool, len(rows))
+	for i := 1; i < len(rows); i++ {
+		dup[i] = keys[i].Time == keys[i-1].Time && bytes.Equal(keys[i].ID, keys[i-1].ID)
+	}
+	distinct, at := keys[:0:0], []int(nil)
+	for i, k := range keys {
+		if !dup[i] {
+			distinct, at = append(distinct, k), append(at, i)
+		}
+	}
+	seen, err := c.look(day)
+	if err != nil {
+		return nil, err
+	}
+	mark := func(i int) { dup[at[i]] = true }
+	for _, f := range c.out.files {
+		if f.day != day {
+			continue
+		}
+		if err := findLocal(f.path, distinct, mark); err != nil {
+			return nil, err
+		}
+	}
+	for _, f := range seen.files {
+		if err := c.run.findInLake(c.ctx, f, distinct, mark); err != nil {
+			return nil, err
+		}
+	}
+	kept := rows[:0]
+	for i, row := range rows {
+		if !dup[i] {
+			kept = append(kept, row)
+			continue
+		}
+		o := &c.out.objects[c.owner(row)]
+		o.EventsOut--
+		o.Duplicates++
+	}
+	return kept, nil
+}
+
+func (c *conversion) keys(rows []int32) []table.Key {
+	s := c.source.Schema()
+	times, id := c.rows.Nums(s.Col("@timestamp")), s.Col("event.id")
+	keys := make([]table.Key, len(rows))
+	for i, row := range rows {
+		keys[i] = table.Key{Time: times[row], ID: c.rows.Str(id, int(row))}
+	}
+	return keys
+}
+
+// look takes the snapshot of a partition, once a batch: the commit tells what has been added since.
+func (c *conversion) look(day string) (snapshot, error) {
+	if s, ok := c.out.seen[day]; ok {
+		return s, nil
+	}
+	s, err := c.run.snapshot(c.ctx, c.batch.Table, day)
+	c.out.seen[day] = s
+	return s, err
+}
+
+func (r *run) snapshot(ctx context.Context, tableName, day string) (s snapshot, err error) {
+	if s.Partition, err = r.cfg.Catalog.Partition(ctx, tableName, day); err != nil {
+		return s, fmt.Errorf("look at partition %s/%s: %w", tableName, day, err)
+	}
+	s.files, err = r.cfg.Catalog.Files(ctx, catalog.FileQuery{Tables: []string{tableName}, FromDay: day, ToDay: day})
+	if err != nil {
+		return s, fmt.Errorf("look at the files of %s/%s: %w", tableName, day, err)
+	}
+	return s, nil
+}
+
+func findLocal(path string, want []table.Key, found func(int)) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("look for duplicates: %w", err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return fmt.Errorf("look for duplicates: %w", err)
+	}
+	return table.Find(f, info.Size(), want, found)
+}
+
+// findInLake looks for keys in a committed file, unless their times lie apart.
+func (r *run) findInLake(ctx context.Context, f catalog.File, want []table.Key, found func(int)) error {
+	if len(want) == 0 || want[0].Time > f.MaxTime.UnixMilli() || want[len(want)-1].Time < f.MinTime.UnixMilli() {
+		return nil
+	}
+	body, err := r.cfg.Lake.Open(ctx, f.Path)
+	if err != nil {
+		return fmt.Errorf("look for duplicates in %s: %w", f.Path, err)
+	}
+	defer body.Close()
+	at, ok := body.(io.ReaderAt)
+	if !ok {
+		return r.findDownloaded(body, f, want, found)
+	}
+	if err := table.Find(at, f.Bytes, want, found); err != nil {
+		return fmt.Errorf("look for duplicates in %s: %w", f.Path, err)
+	}
+	return nil
+}
+
+// findDownloaded is for buckets that give no random access.
+func (r *run) findDownloaded(body io.Reader, f catalog.File, want []table.Key, found func(int)) error {
+	tmp, err := os.CreateTemp(r.cfg.Work, "look-*.parquet")
+	if err != nil {
+		return fmt.Errorf("look for duplicates in %s: %w", f.Path, err)
+	}
+	defer func() {
+		tmp.Close()
+		os.Remove(tmp.Name())
+	}()
+	n, err := io.Copy(tmp, body)
+	if err == nil {
+		err = table.Find(tmp, n, want, found)
+	}
+	if err != nil {
+		return fmt.Errorf("look for duplicates in %s: %w", f.Path, err)
+	}
+	return nil
+}

@@ -1,0 +1,185 @@
+package compact
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"regexp"
+	"slices"
+	"time"
+
+	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/lake/raw"
+	"github.com/hindcast/hindcast/lake/source"
+)
+
+// candidate is a raw object that is to be loaded.
+type candidate struct {
+	catalog.Object
+	source *source.Compiled
+}
+
+const (
+	waveObjects = 50_000 // candidates that are planned at a time
+	seenChunk   = 1_000  // keys that the ledger is asked about at a time
+)
+
+// find yields the objects that are new, in waves.
+func (r *run) find(ctx context.Context) iter.Seq2[[]candidate, error] {
+	return func(yield func([]candidate, error) bool) {
+		var wave []candidate
+		var chunk []catalog.Object
+		flush := func() error {
+			fresh, err := r.fresh(ctx, chunk)
+			wave, chunk = append(wave, fresh...), chunk[:0]
+			return err
+		}
+		for o, err := range r.listing(ctx) {
+			if err != nil {
+				yield(nil, fmt.Errorf("list raw objects: %w", err))
+				return
+			}
+			if chunk = append(chunk, o); len(chunk) < seenChunk {
+				continue
+			}
+			if err := flush(); err != nil {
+				yield(nil, err)
+				return
+			}
+			if len(wave) >= waveObjects {
+				if !yield(wave, nil) {
+					return
+				}
+				wave = nil
+			}
+		}
+		if err := flush(); err != nil {
+			yield(nil, err)
+			return
+		}
+		if len(wave) > 0 {
+			yield(wave, nil)
+		}
+	}
+}
+
+// listing yields the objects of the bucket, or those of the list of keys.
+func (r *run) listing(ctx context.Context) iter.Seq2[catalog.Object, error] {
+	if r.sel.Keys == nil {
+		return r.cfg.Raw.List(ctx, "")
+	}
+	return func(yield func(catalog.Object, error) bool) {
+		keys := slices.Compact(slices.Sorted(slices.Values(r.sel.Keys)))
+		for _, key := range keys {
+			o, err := r.stat(ctx, key)
+			if err != nil {
+				r.report.fail("", key, err)
+				continue
+			}
+			if !yield(o, nil) {
+				return
+			}
+		}
+	}
+}
+
+// stat describes one object of the raw bucket.
+func (r *run) stat(ctx context.Context, key string) (catalog.Object, error) {
+	for o, err := range r.cfg.Raw.List(ctx, key) {
+		if err != nil || o.Key == key {
+			return o, err
+		}
+	}
+	return catalog.Object{}, fmt.Errorf("%s: %w", key, raw.ErrNotFound)
+}
+
+// fresh are those of the objects that the ledger does not know, with their sources.
+func (r *run) fresh(ctx context.Context, objects []catalog.Object) ([]candidate, error) {
+	keys := make([]string, len(objects))
+	for i, o := range objects {
+		keys[i] = o.Key
+	}
+	seen, err := r.cfg.Catalog.Seen(ctx, keys)
+	if err != nil {
+		return nil, fmt.Errorf("ask the ledger: %w", err)
+	}
+	var out []candidate
+	for _, o := range objects {
+		if !r.sel.Since.IsZero() && delivered(o).Before(r.sel.Since) {
+			continue
+		}
+		if known, ok := seen[o.Key]; ok {
+			if err := r.compare(ctx, o, known); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		c, ok, err := r.identify(ctx, o)
+		if err != nil {
+			r.report.fail("", o.Key, err)
+			continue
+		}
+		if ok {
+			out = append(out, c)
+		}
+	}
+	return out, nil
+}
+
+// compare looks at an object whose key is in the ledger. The same key with other contents is reported and left alone:
+// AWS never writes a log object anew, and loading it again would double its records.
+func (r *run) compare(ctx context.Context, o catalog.Object, known catalog.ObjectResult) error {
+	if o.Size == known.Size && (o.ModTime.Equal(known.ModTime) || o.ETag != "" && o.ETag == known.ETag) {
+		return nil
+	}
+	if known.State != catalog.Committed {
+		return nil // its batch is repeated, and reads what is there now
+	}
+	if o.Size == known.Size {
+		if sum, err := raw.Checksum(ctx, r.cfg.Raw, o.Key); err == nil && sum == known.SHA256 {
+			return nil
+		}
+	}
+	r.report.changed(known.Source, o.Key)
+	return nil
+}
+
+// identify tells an object's source by its key, or else by its first bytes.
+func (r *run) identify(ctx context.Context, o catalog.Object) (candidate, bool, error) {
+	s, skip := r.cfg.Sources.ByKey(o.Key)
+	if skip || o.Size == 0 {
+		r.report.pass(o)
+		return candidate{}, false, nil
+	}
+	if s == nil {
+		head, err := raw.Head(ctx, r.cfg.Raw, o)
+		if err != nil {
+			return candidate{}, false, fmt.Errorf("look into it: %w", err)
+		}
+		s = r.cfg.Sources.ByHead(head)
+	}
+	if s == nil && len(r.sel.Sources) == 1 {
+		s = r.only
+	}
+	if s == nil {
+		r.report.unknown(o)
+		return candidate{}, false, nil
+	}
+	if len(r.sel.Sources) > 0 && !slices.Contains(r.sel.Sources, s.Name) {
+		return candidate{}, false, nil
+	}
+	return candidate{o, s}, true, nil
+}
+
+// dayInKey finds the day of delivery, as AWS writes it into the keys of its logs.
+var dayInKey = regexp.MustCompile(`(?:^|[/_.-])(20\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?:[/_T.-]|$)`)
+
+// delivered is when an object was delivered: the day that its key says, else the time it was written.
+func delivered(o catalog.Object) time.Time {
+	if m := dayInKey.FindStringSubmatch(o.Key); m != nil {
+		if t, err := time.Parse(time.DateOnly, m[1]+"-"+m[2]+"-"+m[3]); err == nil {
+			return t
+		}
+	}
+	return o.ModTime
+}

@@ -1,0 +1,85 @@
+package compact
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hindcast/hindcast/catalog"
+)
+
+// plan groups objects into batches: of one source, delivered one after the other, so that a batch touches few days.
+// There are at least two batches for each worker, where the objects are large enough to be worth it.
+func plan(objects []candidate, batchBytes int64, workers int, now time.Time) []catalog.Batch {
+	days := make(map[string]string, len(objects))
+	total := int64(0)
+	for _, o := range objects {
+		days[o.Key] = delivered(o.Object).Format(time.DateOnly)
+		total += o.Size
+	}
+	slices.SortFunc(objects, func(a, b candidate) int {
+		return cmp.Or(strings.Compare(a.source.Name, b.source.Name), strings.Compare(days[a.Key], days[b.Key]), strings.Compare(a.Key, b.Key))
+	})
+	limit := min(batchBytes, max(total/int64(2*max(workers, 1)), smallestBatch))
+	var batches []catalog.Batch
+	for len(objects) > 0 {
+		n := cut(objects, days, limit)
+		batches = append(batches, batchOf(objects[:n], now))
+		objects = objects[n:]
+	}
+	return batches
+}
+
+// smallestBatch is the stored size below which splitting work costs more than it gives.
+const smallestBatch = 4 << 20
+
+// cut is how many of the objects, which are sorted, make the next batch. A batch that is nearly full ends with a day.
+func cut(objects []candidate, days map[string]string, limit int64) int {
+	size := int64(0)
+	for i, o := range objects {
+		if i == 0 {
+			size = o.Size
+			continue
+		}
+		switch {
+		case o.source != objects[0].source, i == maxBatchObjects, size+o.Size > limit,
+			size > limit*3/4 && days[o.Key] != days[objects[i-1].Key]:
+			return i
+		}
+		size += o.Size
+	}
+	return len(objects)
+}
+
+func batchOf(objects []candidate, now time.Time) catalog.Batch {
+	b := catalog.Batch{Table: objects[0].source.Name, MappingVersion: objects[0].source.Version, PlannedAt: now}
+	for _, o := range objects {
+		b.Objects = append(b.Objects, o.Object)
+	}
+	b.ID = batchID(b)
+	return b
+}
+
+// batchID is a hash of what determines the batch's rows.
+func batchID(b catalog.Batch) string {
+	lines := make([]string, len(b.Objects))
+	for i, o := range b.Objects {
+		lines[i] = fmt.Sprintf("%s\x00%s\x00%d\x00%d", o.Key, o.ETag, o.Size, o.ModTime.UnixMilli())
+	}
+	slices.Sort(lines)
+	h := sha256.New()
+	fmt.Fprintf(h, "%s\x00%s\n%s", b.Table, b.MappingVersion, strings.Join(lines, "\n"))
+	return hex.EncodeToString(h.Sum(nil)[:10])
+}
+
+// without is a batch of all its objects but one.
+func without(b catalog.Batch, key string) catalog.Batch {
+	b.Objects = slices.DeleteFunc(slices.Clone(b.Objects), func(o catalog.Object) bool { return o.Key == key })
+	b.Staged = nil
+	b.ID = batchID(b)
+	return b
+}

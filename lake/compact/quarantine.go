@@ -1,0 +1,93 @@
+package compact
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"unicode/utf8"
+
+	"github.com/klauspost/compress/gzip"
+
+	"github.com/hindcast/hindcast/catalog"
+)
+
+// keptBytes is how much of a rejected record its quarantine file keeps; the raw object has the rest.
+const keptBytes = 1 << 20
+
+// Rejected is a line of a quarantine file: a record that was rejected, with its bytes.
+type Rejected struct {
+	ID     string `json:"id"`
+	Object string `json:"object"`
+	Offset int64  `json:"offset"`
+	Index  int    `json:"index,omitempty"`
+	Length int64  `json:"length"`
+	Reason string `json:"reason"`
+	Text   string `json:"text,omitempty"`  // the bytes, when they are UTF-8
+	Bytes  []byte `json:"bytes,omitempty"` // else in base64
+	Cut    bool   `json:"cut,omitempty"`   // whether there are more in the raw object
+}
+
+// Data is the record's bytes.
+func (r Rejected) Data() []byte {
+	if r.Bytes != nil {
+		return r.Bytes
+	}
+	return []byte(r.Text)
+}
+
+// quarantine writes the rejected records of a batch. The file is made with the first of them.
+type quarantine struct {
+	batch catalog.Batch
+	key   string // in the lake
+	path  string // of the local file
+	rows  []catalog.QuarantineRow
+	file  *os.File
+	gzip  *gzip.Writer
+}
+
+func newQuarantine(dir string, b catalog.Batch) *quarantine {
+	name := b.ID + ".ndjson.gz"
+	return &quarantine{batch: b, key: "quarantine/" + b.Table + "/" + name, path: filepath.Join(dir, name)}
+}
+
+func (q *quarantine) add(object string, offset int64, index int, length int64, reason string, data []byte) error {
+	if q.file == nil {
+		f, err := os.Create(q.path)
+		if err != nil {
+			return fmt.Errorf("write the quarantine: %w", err)
+		}
+		q.file, q.gzip = f, gzip.NewWriter(f)
+	}
+	r := Rejected{
+		ID: fmt.Sprintf("%s-%d", q.batch.ID, len(q.rows)), Object: object,
+		Offset: offset, Index: index, Length: length, Reason: reason,
+	}
+	kept := data[:min(len(data), keptBytes)]
+	r.Cut = int64(len(kept)) < length
+	if utf8.Valid(kept) {
+		r.Text = string(kept)
+	} else {
+		r.Bytes = kept
+	}
+	if err := json.NewEncoder(q.gzip).Encode(r); err != nil {
+		return fmt.Errorf("write the quarantine: %w", err)
+	}
+	q.rows = append(q.rows, catalog.QuarantineRow{
+		ID: r.ID, Object: object, Offset: offset, Length: length, Reason: reason, Path: q.key,
+	})
+	return nil
+}
+
+func (q *quarantine) close() error {
+	if q.file == nil {
+		return nil
+	}
+	if err := q.gzip.Close(); err != nil {
+		return fmt.Errorf("write the quarantine: %w", err)
+	}
+	if err := q.file.Close(); err != nil {
+		return fmt.Errorf("write the quarantine: %w", err)
+	}
+	return nil
+}

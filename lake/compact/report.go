@@ -1,0 +1,183 @@
+package compact
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/hindcast/hindcast/catalog"
+)
+
+// Totals are the figures of a compaction, in all or of one source.
+type Totals struct {
+	Objects    int64   `json:"objects"`
+	RecordsIn  int64   `json:"records_in"`
+	EventsOut  int64   `json:"events_out"`
+	Duplicates int64   `json:"duplicates"`
+	Rejected   int64   `json:"rejected"`
+	Partitions int64   `json:"partitions"`
+	Files      int64   `json:"files"`
+	BytesIn    int64   `json:"bytes_in"`  // as stored
+	BytesRaw   int64   `json:"bytes_raw"` // unpacked
+	BytesOut   int64   `json:"bytes_out"` // of Parquet
+	Seconds    float64 `json:"seconds"`
+	MBPerS     float64 `json:"mb_per_second"` // of unpacked bytes
+}
+
+// Problem is a raw object that was not loaded, or not to its end, and why.
+type Problem struct {
+	Source string `json:"source,omitempty"`
+	Object string `json:"object"`
+	Reason string `json:"reason"`
+}
+
+// Report is what a compaction did.
+type Report struct {
+	Totals
+	Sources  map[string]*Totals `json:"sources"`
+	Batches  int64              `json:"batches"`
+	Passed   int64              `json:"passed_over"` // empty objects, and keys that hold no log
+	Unknown  int64              `json:"unknown"`     // objects that are of no source
+	Problems []Problem          `json:"problems,omitempty"`
+	Failed   int64              `json:"failed"` // objects that could not be read, which the next run tries again
+
+	mu         sync.Mutex
+	watch      func(Progress)
+	done       Progress
+	partitions map[string]map[string]bool
+}
+
+// Progress is how far a compaction has come.
+type Progress struct {
+	Objects, Records, BytesRaw int64
+}
+
+// shownProblems is how many problems a report names.
+const shownProblems = 1000
+
+func newReport(watch func(Progress)) *Report {
+	return &Report{Sources: map[string]*Totals{}, watch: watch, partitions: map[string]map[string]bool{}}
+}
+
+func (r *Report) source(name string) *Totals {
+	t := r.Sources[name]
+	if t == nil {
+		t = &Totals{}
+		r.Sources[name] = t
+		r.partitions[name] = map[string]bool{}
+	}
+	return t
+}
+
+// add counts a batch that was committed.
+func (r *Report) add(b catalog.Batch, out *output) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.Batches++
+	t := r.source(b.Table)
+	for _, o := range out.objects {
+		t.Objects++
+		t.RecordsIn += o.RecordsIn
+		t.EventsOut += o.EventsOut
+		t.Duplicates += o.Duplicates
+		t.Rejected += o.Rejected
+		t.BytesIn += o.Size
+		t.BytesRaw += o.RawBytes
+		if o.Problem != "" {
+			r.problem(Problem{b.Table, o.Key, o.Problem})
+		}
+	}
+	for _, f := range out.files {
+		t.Files++
+		t.BytesOut += f.info.Bytes
+		r.partitions[b.Table][f.day] = true
+	}
+	t.Partitions = int64(len(r.partitions[b.Table]))
+}
+
+// plan counts a batch that a dry run would convert.
+func (r *Report) plan(b catalog.Batch) {
+	r.Batches++
+	t := r.source(b.Table)
+	for _, o := range b.Objects {
+		t.Objects++
+		t.BytesIn += o.Size
+	}
+	r.finish(0)
+}
+
+// finish sums the sources up.
+func (r *Report) finish(elapsed time.Duration) {
+	r.Totals = Totals{Seconds: elapsed.Seconds()}
+	for _, t := range r.Sources {
+		r.Objects += t.Objects
+		r.RecordsIn += t.RecordsIn
+		r.EventsOut += t.EventsOut
+		r.Duplicates += t.Duplicates
+		r.Rejected += t.Rejected
+		r.Partitions += t.Partitions
+		r.Files += t.Files
+		r.BytesIn += t.BytesIn
+		r.BytesRaw += t.BytesRaw
+		r.BytesOut += t.BytesOut
+		t.Seconds, t.MBPerS = r.Seconds, rate(t.BytesRaw, elapsed)
+	}
+	r.MBPerS = rate(r.BytesRaw, elapsed)
+	slices.SortFunc(r.Problems, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(a.Object, b.Object), cmp.Compare(a.Reason, b.Reason))
+	})
+}
+
+func rate(bytes int64, elapsed time.Duration) float64 {
+	if elapsed <= 0 {
+		return 0
+	}
+	return float64(bytes) / 1e6 / elapsed.Seconds()
+}
+
+func (r *Report) problem(p Problem) {
+	if len(r.Problems) < shownProblems {
+		r.Problems = append(r.Problems, p)
+	}
+}
+
+// fail notes an object that could not be read.
+func (r *Report) fail(sourceName, key string, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.Failed++
+	r.problem(Problem{sourceName, key, err.Error()})
+}
+
+// changed notes an object that was loaded before with other contents.
+func (r *Report) changed(sourceName, key string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.problem(Problem{sourceName, key, "the object has changed since it was loaded, and is left as it was loaded: deliver new records under a new key"})
+}
+
+func (r *Report) pass(catalog.Object) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.Passed++
+}
+
+func (r *Report) unknown(o catalog.Object) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.Unknown++
+	r.problem(Problem{"", o.Key, "of no source that is known: name one with --source, or define it"})
+}
+
+// progress tells whoever watches that an object was read.
+func (r *Report) progress(o *catalog.ObjectResult) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.done.Objects++
+	r.done.Records += o.RecordsIn
+	r.done.BytesRaw += o.RawBytes
+	if r.watch != nil {
+		r.watch(r.done)
+	}
+}

@@ -1,0 +1,99 @@
+package compact
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"sort"
+
+	"github.com/hindcast/hindcast/lake/ecs"
+	"github.com/hindcast/hindcast/lake/table"
+)
+
+// flush writes the buffered rows, a file for each day that they fall on, and empties the buffer.
+func (c *conversion) flush() error {
+	order := c.order()
+	times := c.rows.Nums(c.source.Schema().Col("@timestamp"))
+	for len(order) > 0 {
+		day := ecs.Day(times[order[0]])
+		n := sort.Search(len(order), func(i int) bool { return ecs.Day(times[order[i]]) != day })
+		if err := c.day(day, order[:n:n]); err != nil {
+			return fmt.Errorf("day %s: %w", day, err)
+		}
+		order = order[n:]
+	}
+	c.rows.Reset()
+	c.starts = c.starts[:0]
+	return nil
+}
+
+// order is the rows by time; those of one time by id, where the log has its own, so that duplicates are neighbours.
+func (c *conversion) order() []int32 {
+	s := c.source.Schema()
+	times, id := c.rows.Nums(s.Col("@timestamp")), s.Col("event.id")
+	order := make([]int32, c.rows.Rows())
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(a, b int32) int {
+		if d := cmp.Compare(times[a], times[b]); d != 0 {
+			return d
+		}
+		if c.source.OwnID {
+			if d := bytes.Compare(c.rows.Str(id, int(a)), c.rows.Str(id, int(b))); d != 0 {
+				return d
+			}
+		}
+		return cmp.Compare(a, b)
+	})
+	return order
+}
+
+// day writes the rows of one day, which are in order, less those that the lake or the batch has already.
+func (c *conversion) day(day string, rows []int32) error {
+	if c.source.OwnID {
+		var err error
+		if rows, err = c.dropDuplicates(day, rows); err != nil {
+			return err
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	path := filepath.Join(c.out.dir, fmt.Sprintf("%s-%d.parquet", c.batch.ID, len(c.out.files)))
+	info, err := c.write(path, rows)
+	if err != nil {
+		return err
+	}
+	c.out.files = append(c.out.files, localFile{day: day, path: path, info: info})
+	return nil
+}
+
+// write writes a file and reads it back.
+func (c *conversion) write(path string, rows []int32) (info table.Info, err error) {
+	f, err := os.Create(path)
+	if err != nil {
+		return info, fmt.Errorf("write a file: %w", err)
+	}
+	defer func() {
+		if e := f.Close(); err == nil && e != nil {
+			err = fmt.Errorf("close %s: %w", path, e)
+		}
+	}()
+	if info, err = c.encoder.Write(f, c.rows, rows); err != nil {
+		return info, fmt.Errorf("write %s: %w", filepath.Base(path), err)
+	}
+	if err := table.Verify(f, info.Bytes, c.rows, rows); err != nil {
+		return info, fmt.Errorf("read %s back: %w", filepath.Base(path), err)
+	}
+	return info, nil
+}
+
+// owner is the position of the object that a buffered row is of.
+func (c *conversion) owner(row int32) int {
+	i := sort.Search(len(c.starts), func(i int) bool { return c.starts[i].row > int(row) })
+	return c.starts[i-1].object
+}

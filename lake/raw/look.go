@@ -1,0 +1,43 @@
+package raw
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+
+	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/lake/raw/unpack"
+)
+
+// Head is the first unpacked bytes of an object, by which its source can be told.
+func Head(ctx context.Context, b Bucket, o catalog.Object) ([]byte, error) {
+	body, err := b.Open(ctx, o.Key)
+	if err != nil {
+		return nil, err
+	}
+	defer body.Close()
+	in := unpack.New(body, unpack.Limits{})
+	defer in.Close()
+	head, err := in.Peek(headSize)
+	if err != nil && err != io.EOF && len(head) == 0 {
+		return nil, fmt.Errorf("read %s: %w", o.Key, err)
+	}
+	return bytes.Clone(bytes.TrimPrefix(head, []byte(byteOrderMark))), nil
+}
+
+// Checksum is the SHA-256 of an object's stored bytes, in hex.
+func Checksum(ctx context.Context, b Bucket, key string) (string, error) {
+	body, err := b.Open(ctx, key)
+	if err != nil {
+		return "", err
+	}
+	defer body.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, body); err != nil {
+		return "", fmt.Errorf("read %s: %w", key, err)
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
