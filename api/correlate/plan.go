@@ -1,0 +1,76 @@
+package correlate
+
+import (
+	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/lake/ecs"
+	"github.com/hindcast/hindcast/lake/engine"
+	"github.com/hindcast/hindcast/lake/engine/dialect"
+)
+
+// Plan is what a request will do, before anything is read.
+type Plan struct {
+	Request           Request // as it was understood
+	FirstDay, LastDay string  // the days that the time range has a part of
+	Tables            []TablePlan
+	Coverage          []TableCoverage // of every table that was asked for, searched or not
+	Estimate          Estimate
+	Warnings          []string
+
+	// Timeline gives the newest events: one statement, or one a table when the events are wanted in full.
+	Timeline []Query
+	// Statistics gives the histogram and the top values in one scan. It is run only when the timeline was cut off:
+	// otherwise both follow from its events.
+	Statistics *Query
+
+	searched []searched
+}
+
+// TablePlan is a table that is searched.
+type TablePlan struct {
+	Table   catalog.Table
+	Columns map[ecs.Kind][]string // the columns in which each kind of indicator is looked for
+	Days    int                   // with data
+	Files   []catalog.File
+}
+
+// Query is a statement in each dialect, and what it may read.
+type Query struct {
+	Purpose        string // timeline or statistics
+	Athena, DuckDB string
+	Scans          []engine.Scan
+	Uses           map[string][]string // the columns that it reads, by table
+
+	fields []output
+}
+
+// In is the statement in the engine's dialect.
+func (q Query) In(d dialect.Dialect) engine.Statement {
+	if d.Name() == dialect.Athena().Name() {
+		return engine.Statement{SQL: q.Athena, Scans: q.Scans}
+	}
+	return engine.Statement{SQL: q.DuckDB, Scans: q.Scans}
+}
+
+// Estimate is what a plan would read.
+type Estimate struct {
+	Files int
+	Rows  int64 // in the files
+	Bytes int64
+	Basis string // how Bytes came about
+}
+
+// TableCoverage says what a table holds of the time range, so that no data can be told from no match.
+type TableCoverage struct {
+	Table             string
+	Searched          bool
+	Reason            string // why it was not searched
+	Days, DaysMissing int    // of the range that have data, and that have none
+	Present, Missing  []DayRange
+	FirstDay, LastDay string // that have data at all; empty when none has
+	Files             int64  // of the range's days
+	Rows              int64  // of the range's days
+	Bytes             int64  // of the range's days
+}
+
+// DayRange is days without a gap, both inclusive.
+type DayRange struct{ From, To string }

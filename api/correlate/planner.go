@@ -1,0 +1,203 @@
+package correlate
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/lake/ecs"
+	"github.com/hindcast/hindcast/lake/engine/dialect"
+)
+
+// Catalog is what a planner asks.
+type Catalog interface {
+	// Tables are all tables, by name.
+	Tables(ctx context.Context) ([]catalog.Table, error)
+	// Coverage are the partitions of the tables, by table and day; days are inclusive, empty is unbounded.
+	Coverage(ctx context.Context, tables []string, fromDay, toDay string) ([]catalog.Partition, error)
+	// Files are the files that the query selects, by table, day and path.
+	Files(ctx context.Context, q catalog.FileQuery) ([]catalog.File, error)
+}
+
+// Planner turns requests into plans. It reads the catalog and nothing else.
+type Planner struct{ catalog Catalog }
+
+// NewPlanner makes a planner.
+func NewPlanner(c Catalog) *Planner { return &Planner{catalog: c} }
+
+// Plan plans a request. A wrong one gives a *RequestError.
+func (p *Planner) Plan(ctx context.Context, r Request) (*Plan, error) {
+	r, err := r.normal()
+	if err != nil {
+		return nil, err
+	}
+	tables, err := p.tables(ctx, r.Sources)
+	if err != nil {
+		return nil, err
+	}
+	plan := &Plan{Request: r}
+	plan.FirstDay, plan.LastDay = r.days()
+	if plan.Coverage, err = p.coverage(ctx, tables, plan.FirstDay, plan.LastDay); err != nil {
+		return nil, err
+	}
+	files, err := p.files(ctx, r, tables)
+	if err != nil {
+		return nil, err
+	}
+	plan.choose(tables, files)
+	if err := plan.write(); err != nil {
+		return nil, err
+	}
+	plan.Warnings = plan.warnings()
+	return plan, nil
+}
+
+// tables are the tables that were asked for.
+func (p *Planner) tables(ctx context.Context, sources []string) ([]catalog.Table, error) {
+	all, err := p.catalog.Tables(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list the tables: %w", err)
+	}
+	if len(sources) == 0 {
+		return all, nil
+	}
+	var known, unknown []string
+	for _, t := range all {
+		known = append(known, t.Name)
+	}
+	for _, s := range sources {
+		if !slices.Contains(known, s) {
+			unknown = append(unknown, s)
+		}
+	}
+	switch {
+	case len(unknown) > 0 && len(known) == 0:
+		return nil, refuse("sources", "there is no %s: the lake has no tables yet", strings.Join(unknown, ", "))
+	case len(unknown) > 0:
+		return nil, refuse("sources", "there is no %s: the lake has %s", strings.Join(unknown, ", "), strings.Join(known, ", "))
+	}
+	return slices.DeleteFunc(all, func(t catalog.Table) bool { return !slices.Contains(sources, t.Name) }), nil
+}
+
+// files are the files that may hold events of the time range, by table.
+func (p *Planner) files(ctx context.Context, r Request, tables []catalog.Table) (map[string][]catalog.File, error) {
+	byTable := map[string][]catalog.File{}
+	if len(tables) == 0 {
+		return byTable, nil
+	}
+	q := catalog.FileQuery{FromTime: r.From, ToTime: r.To}
+	q.FromDay, q.ToDay = r.days()
+	for _, t := range tables {
+		q.Tables = append(q.Tables, t.Name)
+	}
+	files, err := p.catalog.Files(ctx, q)
+	if err != nil {
+		return nil, fmt.Errorf("list the files from %s to %s: %w", q.FromDay, q.ToDay, err)
+	}
+	for _, f := range files {
+		byTable[f.Table] = append(byTable[f.Table], f)
+	}
+	return byTable, nil
+}
+
+// choose picks the tables to search, and says in the coverage why the others are not.
+func (p *Plan) choose(tables []catalog.Table, files map[string][]catalog.File) {
+	p.Estimate.Basis = "size of the files, which is the most that can be read"
+	for i, t := range tables {
+		columns, can := p.Request.searchable(t)
+		c := &p.Coverage[i]
+		switch {
+		case !can:
+			c.Reason = "no column of it holds " + asked(p.Request)
+		case len(files[t.Name]) == 0:
+			c.Reason = "it has no data in the time range"
+		default:
+			c.Searched = true
+			p.search(searched{table: t, columns: columns, files: files[t.Name]}, c.Days)
+		}
+	}
+}
+
+func (p *Plan) search(t searched, days int) {
+	columns := map[ecs.Kind][]string{}
+	for k, cs := range t.columns {
+		columns[k] = names(cs)
+	}
+	p.searched = append(p.searched, t)
+	p.Tables = append(p.Tables, TablePlan{Table: t.table, Columns: columns, Days: days, Files: t.files})
+	for _, f := range t.files {
+		p.Estimate.Files++
+		p.Estimate.Rows += f.Rows
+		p.Estimate.Bytes += f.Bytes
+	}
+}
+
+// asked names what the request looks for: "an ip, a user".
+func asked(r Request) string {
+	var kinds []string
+	for _, i := range r.Indicators {
+		if !slices.Contains(kinds, string(i.Kind)) {
+			kinds = append(kinds, string(i.Kind))
+		}
+	}
+	conjunction := " or "
+	if r.Match == All {
+		conjunction = " and "
+	}
+	return strings.Join(kinds, conjunction)
+}
+
+// write writes the plan's statements. Without a table to search there are none.
+func (p *Plan) write() error {
+	if len(p.searched) == 0 {
+		return nil
+	}
+	w := newWriter(p.Request, p.FirstDay, p.LastDay)
+	kinds := kindsOf(p.Request.Indicators)
+	groups := [][]searched{p.searched}
+	if p.Request.Full {
+		groups = nil
+		for _, t := range p.searched {
+			groups = append(groups, []searched{t})
+		}
+	}
+	for _, tables := range groups {
+		outs := commonOutputs(tables, kinds)
+		if p.Request.Full {
+			outs = fullOutputs(tables[0], kinds)
+		}
+		q, err := w.timeline(tables, outs)
+		if err != nil {
+			return err
+		}
+		p.Timeline = append(p.Timeline, q)
+	}
+	q, err := w.statistics(p.searched)
+	p.Statistics = &q
+	return err
+}
+
+func (p *Plan) warnings() []string {
+	var out []string
+	for _, c := range p.Coverage {
+		if c.Searched && len(c.Missing) > 0 {
+			out = append(out, fmt.Sprintf("%s has no data on %d of %d days", c.Table, c.DaysMissing, c.Days+c.DaysMissing))
+		}
+	}
+	for _, q := range p.queries() {
+		if n := len(q.Athena); n > dialect.AthenaMaxBytes {
+			out = append(out, fmt.Sprintf("Athena would refuse the %s: it is %d bytes long, and %d are allowed",
+				q.Purpose, n, dialect.AthenaMaxBytes))
+		}
+	}
+	return out
+}
+
+func (p *Plan) queries() []Query {
+	if p.Statistics == nil {
+		return p.Timeline
+	}
+	return append(p.Timeline[:len(p.Timeline):len(p.Timeline)], *p.Statistics)
+}

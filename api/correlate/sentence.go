@@ -1,0 +1,94 @@
+package correlate
+
+import (
+	"fmt"
+	"net"
+	"strconv"
+	"strings"
+)
+
+// sentence says in a line what happened: who did what, from where, to what, and how it came out.
+func sentence(e Event) string {
+	if e.text("http.request.method") != "" {
+		return requestSentence(e)
+	}
+	what := e.text("event.action")
+	switch {
+	case e.text("event.kind") == "alert" && e.text("rule.name") != "":
+		what = "alert: " + e.text("rule.name")
+	case what == "" && e.text("message") != "":
+		return clip(e.text("message"))
+	case what == "":
+		what = "event"
+	}
+	var b strings.Builder
+	b.WriteString(what)
+	part(&b, " by ", e.text("user.name"))
+	part(&b, " from ", e.endpoint("source"))
+	part(&b, " to ", e.endpoint("destination"))
+	part(&b, " over ", e.text("network.transport"))
+	if n, ok := e.Fields["network.bytes"].(int64); ok {
+		part(&b, ", ", strconv.FormatInt(n, 10)+" bytes")
+	}
+	return clip(b.String() + ending(e))
+}
+
+// requestSentence tells of an HTTP request as its log line would.
+func requestSentence(e Event) string {
+	var b strings.Builder
+	b.WriteString(e.text("http.request.method"))
+	target := e.text("url.original")
+	if target == "" {
+		target = e.text("url.path")
+	}
+	part(&b, " ", target)
+	part(&b, " by ", e.text("user.name"))
+	part(&b, " from ", e.endpoint("source"))
+	if status, ok := e.Fields["http.response.status_code"].(int64); ok {
+		fmt.Fprintf(&b, ": %d", status)
+		return clip(b.String())
+	}
+	return clip(b.String() + ending(e))
+}
+
+// endpoint is an address with its port, where there is one.
+func (e Event) endpoint(side string) string {
+	ip := e.text(side + ".ip")
+	port, ok := e.Fields[side+".port"].(int64)
+	if ip == "" || !ok {
+		return ip
+	}
+	return net.JoinHostPort(ip, strconv.FormatInt(port, 10))
+}
+
+func ending(e Event) string {
+	outcome, code := e.text("event.outcome"), e.text("error.code")
+	switch {
+	case outcome == "" || outcome == "unknown":
+		outcome = code
+	case code != "":
+		outcome += " (" + code + ")"
+	}
+	if outcome == "" {
+		return ""
+	}
+	return ": " + outcome
+}
+
+func part(b *strings.Builder, before, text string) {
+	if text != "" {
+		b.WriteString(before)
+		b.WriteString(text)
+	}
+}
+
+const longestSentence = 200
+
+// clip keeps a sentence to one line of bearable length.
+func clip(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if len(s) <= longestSentence {
+		return s
+	}
+	return strings.ToValidUTF8(s[:longestSentence-3], "") + "..."
+}

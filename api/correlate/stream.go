@@ -1,0 +1,108 @@
+package correlate
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/hindcast/hindcast/lake/engine"
+)
+
+// stream is the events of one statement, newest first.
+type stream struct {
+	rows    engine.Rows
+	decoder decoder
+	head    Event
+	done    bool
+}
+
+func (s *stream) advance() error {
+	row, err := s.rows.Next()
+	if errors.Is(err, io.EOF) {
+		s.done = true
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	s.head, err = s.decoder.event(row)
+	return err
+}
+
+// merge gives the events of all streams in the order of a timeline.
+func merge(streams []*stream) (next func() (Event, error), err error) {
+	for _, s := range streams {
+		if err := s.advance(); err != nil {
+			return nil, err
+		}
+	}
+	return func() (Event, error) {
+		var first *stream
+		for _, s := range streams {
+			if !s.done && (first == nil || newer(s.head, first.head) < 0) {
+				first = s
+			}
+		}
+		if first == nil {
+			return Event{}, io.EOF
+		}
+		e := first.head
+		return e, first.advance()
+	}, nil
+}
+
+// newer orders events as timelines are ordered.
+func newer(a, b Event) int {
+	return cmp.Or(b.Time.Compare(a.Time), cmp.Compare(a.Source, b.Source), cmp.Compare(a.ID, b.ID),
+		cmp.Compare(a.LogFilePath, b.LogFilePath), cmp.Compare(a.LogOffset, b.LogOffset))
+}
+
+// decoder makes events of rows.
+type decoder struct {
+	fields  []output
+	matcher *matcher
+}
+
+func (d decoder) event(row []any) (Event, error) {
+	if len(row) != len(d.fields) {
+		return Event{}, fmt.Errorf("a row has %d columns, not %d", len(row), len(d.fields))
+	}
+	e := Event{Fields: make(map[string]any, len(row))}
+	hits := hits{}
+	for i, o := range d.fields {
+		switch {
+		case row[i] == nil:
+		case o.kind != "":
+			values, _ := row[i].([]string)
+			d.matcher.find(o.kind, values, hits)
+		case o.name == sourceColumn:
+			e.Source, _ = row[i].(string)
+		default:
+			e.Fields[o.ecs] = fieldValue(o, row[i])
+		}
+	}
+	e.Matched = hits.sorted()
+	e.Time, _ = e.Fields["@timestamp"].(time.Time)
+	e.ID = e.text("event.id")
+	e.LogFilePath = e.text("log.file.path")
+	e.LogOffset, _ = e.Fields["log.offset"].(int64)
+	e.Summary = sentence(e)
+	return e, nil
+}
+
+// fieldValue opens the JSON in a column of JSON; what is none after all stays text.
+func fieldValue(o output, v any) any {
+	if text, ok := v.(string); ok && o.json && json.Valid([]byte(text)) {
+		return json.RawMessage(text)
+	}
+	return v
+}
+
+// text is a field's text, or "".
+func (e Event) text(field string) string {
+	s, _ := e.Fields[field].(string)
+	return s
+}

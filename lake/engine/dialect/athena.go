@@ -1,0 +1,60 @@
+package dialect
+
+import (
+	"net/netip"
+	"strings"
+
+	"github.com/hindcast/hindcast/lake/ecs"
+)
+
+// AthenaMaxBytes is the longest statement that Athena takes.
+const AthenaMaxBytes = 262144
+
+// Athena is the SQL of Athena's engine version 3, which is Trino's.
+func Athena() Dialect {
+	return Dialect{
+		name: "athena",
+		types: map[ecs.Type]string{
+			ecs.String: "varchar", ecs.Int: "bigint", ecs.Float: "double",
+			ecs.Bool: "boolean", ecs.Time: "timestamp(3)", ecs.Strings: "array(varchar)",
+		},
+		listHas:  func(list, value string) string { return "contains(" + list + ", " + value + ")" },
+		overlaps: func(list, values string) string { return "arrays_overlap(" + list + ", " + values + ")" },
+		anyMatch: func(list, element, condition string) string {
+			return "any_match(" + list + ", " + element + " -> " + condition + ")"
+		},
+		within:    athenaWithin,
+		lookup:    athenaLookup,
+		found:     athenaFound,
+		listFound: athenaListFound,
+		joins:     true,
+	}
+}
+
+func athenaWithin(x string, p netip.Prefix) string {
+	return "contains(" + quote(p.String()) + ", TRY_CAST(" + x + " AS IPADDRESS))"
+}
+
+// athenaLookup has one row with the values as a map's keys, which Trino finds by hash. Subqueries may not stand in a
+// lambda, and an array literal of that size is refused.
+func athenaLookup(name string, values []string) string {
+	return ident(name) + ` AS (SELECT map_agg(CAST("value" AS varchar), true) AS "values" FROM (VALUES ` +
+		rowsOf(values) + `) AS "v" ("value"))`
+}
+
+func athenaFound(x, name string) string { return "element_at(" + ident(name) + `."values", ` + x + ")" }
+
+func athenaListFound(list, name string) string {
+	return "any_match(" + list + ", x -> " + athenaFound("x", name) + ")"
+}
+
+func rowsOf(values []string) string {
+	var b strings.Builder
+	for i, v := range values {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString("(" + quote(v) + ")")
+	}
+	return b.String()
+}

@@ -1,0 +1,149 @@
+// Package duckdb runs statements on Parquet files in a folder, by DuckDB in this process.
+//
+// Every statement has a DuckDB of its own, which takes some 20 ms: it sees the statement's files as views and can open
+// no others, its memory is its own, and what it reads is counted for it alone.
+package duckdb
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"fmt"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	duckdb "github.com/duckdb/duckdb-go/v2"
+
+	"github.com/hindcast/hindcast/lake/engine"
+	"github.com/hindcast/hindcast/lake/engine/dialect"
+)
+
+// Options are bounds for each statement. Zero values mean the defaults.
+type Options struct {
+	MemoryBytes int64            // 512 MiB
+	Threads     int              // 2
+	TempDir     string           // where a statement that needs more memory puts it; none means that it fails
+	Clock       func() time.Time // measures how long statements take
+}
+
+// Engine runs statements over the files below a folder.
+type Engine struct {
+	root    string
+	options Options
+}
+
+var _ engine.Engine = (*Engine)(nil)
+
+// Open makes an engine for the lake in the folder.
+func Open(dir string, o Options) (*Engine, error) {
+	root, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, fmt.Errorf("open the lake %s: %w", dir, err)
+	}
+	if o.MemoryBytes == 0 {
+		o.MemoryBytes = 512 << 20
+	}
+	if o.Threads == 0 {
+		o.Threads = 2
+	}
+	if o.Clock == nil {
+		return nil, fmt.Errorf("open the lake %s: the engine needs a clock", dir)
+	}
+	return &Engine{root: root, options: o}, nil
+}
+
+// Dialect is DuckDB's.
+func (e *Engine) Dialect() dialect.Dialect { return dialect.DuckDB() }
+
+// Query runs a statement; see [engine.Engine]. Its result is complete in memory when it returns, within the
+// statement's bound.
+func (e *Engine) Query(ctx context.Context, s engine.Statement) (engine.Rows, error) {
+	start := e.options.Clock()
+	paths, err := e.paths(s.Scans)
+	if err != nil {
+		return nil, err
+	}
+	b, err := e.open(ctx, paths)
+	if err != nil {
+		return nil, failure(ctx, err)
+	}
+	r, err := b.run(ctx, s, paths)
+	if err != nil {
+		b.close()
+		return nil, failure(ctx, err)
+	}
+	r.elapsed = e.options.Clock().Sub(start)
+	return r, nil
+}
+
+// box is a DuckDB with one connection.
+type box struct {
+	connector *duckdb.Connector
+	db        *sql.DB
+	conn      *sql.Conn
+}
+
+func (e *Engine) open(ctx context.Context, paths map[string][]string) (*box, error) {
+	connector, err := duckdb.NewConnector("", func(conn driver.ExecerContext) error {
+		for _, q := range e.sandbox(paths) {
+			if _, err := conn.ExecContext(ctx, q.String(), nil); err != nil {
+				return fmt.Errorf("set up the sandbox: %s: %w", q, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("start DuckDB: %w", err)
+	}
+	b := &box{connector: connector, db: sql.OpenDB(connector)}
+	if b.conn, err = b.db.Conn(ctx); err != nil {
+		b.close()
+		return nil, fmt.Errorf("start DuckDB: %w", err)
+	}
+	return b, nil
+}
+
+// sandbox are the settings after which nothing but the statement's files can be reached, and no setting be changed.
+func (e *Engine) sandbox(paths map[string][]string) []dialect.SQL {
+	var files []string
+	for _, p := range paths {
+		files = append(files, p...)
+	}
+	return []dialect.SQL{
+		dialect.Set("memory_limit", strconv.FormatInt(e.options.MemoryBytes, 10)+"B"),
+		dialect.Set("threads", strconv.Itoa(e.options.Threads)),
+		dialect.Set("temp_directory", e.options.TempDir),
+		dialect.Set("TimeZone", "UTC"),
+		dialect.Switch("autoload_known_extensions", false),
+		dialect.Switch("autoinstall_known_extensions", false),
+		dialect.Switch("allow_community_extensions", false),
+		dialect.Switch("enable_external_file_cache", false), // or what is read twice would be counted once
+		dialect.Switch("enable_object_cache", true),
+		dialect.CountReads(),
+		dialect.SetList("allowed_paths", files),
+		dialect.Switch("enable_external_access", false),
+		dialect.Switch("lock_configuration", true),
+	}
+}
+
+func (b *box) close() {
+	if b.conn != nil {
+		b.conn.Close()
+	}
+	b.db.Close()
+	b.connector.Close()
+}
+
+func (b *box) run(ctx context.Context, s engine.Statement, paths map[string][]string) (*rows, error) {
+	for _, scan := range s.Scans {
+		if err := b.view(ctx, scan, paths[scan.Table]); err != nil {
+			return nil, fmt.Errorf("open the files of %s: %w", scan.Table, err)
+		}
+	}
+	result, err := b.conn.QueryContext(ctx, s.SQL)
+	if err != nil {
+		return nil, err
+	}
+	return newRows(ctx, b, result, s.MaxRows)
+}
