@@ -6,6 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/hindcast/hindcast/lake/raw/frame"
+	"github.com/hindcast/hindcast/lake/raw/unpack"
 )
 
 // ErrNoRecord says that no record starts at a place.
@@ -29,9 +32,13 @@ func at(ctx context.Context, b Bucket, key string, offset int64, index int, f Fr
 	if err != nil {
 		return Record{}, err
 	}
-	f.Arrays, f.Header = nil, nil // what is looked for is neither a wrapper nor a header
-	r := newReader(key, body, body, f, l, offset)
+	r := &Reader{key: key, body: body, in: unpack.New(body, l.unpack())}
 	defer r.Close()
+	io.CopyN(io.Discard, r.in, offset) // what goes wrong here is repeated by what reads next
+	head, _ := r.in.Peek(headSize)
+	f = r.lookForEnvelopes(head, f)
+	f.Arrays, f.Header = nil, nil // what stands there is neither a wrapper nor a header
+	r.frames = frame.New(r.in, offset, f, l.frame())
 	if index < 0 {
 		r.unwrap = nil
 	}

@@ -86,27 +86,24 @@ func Open(ctx context.Context, b Bucket, o catalog.Object, f Framing, l Limits) 
 	if err != nil {
 		return nil, err
 	}
-	return newReader(o.Key, body, &sized{src: body, want: o.Size}, f, l, 0), nil
+	r := &Reader{key: o.Key, body: body, in: unpack.New(&sized{src: body, want: o.Size}, l.unpack())}
+	head, _ := r.in.Peek(headSize) // what goes wrong here is repeated by what reads next
+	var offset int64
+	if bytes.HasPrefix(head, []byte(byteOrderMark)) {
+		offset, _ = io.CopyN(io.Discard, r.in, int64(len(byteOrderMark)))
+	}
+	f = r.lookForEnvelopes(head[offset:], f)
+	r.frames = frame.New(r.in, offset, f, l.frame())
+	return r, nil
 }
 
-// newReader reads from an offset on.
-func newReader(key string, body io.Closer, stored io.Reader, f Framing, l Limits, offset int64) *Reader {
-	r := &Reader{key: key, body: body, in: unpack.New(stored, l.unpack())}
-	if offset > 0 {
-		io.CopyN(io.Discard, r.in, offset) // what goes wrong here is repeated by what reads next
+// lookForEnvelopes readies the reader for envelopes if an object begins with one, and answers how it is then framed.
+func (r *Reader) lookForEnvelopes(head []byte, f Framing) Framing {
+	if !envelope.Looks(head) {
+		return f
 	}
-	head, _ := r.in.Peek(headSize)
-	if offset == 0 && bytes.HasPrefix(head, []byte(byteOrderMark)) {
-		n, _ := io.CopyN(io.Discard, r.in, int64(len(byteOrderMark)))
-		head, offset = head[n:], n
-	}
-	if envelope.Looks(head) {
-		text := f.Kind != frame.JSON
-		r.unwrap = envelope.NewUnwrapper(text, f.Arrays)
-		f = Framing{Kind: frame.JSON, Arrays: f.Arrays}
-	}
-	r.frames = frame.New(r.in, offset, f, l.frame())
-	return r
+	r.unwrap = envelope.NewUnwrapper(f.Kind != frame.JSON, f.Arrays)
+	return Framing{Kind: frame.JSON, Arrays: f.Arrays}
 }
 
 // Next answers the next record, or

@@ -1,10 +1,6 @@
 package frame
 
-import (
-	"bytes"
-	"encoding/binary"
-	"math/bits"
-)
+import "bytes"
 
 // maxDepth is how deep a JSON value may nest.
 const maxDepth = 1024
@@ -48,7 +44,7 @@ func newScanner(arrays []string) scanner {
 	return s
 }
 
-func lengthBit(n int) uint64 { return 1 << min(uint(n), 63) }
+func lengthBit(n int) uint64 { return 1 << (uint(n) & 63) }
 
 // enter readies the scanner for what is inside of an object whose '{' has been read.
 func (s *scanner) enter() {
@@ -74,48 +70,73 @@ var follows = [256]bool{':': true, ',': true, '}': true, ']': true, ' ': true, '
 
 // run scans on from a position. wantArrays makes it stop at named arrays.
 func (s *scanner) run(buf []byte, i int, wantArrays bool) (int, outcome) {
-	for {
-		if s.inString {
-			var out outcome
-			if i, out = s.finishString(buf, i, wantArrays); out != complete {
-				return i, out
-			}
+	if s.inString || s.closed {
+		var out outcome
+		if i, out = s.resume(buf, i, wantArrays); out != complete {
+			return i, out
 		}
-		if s.closed {
-			if i == len(buf) {
-				return i, needMore
+	}
+	for i < len(buf) {
+		c := buf[i]
+		i++
+		if !structural[c] {
+			continue
+		}
+		switch c {
+		case '"':
+			end := i + bytes.IndexByte(buf[i:], '"')
+			if end > i && buf[end-1] == '\\' {
+				end = closingQuote(buf, i)
 			}
-			if s.closed = false; !follows[buf[i]] {
+			if end < i || end >= s.newline || end+1 == len(buf) || wantArrays && s.depth == 1 && s.lengths&lengthBit(end-i) != 0 {
+				s.inString, s.begin = true, i
+				var out outcome
+				if i, out = s.resume(buf, i, wantArrays); out != complete {
+					return i, out
+				}
+				continue
+			}
+			i = end + 1
+			if c := buf[i]; c == ',' || c == ':' {
+				i++
+			} else if !follows[c] {
 				return i, s.bad("a string is followed by what can't follow one")
 			}
-		}
-		for i < len(buf) && !structural[buf[i]] {
-			i++
-		}
-		if i == len(buf) {
-			return i, needMore
-		}
-		switch c := buf[i]; c {
-		case '"':
-			i++
-			s.inString, s.begin = true, i
 		case '{', '[':
-			if !s.open(buf, i, c) {
-				return i, malformed
+			if !s.open(buf, i-1, c) {
+				return i - 1, malformed
 			}
-			if i++; s.depth == 2 && wantArrays && c == '[' && s.isNamed(buf, i-1) {
+			if s.depth == 2 && wantArrays && c == '[' && s.isNamed(buf, i-1) {
 				return i, arrayKey
 			}
 		default:
 			s.depth--
 			if s.stack[s.depth] != c-2 { // '[' and '{' are two before ']' and '}'
-				return i, s.bad("brackets do not pair")
+				return i - 1, s.bad("brackets do not pair")
 			}
-			if i++; s.depth == 0 {
+			if s.depth == 0 {
 				return i, complete
 			}
 		}
 	}
+	return i, needMore
+}
+
+// resume goes on with the string that the position is in or behind.
+func (s *scanner) resume(buf []byte, i int, wantArrays bool) (int, outcome) {
+	if s.inString {
+		var out outcome
+		if i, out = s.finishString(buf, i, wantArrays); out != complete {
+			return i, out
+		}
+	}
+	if i == len(buf) {
+		return i, needMore
+	}
+	if s.closed = false; !follows[buf[i]] {
+		return i, s.bad("a string is followed by what can't follow one")
+	}
+	return i, complete
 }
 
 // finishString finds the end of the string that the position is in.
@@ -145,34 +166,16 @@ func (s *scanner) finishString(buf []byte, i int, wantArrays bool) (int, outcome
 // closingQuote is the position of the first quote from i on that is not escaped, or -1. buf[i] is not escaped.
 func closingQuote(buf []byte, i int) int {
 	for from := i; ; {
-		end := quote(buf, from)
-		if end < 0 {
+		k := bytes.IndexByte(buf[from:], '"')
+		if k < 0 {
 			return -1
 		}
+		end := from + k
 		if end == i || buf[end-1] != '\\' || backslashes(buf[i:end])%2 == 0 {
 			return end
 		}
 		from = end + 1
 	}
-}
-
-// quote is the position of the first quote from i on, or -1. Most strings are short, so that it pays to look at
-// their first bytes here, eight at a time.
-func quote(buf []byte, i int) int {
-	for range 3 {
-		if len(buf)-i < 8 {
-			break
-		}
-		x := binary.LittleEndian.Uint64(buf[i:]) ^ 0x2222222222222222
-		if hit := (x - 0x0101010101010101) &^ x & 0x8080808080808080; hit != 0 {
-			return i + bits.TrailingZeros64(hit)>>3
-		}
-		i += 8
-	}
-	if k := bytes.IndexByte(buf[i:], '"'); k >= 0 {
-		return i + k
-	}
-	return -1
 }
 
 // backslashes counts those at the end.

@@ -1,0 +1,174 @@
+// Package faulty makes a bucket fail as buckets do, call by call.
+//
+//	b := faulty.Wrap(store)
+//	b.On(faulty.Open).Times(2).Fail(errThrottled)   // the first two calls
+//	b.On(faulty.Put).Key("g000002").LoseAnswer(err) // it is done, and said not to be
+package faulty
+
+import (
+	"context"
+	"io"
+	"iter"
+	"strings"
+	"sync"
+
+	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/lake/raw"
+)
+
+// Op is a method of a store.
+type Op string
+
+// The methods. Faults of the reading of a body are those of Open.
+const (
+	List   Op = "list"
+	Open   Op = "open"
+	Stat   Op = "stat"
+	Put    Op = "put"
+	Delete Op = "delete"
+)
+
+// Forever makes a fault happen at every call.
+const Forever = -1
+
+// Bucket is a store with faults. Without any it is the store.
+type Bucket struct {
+	store raw.Store
+
+	mu     sync.Mutex
+	faults []*Fault
+	calls  map[Op]int
+	hidden map[string]int // keys that were put, and in how many more lists they are missing
+	late   int
+}
+
+// Wrap makes a bucket to which faults can be added.
+func Wrap(store raw.Store) *Bucket {
+	return &Bucket{store: store, calls: map[Op]int{}, hidden: map[string]int{}}
+}
+
+// Calls is how often a method was called.
+func (b *Bucket) Calls(op Op) int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.calls[op]
+}
+
+// ListLate makes what is put from now on be missing in the next lists.
+func (b *Bucket) ListLate(lists int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.late = lists
+}
+
+// begin counts a call and finds the fault that it meets.
+func (b *Bucket) begin(op Op, key string) Fault {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.calls[op]++
+	for _, f := range b.faults {
+		if f.meets(op, key) {
+			return *f
+		}
+	}
+	return Fault{}
+}
+
+// List implements raw.Bucket.
+func (b *Bucket) List(ctx context.Context, prefix string) iter.Seq2[catalog.Object, error] {
+	return func(yield func(catalog.Object, error) bool) {
+		f := b.begin(List, prefix)
+		if err := f.before(ctx); err != nil {
+			yield(catalog.Object{}, err)
+			return
+		}
+		hidden := b.hide(prefix)
+		left := f.bytes
+		for o, err := range b.store.List(ctx, prefix) {
+			if err == nil && hidden[o.Key] {
+				continue
+			}
+			if f.kind == partial {
+				if left == 0 {
+					yield(catalog.Object{}, f.err)
+					return
+				}
+				left--
+			}
+			if !yield(o, err) {
+				return
+			}
+		}
+	}
+}
+
+// hide is what a list does not see yet.
+func (b *Bucket) hide(prefix string) map[string]bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	hidden := map[string]bool{}
+	for key, lists := range b.hidden {
+		if strings.HasPrefix(key, prefix) {
+			hidden[key] = true
+			if b.hidden[key]--; lists <= 1 {
+				delete(b.hidden, key)
+			}
+		}
+	}
+	return hidden
+}
+
+// Open implements raw.Bucket.
+func (b *Bucket) Open(ctx context.Context, key string) (io.ReadCloser, error) {
+	f := b.begin(Open, key)
+	if err := f.before(ctx); err != nil {
+		return nil, err
+	}
+	body, err := b.store.Open(ctx, key)
+	if err != nil || f.kind != partial && f.kind != short {
+		return body, err
+	}
+	return &faultyBody{ReadCloser: body, fault: f, left: f.bytes}, nil
+}
+
+// Stat implements raw.Store.
+func (b *Bucket) Stat(ctx context.Context, key string) (catalog.Object, error) {
+	f := b.begin(Stat, key)
+	if err := f.before(ctx); err != nil {
+		return catalog.Object{}, err
+	}
+	return b.store.Stat(ctx, key)
+}
+
+// Put implements raw.Store.
+func (b *Bucket) Put(ctx context.Context, key string, body io.Reader) (catalog.Object, error) {
+	f := b.begin(Put, key)
+	if err := f.before(ctx); err != nil {
+		return catalog.Object{}, err
+	}
+	if f.kind == partial {
+		body = io.MultiReader(io.LimitReader(body, f.bytes), failing{f.err})
+	}
+	o, err := b.store.Put(ctx, key, body)
+	if err != nil {
+		return o, err
+	}
+	b.mu.Lock()
+	if b.late > 0 {
+		b.hidden[key] = b.late
+	}
+	b.mu.Unlock()
+	return o, f.after()
+}
+
+// Delete implements raw.Store.
+func (b *Bucket) Delete(ctx context.Context, key string) error {
+	f := b.begin(Delete, key)
+	if err := f.before(ctx); err != nil {
+		return err
+	}
+	if err := b.store.Delete(ctx, key); err != nil {
+		return err
+	}
+	return f.after()
+}
