@@ -112,4 +112,3 @@ func (l *lake) withDoc(doc string) catalog.Table {
 	t.Columns[1].Doc = doc
 	return t
 }
-

@@ -114,8 +114,7 @@ func (s session) checkObjects(ctx context.Context, c catalog.Commit) error {
 	return nil
 }
 
-// finish marks the batch. Being last, it makes sure that a mark is never without what it stands for, even on a
-// database whose transactions were misconfigured.
+// finish marks the batch, after all that the mark stands for, and forgets what only an unfinished batch needs.
 func (s session) finish(ctx context.Context, c catalog.Commit, now int64) error {
 	var rows int64
 	for _, f := range c.Files {

@@ -73,7 +73,9 @@ func (b Builder) Lose(c Call, n int) Builder { return b.add(c, n, fault{after: E
 func (b Builder) Meanwhile(c Call, f func()) Builder { return b.add(c, 1, fault{hook: f}) }
 
 // KillBefore ends everything at a call, which does not happen: it and all later ones return ErrKilled.
-func (b Builder) KillBefore(c Call) Builder { return b.add(c, 1, fault{before: ErrKilled, kills: true}) }
+func (b Builder) KillBefore(c Call) Builder {
+	return b.add(c, 1, fault{before: ErrKilled, kills: true})
+}
 
 // KillAfter ends everything at a call, which happens: it and all later ones return ErrKilled.
 func (b Builder) KillAfter(c Call) Builder { return b.add(c, 1, fault{after: ErrKilled, kills: true}) }
