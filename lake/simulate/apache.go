@@ -44,7 +44,7 @@ type visit struct {
 }
 
 func (w *world) visit(d *dice, at time.Time) visit {
-	v := visit{at: at, address: favour(d, w.cast.visitors), user: "-", status: 200, bytes: d.size(12_000), referrer: "-", agent: favour(d, browsers)}
+	v := visit{at: at, address: favour(d, w.cast.visitors), user: "-", status: 200, bytes: d.size(12_000), referrer: "-", agent: favour(d, w.cast.clients)}
 	v.line = "GET " + page(d) + " HTTP/1.1"
 	if d.chance(0.5) {
 		v.referrer = "https://www.example.com" + page(d)

@@ -26,6 +26,7 @@ func CloudTrail(ctx context.Context, n int, seed uint64, put Put) (Summary, erro
 func VPCFlow(ctx context.Context, n int, seed uint64, put Put) (Summary, error) {
 	w := bulkWorld(seed)
 	f := newFlowLog(w, prodAccount, primary, 0, "2", flowDefault)
+	f.hosts = crowd(newDice(seed, "crowd"), f.hosts, 600)
 	return w.bulk(ctx, VPCFlowSource, n, 50_000, put, func(out *outbox, d *dice, win window, _ int) error {
 		f.start(out)
 		for i := 0; i < win.n; {
@@ -50,6 +51,18 @@ func ALB(ctx context.Context, n int, seed uint64, put Put) (Summary, error) {
 // bulkWorld is a day without an incident.
 func bulkWorld(seed uint64) *world {
 	return &world{Estate: Estate{Seed: seed, Days: 1, Clean: true}.withDefaults(), cast: newCast(), incident: &script{}}
+}
+
+// crowd makes many hosts out of few.
+func crowd(d *dice, few []*host, n int) []*host {
+	many := make([]*host, n)
+	for i := range many {
+		h := *few[i%len(few)]
+		h.eni, h.id = "eni-0"+d.name(hexDigits, 16), "i-0"+d.name(hexDigits, 16)
+		h.private = "10.0." + strconv.Itoa(d.between(0, 63)) + "." + strconv.Itoa(d.between(4, 254))
+		many[i] = &h
+	}
+	return many
 }
 
 // bulk spreads n events over the day, in objects of a given size.

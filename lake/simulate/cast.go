@@ -27,6 +27,7 @@ type cast struct {
 	buckets   []*bucket
 	visitors  []string // addresses of the world
 	scanners  []string
+	clients   []string // user agents of visitors
 }
 
 type account struct {
@@ -89,7 +90,7 @@ type bucket struct {
 
 func newCast() *cast {
 	d := newDice(0, "cast")
-	c := &cast{accounts: []*account{
+	c := &cast{clients: clients(), accounts: []*account{
 		{id: prodAccount, name: "prod"}, {id: devAccount, name: "dev"}, {id: sharedAccount, name: "shared"},
 	}}
 	for i, a := range c.accounts {
@@ -103,15 +104,6 @@ func newCast() *cast {
 	c.addBuckets()
 	c.addWorld(d)
 	return c
-}
-
-func (c *cast) account(id string) *account {
-	for _, a := range c.accounts {
-		if a.id == id {
-			return a
-		}
-	}
-	return c.accounts[0]
 }
 
 func (a *account) addUsers(d *dice, n int) {
@@ -134,12 +126,12 @@ func (a *account) addUsers(d *dice, n int) {
 
 func (a *account) addRoles(d *dice) {
 	for _, r := range []role{
-		{name: "app-server", menu: workload, agent: "aws-sdk-java/2.31.9 md/io#sync md/http#Apache ua/2.1 api/S3#2.31.x os/Linux#6.1.129 lang/java#21.0.6 md/OpenJDK_64-Bit_Server_VM#21.0.6+7-LTS md/vendor#Amazon.com_Inc. md/en_US exec-env/EC2 cfg/retry-mode#standard"},
-		{name: "order-worker-lambda", menu: workload, session: "order-worker", address: "10." + a.octet() + ".40.21", agent: "Boto3/1.37.11 md/Botocore#1.37.11 ua/2.1 os/linux#5.10.234-225.910.amzn2.x86_64 md/arch#x86_64 lang/python#3.13.2 md/pyimpl#CPython exec-env/AWS_Lambda_python3.13 cfg/retry-mode#legacy Botocore/1.37.11"},
-		{name: "github-deployer", menu: deploy, session: "GitHubActions", address: "198.51.100.140", agent: "APN/1.0 HashiCorp/1.0 Terraform/1.11.2 (+https://www.terraform.io) terraform-provider-aws/5.91.0 (+https://registry.terraform.io/providers/hashicorp/aws) aws-sdk-go-v2/1.36.3 ua/2.1 os/linux lang/go#1.23.7 md/GOOS#linux md/GOARCH#amd64 api/ec2#1.207.1"},
+		{name: "app-server", menu: workload, agent: "aws-sdk-java/2.31.9 ua/2.1 os/Linux#6.1.129 lang/java#21.0.6"},
+		{name: "order-worker-lambda", menu: workload, session: "order-worker", address: "10." + a.octet() + ".40.21", agent: "Boto3/1.37.11 ua/2.1 os/linux lang/python#3.13.2 exec-env/AWS_Lambda_python3.13"},
+		{name: "github-deployer", menu: deploy, session: "GitHubActions", address: "198.51.100.140", agent: "APN/1.0 HashiCorp/1.0 Terraform/1.11.2 (+https://www.terraform.io) terraform-provider-aws/5.91.0 aws-sdk-go-v2/1.36.3 ua/2.1 os/linux lang/go#1.23.7"},
 		{name: "monitoring-readonly", menu: watch, session: "datacollector-7f3a", address: "198.51.100.201", agent: "aws-sdk-go-v2/1.36.1 ua/2.1 os/linux lang/go#1.24.0 md/GOOS#linux md/GOARCH#arm64 api/cloudwatch#1.43.14 m/E"},
-		{name: "AWSReservedSSO_DeveloperAccess_0f1e2d3c4b5a6978", menu: human, session: "lena.fischer@example.com", address: "192.0.2.241", agent: "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/133.0.0.0 Safari/537.36"},
-		{name: "AWSReservedSSO_AdministratorAccess_8796a5b4c3d2e1f0", menu: human, session: "nadia.haddad@example.com", address: "2001:db8:0:c0de::24", agent: "aws-cli/2.24.20 md/awscrt#0.23.8 ua/2.1 os/macos#24.3.0 md/arch#arm64 lang/python#3.12.9 md/pyimpl#CPython cfg/retry-mode#standard md/installer#exe md/prompt#off md/command#ec2.describe-instances"},
+		{name: "AWSReservedSSO_Developer_0f1e2d3c4b5a6978", menu: human, session: "lena.fischer@example.com", address: "192.0.2.241", agent: "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/133.0.0.0 Safari/537.36"},
+		{name: "AWSReservedSSO_Admin_8796a5b4c3d2e1f0", menu: human, session: "nadia.haddad@example.com", address: "2001:db8:0:c0de::24", agent: "aws-cli/2.24.20 md/awscrt#0.23.8 ua/2.1 os/macos#24.3.0 md/arch#arm64 lang/python#3.12.9"},
 	} {
 		r.id = "AROA" + d.name(upperAlnum, 10) + "EXAMPLE"
 		r.account = a

@@ -91,6 +91,9 @@ func (t *trail) fill(out *outbox, d *dice, win window, i int, sessions []*sessio
 func (t *trail) call(d *dice, at time.Time, s *session) *call {
 	c := &call{at: at.Truncate(time.Second), account: t.account, region: t.region, session: s, dice: d}
 	c.entry = pick(d, t.book.menus[s.menu])
+	for c.entry.service == "iam" && t.region != primary { // IAM is global: its events are delivered in one region
+		c.entry = pick(d, t.book.menus[s.menu])
+	}
 	c.host, c.bucket = favour(d, t.hosts), favour(d, t.buckets)
 	c.user, c.role = pick(d, t.account.users), pick(d, t.account.roles)
 	c.failed = c.entry.fails != "" && d.chance(0.04)

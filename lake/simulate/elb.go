@@ -51,7 +51,7 @@ func (l *balancerLog) spoil(out *outbox, day time.Time, win window) {
 }
 
 func (l *balancerLog) line(out *outbox, d *dice, at time.Time) {
-	r := request{at: at, client: favour(d, l.w.cast.visitors), agent: favour(d, browsers), page: page(d), method: "GET", status: 200}
+	r := request{at: at, client: favour(d, l.w.cast.visitors), agent: favour(d, l.w.cast.clients), page: page(d), method: "GET", status: 200}
 	switch n := d.IntN(1000); {
 	case n < 40:
 		r.client, r.agent, r.page, r.status = pick(d, l.w.cast.scanners), pick(d, scannerAgents), pick(d, probes), 404

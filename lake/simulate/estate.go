@@ -104,7 +104,7 @@ func (w *world) streams() []stream {
 		s = append(s, (&balancerLog{w, b}).day)
 	}
 	for _, b := range w.cast.buckets {
-		s = append(s, (&bucketLog{w, b}).day)
+		s = append(s, (&bucketLog{w, b, w.cast.hostsOf(b.account.id, b.region)}).day)
 	}
 	return append(s, w.guardDutyDay, w.apacheDay)
 }

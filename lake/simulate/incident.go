@@ -94,6 +94,11 @@ func (s *script) minute(m float64) time.Time {
 	return s.start.Add(time.Duration(m * float64(time.Minute))).Truncate(time.Second)
 }
 
+// over reports whether the intruder's keys have been turned off.
+func (s *script) over(at time.Time) bool {
+	return !s.start.IsZero() && at.After(s.start.Add(24*time.Hour))
+}
+
 // writeTraffic plays what the network, the shop and the web server see.
 func (s *script) writeTraffic() {
 	d := s.dice

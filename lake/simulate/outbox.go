@@ -24,7 +24,7 @@ func newOutbox(put Put, first time.Time) *outbox {
 	return &outbox{put: put, first: first, gz: gz, sum: Summary{Sources: map[string]Counts{}}}
 }
 
-const gzipLevel = 3
+const gzipLevel = 6
 
 // event counts the record that was appended to raw last.
 func (o *outbox) event(at time.Time) { o.tally.event(o.first, at) }

@@ -8,8 +8,9 @@ import (
 
 // bucketLog is the server access log of one bucket.
 type bucketLog struct {
-	w *world
-	b *bucket
+	w     *world
+	b     *bucket
+	hosts []*host // whose workloads use it
 }
 
 func (l *bucketLog) day(out *outbox, day time.Time) error {
@@ -60,11 +61,12 @@ func (l *bucketLog) record(out *outbox, d *dice, at time.Time) int {
 	a.size = d.size(60_000)
 	a.sent = a.size
 	r := account.roles[d.IntN(2)]
-	a.address, a.agent = "10."+account.octet()+".1."+strconv.Itoa(d.between(10, 60)), r.agent
-	a.requester = "arn:aws:sts::" + account.id + ":assumed-role/" + r.name + "/" + orElse(r.session, "i-0123456789abcdef0")
+	h := pick(d, l.hosts)
+	a.address, a.agent = orElse(r.address, h.private), r.agent
+	a.requester = "arn:aws:sts::" + account.id + ":assumed-role/" + r.name + "/" + orElse(r.session, h.id)
 	switch n := d.IntN(100); {
 	case l.b.folder == "static/" && n < 70:
-		a.address, a.agent, a.requester = favour(d, l.w.cast.visitors), favour(d, browsers), "-"
+		a.address, a.agent, a.requester = favour(d, l.w.cast.visitors), favour(d, l.w.cast.clients), "-"
 		a.key, a.referrer = "static/"+pick(d, []string{"app.3f9c1d.js", "style.77ab20.css", "logo.svg"}), "https://shop.example.com/"
 	case n < 80:
 	case n < 90:

@@ -59,7 +59,7 @@ func roleSession(d *dice, r *role, h *host, since time.Time) *session {
 		`","accessKeyId":"ASIA` + d.name(upperAlnum, 9) + `EXAMPLE","sessionContext":{"sessionIssuer":{"type":"Role","principalId":"` + r.id +
 		`","arn":"` + r.arn() + `","accountId":"` + r.account.id + `","userName":"` + r.name +
 		`"},"attributes":{"creationDate":"` + since.Format(time.RFC3339) + `","mfaAuthenticated":"false"}` + delivery + `}}`
-	if r.menu == workload {
+	if r.menu == workload && r.session == "" {
 		s.endpoint = "vpce-0" + h.vpc[5:21]
 	}
 	return s
@@ -101,13 +101,14 @@ func (t *trail) sessions(d *dice, at time.Time) []*session {
 			all = append(all, s, s, roleSession(d, r, pick(d, t.hosts), since))
 		}
 	}
-	for _, name := range []string{"ec2.amazonaws.com", "lambda.amazonaws.com", "cloudtrail.amazonaws.com", "ecs-tasks.amazonaws.com"} {
+	for _, name := range []string{"ec2.amazonaws.com", "lambda.amazonaws.com", "cloudtrail.amazonaws.com", "ecs-tasks.amazonaws.com",
+		"config.amazonaws.com", "autoscaling.amazonaws.com", "rds.amazonaws.com", "backup.amazonaws.com", "delivery.logs.amazonaws.com"} {
 		all = append(all, serviceSession(name))
 	}
-	u := pick(d, t.account.users)
-	all = append(all, userSession(u, human))
+	u := t.somebody(d, at)
+	all = append(all, userSession(u, human), userSession(t.somebody(d, at), deploy))
 	if d.chance(0.3) {
-		all = append(all, consoleSession(u, "ASIA"+d.name(upperAlnum, 9)+"EXAMPLE", pick(d, browsers[:8]), u.address, since, "true"))
+		all = append(all, consoleSession(u, "ASIA"+d.name(upperAlnum, 9)+"EXAMPLE", pick(d, browsers), u.address, since, "true"))
 	}
 	if d.chance(0.2) {
 		all = append(all, foreignSession(pick(d, t.neighbour.users)))
@@ -116,4 +117,13 @@ func (t *trail) sessions(d *dice, at time.Time) []*session {
 		all = append(all, rootSession(d, t.account, since))
 	}
 	return all
+}
+
+// somebody is a user of the account whose key has not been turned off.
+func (t *trail) somebody(d *dice, at time.Time) *user {
+	u := pick(d, t.account.users)
+	for t.w.incident.over(at) && (u.name == victimUser || u.name == backdoorUser) {
+		u = pick(d, t.account.users)
+	}
+	return u
 }

@@ -52,6 +52,9 @@ func (f *flowLog) probe(d *dice, r *flow) {
 // exchange is a connection of a host that is answered.
 func (f *flowLog) exchange(d *dice, r *flow, n int) {
 	h, peer := r.host, pick(d, f.hosts)
+	for peer == h {
+		peer = pick(d, f.hosts)
+	}
 	switch {
 	case n < 45 && h.port == 443 && d.chance(0.15):
 		r.src, r.dst, r.dstPort = "2001:db8:f00d:"+d.name(nonZeroHex, 2)+"::"+d.name(nonZeroHex, 3), h.v6, 443
