@@ -2,6 +2,8 @@ package source
 
 import (
 	"fmt"
+	"slices"
+	"time"
 
 	"github.com/hindcast/hindcast/lake/ecs"
 )
@@ -21,7 +23,11 @@ type op struct {
 	target
 	from  []string
 	slots []int
+	only  []bool // whether no other column takes a text of the slot that is unfit for this one
 	as    As
+
+	layout string // of a time, instead of as
+	zone   *time.Location
 }
 
 // target is a column that is filled, and the list that receives its values too.
@@ -63,11 +69,19 @@ func (s *Source) Compile() (*Compiled, error) {
 		unmapped: schema.Col("unmapped"), account: schema.Col("cloud.account.id"), region: schema.Col("cloud.region"),
 	}
 	for _, m := range s.Map {
-		o := op{target: c.target(m.To), from: m.paths(), as: m.As}
+		o := op{target: c.target(m.To), from: m.paths(), as: m.As, layout: m.Layout, zone: m.Zone}
+		if o.zone == nil {
+			o.zone = time.UTC
+		}
 		for _, path := range o.from {
 			o.slots = append(o.slots, c.slot(path))
 		}
 		c.ops = append(c.ops, o)
+	}
+	for i := range c.ops {
+		for _, slot := range c.ops[i].slots {
+			c.ops[i].only = append(c.ops[i].only, c.ops[i].ip && !c.takesText(slot))
+		}
 	}
 	for _, st := range s.Static {
 		c.static = append(c.static, static{c.target(st.To), []byte(st.Value)})
@@ -96,6 +110,13 @@ func (c *Compiled) slot(path string) int {
 	}
 	c.paths = append(c.paths, path)
 	return len(c.paths) - 1
+}
+
+// takesText tells whether a column takes whatever text a slot has.
+func (c *Compiled) takesText(slot int) bool {
+	return slices.ContainsFunc(c.ops, func(o op) bool {
+		return !o.ip && (o.typ == ecs.String || o.typ == ecs.Strings) && slices.Contains(o.slots, slot)
+	})
 }
 
 func (c *Compiled) target(name string) target {

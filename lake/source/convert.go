@@ -102,6 +102,18 @@ func parseTime(text []byte, as As) (int64, error) {
 	return 0, noTime(text)
 }
 
+// parseTime reads a time in the way of the mapping.
+func (o *op) parseTime(text []byte) (int64, error) {
+	if o.layout == "" {
+		return parseTime(text, o.as)
+	}
+	t, err := time.ParseInLocation(o.layout, string(text), o.zone)
+	if err != nil {
+		return 0, noTime(text)
+	}
+	return t.UnixMilli(), nil
+}
+
 func parseEpoch(text []byte, unit int64) (int64, error) {
 	if n, ok := parseInt(text); ok && n > -1<<50 && n < 1<<50 {
 		return n * unit, nil

@@ -140,25 +140,28 @@ func (n *Normalizer) apply(o *op) {
 			continue
 		}
 		if o.typ == ecs.Strings {
-			n.list(o, slot)
+			n.list(o, i)
 			continue
 		}
-		if n.put(o, v, o.from[i]) {
+		if n.put(o, i, v) {
 			return
 		}
 	}
 }
 
 // list appends every value of a slot.
-func (n *Normalizer) list(o *op, slot int) {
-	for v := range n.event.All(In{slot}) {
-		o.set(n.batch, v.Bytes, &n.event.ip)
+func (n *Normalizer) list(o *op, i int) {
+	for v := range n.event.All(In{o.slots[i]}) {
+		if !o.set(n.batch, v.Bytes, &n.event.ip) && o.only[i] {
+			n.values.Rest(o.from[i], v.Bytes)
+		}
 	}
 }
 
-// put sets a column from a value and tells whether the value was fit for it. One that is not is kept in the rest.
-func (n *Normalizer) put(o *op, v *Value, path string) bool {
-	fit := true
+// put sets a column from a value and tells whether the value was fit for it. One that is not is kept in the rest,
+// unless another column takes it.
+func (n *Normalizer) put(o *op, i int, v *Value) bool {
+	fit, lost := true, true
 	switch o.typ {
 	case ecs.Int:
 		var num int64
@@ -176,15 +179,15 @@ func (n *Normalizer) put(o *op, v *Value, path string) bool {
 			n.batch.SetBool(o.col, truth)
 		}
 	case ecs.Time:
-		ms, err := parseTime(v.Bytes, o.as)
+		ms, err := o.parseTime(v.Bytes)
 		if fit = err == nil; fit {
 			n.batch.SetTime(o.col, ms)
 		}
 	default:
-		return n.putText(o, v)
+		fit, lost = n.putText(o, v), o.only[i]
 	}
-	if !fit {
-		n.values.Rest(path, v.Bytes)
+	if !fit && lost {
+		n.values.Rest(o.from[i], v.Bytes)
 	}
 	return fit
 }

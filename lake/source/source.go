@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hindcast/hindcast/lake/ecs"
 	"github.com/hindcast/hindcast/lake/raw/frame"
@@ -48,6 +49,9 @@ type Mapping struct {
 	To   string // the ECS field, or the vendor's
 	From string // the value's path; alternatives are separated by '|' and the first that has a value is taken
 	As   As     // what is done to text on the way
+
+	Layout string         // of a time, as package time writes layouts, instead of As
+	Zone   *time.Location // of times whose layout has no zone; UTC unless it is set
 
 	// What the field is, where ECS does not define it.
 	Type    ecs.Type
@@ -125,7 +129,7 @@ func (m Mapping) field() (ecs.Field, error) {
 		if !strings.Contains(m.To, ".") {
 			return f, fmt.Errorf("%q is no ECS field; a vendor's field has the vendor's name before a dot", m.To)
 		}
-		f = ecs.Field{Name: m.To, Type: m.Type, JSON: m.JSON, Unique: m.Unique || m.JSON, Kind: m.Kind, Related: m.Related, Doc: m.Doc}
+		f = ecs.Field{Name: m.To, Type: m.Type, JSON: m.JSON, IP: m.Kind == ecs.IP, Unique: m.Unique || m.JSON, Kind: m.Kind, Related: m.Related, Doc: m.Doc}
 		if f.Kind != "" && f.Related == "" {
 			f.Related = relatedOf[f.Kind]
 		}
