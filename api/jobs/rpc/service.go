@@ -11,6 +11,7 @@ import (
 
 	"github.com/hindcast/hindcast/api/jobs"
 	"github.com/hindcast/hindcast/api/problem"
+	"github.com/hindcast/hindcast/lake/engine"
 	hindcastv1 "github.com/hindcast/hindcast/proto/hindcast/v1"
 )
 
@@ -178,6 +179,8 @@ func (s *Service) say(id string, err error) error {
 		return problem.New(codes.ResourceExhausted, "TOO_MANY_QUERIES", "as many queries wait as may; try again when one has ended")
 	case errors.Is(err, jobs.ErrClosing):
 		return problem.New(codes.Unavailable, "SHUTTING_DOWN", "the server is shutting down")
+	case errors.Is(err, engine.ErrResources):
+		return problem.New(codes.ResourceExhausted, "QUERY_TOO_LARGE", "%v; narrow the range or name fewer sources", err)
 	}
 	return err
 }

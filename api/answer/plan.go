@@ -1,0 +1,74 @@
+package answer
+
+import (
+	"time"
+
+	"github.com/hindcast/hindcast/api/correlate"
+	"github.com/hindcast/hindcast/lake/ecs"
+	hindcastv1 "github.com/hindcast/hindcast/proto/hindcast/v1"
+)
+
+func planOf(p *correlate.Plan) *hindcastv1.Plan {
+	out := &hindcastv1.Plan{
+		Query: queryOf(p.Request), FirstDay: p.FirstDay, LastDay: p.LastDay,
+		Estimate: &hindcastv1.Estimate{
+			Files: int64(p.Estimate.Files), Rows: p.Estimate.Rows, Bytes: p.Estimate.Bytes, Basis: p.Estimate.Basis,
+		},
+		Coverage: coverageOf(p.Coverage, p), Warnings: p.Warnings,
+	}
+	for _, t := range p.Tables {
+		out.Tables = append(out.Tables, plannedOf(t))
+	}
+	for _, q := range p.Timeline {
+		out.Statements = append(out.Statements, statementOf("timeline", q))
+	}
+	if p.Statistics != nil {
+		out.Statements = append(out.Statements, statementOf("statistics", *p.Statistics))
+	}
+	return out
+}
+
+func statementOf(purpose string, q correlate.Query) *hindcastv1.Statement {
+	return &hindcastv1.Statement{Purpose: purpose, AthenaSql: q.Athena, DuckdbSql: q.DuckDB}
+}
+
+func plannedOf(t correlate.TablePlan) *hindcastv1.PlannedTable {
+	out := &hindcastv1.PlannedTable{Table: t.Table.Name, Days: int64(t.Days), Files: int64(len(t.Files))}
+	for _, f := range t.Files {
+		out.Rows += f.Rows
+		out.Bytes += f.Bytes
+	}
+	for _, k := range ecs.Kinds() {
+		if columns := t.Columns[k]; len(columns) > 0 {
+			out.Columns = append(out.Columns, &hindcastv1.SearchedColumns{Kind: kindOf(k), Columns: columns})
+		}
+	}
+	return out
+}
+
+func coverageOf(all []correlate.TableCoverage, p *correlate.Plan) []*hindcastv1.TableCoverage {
+	whole := daysBetween(p.FirstDay, p.LastDay)
+	var out []*hindcastv1.TableCoverage
+	for _, c := range all {
+		t := &hindcastv1.TableCoverage{
+			Table: c.Table, DaysPresent: int64(c.Days), DaysMissing: whole - int64(c.Days),
+			FirstDay: c.FirstDay, LastDay: c.LastDay, Files: c.Files, Rows: c.Rows, Bytes: c.Bytes,
+			NotSearchedReason: c.Reason,
+		}
+		for _, m := range c.Missing {
+			t.Missing = append(t.Missing, &hindcastv1.DayRange{FirstDay: m.From, LastDay: m.To})
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
+// daysBetween counts days, both included; the plan has made sure of their form.
+func daysBetween(first, last string) int64 {
+	from, err1 := time.Parse(time.DateOnly, first)
+	to, err2 := time.Parse(time.DateOnly, last)
+	if err1 != nil || err2 != nil {
+		return 0
+	}
+	return int64(to.Sub(from)/(24*time.Hour)) + 1
+}
