@@ -3,15 +3,19 @@ package embedded_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/pressly/goose/v3"
+
 	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/catalog/catalogtest"
 	"github.com/hindcast/hindcast/catalog/embedded"
+	"github.com/hindcast/hindcast/migrations"
 )
 
 func TestSQLiteKeepsTheContract(t *testing.T) {
@@ -28,25 +32,56 @@ func TestSQLiteKeepsTheContract(t *testing.T) {
 	})
 }
 
-func TestSeveralProcessesMayOpenANewCatalogAtOnce(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "catalog.db")
-	errs := make([]error, 6)
-	var wg sync.WaitGroup
-	for i := range errs {
-		wg.Go(func() {
-			s, err := openStore(path, time.Now)
-			if err == nil {
-				_, err = s.Tables(t.Context())
-				_ = s.Close()
+func TestSeveralProcessesMayOpenACatalogAtOnce(t *testing.T) {
+	for _, c := range []struct {
+		says    string
+		prepare func(t *testing.T, path string)
+	}{
+		{"that is new", func(*testing.T, string) {}},
+		{"whose schema is older", downgrade},
+	} {
+		t.Run(c.says, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "catalog.db")
+			c.prepare(t, path)
+			errs := make([]error, 6)
+			var wg sync.WaitGroup
+			for i := range errs {
+				wg.Go(func() {
+					s, err := openStore(path, time.Now)
+					if err == nil {
+						_, err = s.Tables(t.Context())
+						_ = s.Close()
+					}
+					errs[i] = err
+				})
 			}
-			errs[i] = err
+			wg.Wait()
+			if err := errors.Join(errs...); err != nil {
+				t.Error(err)
+			}
 		})
 	}
-	wg.Wait()
-	for _, err := range errs {
-		if err != nil {
-			t.Error(err)
-		}
+}
+
+// downgrade makes a catalog without any migration.
+func downgrade(t *testing.T, path string) {
+	t.Helper()
+	s, err := openStore(path, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = s.Close()
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	p, err := goose.NewProvider(goose.DialectSQLite3, db, migrations.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.DownTo(t.Context(), 0); err != nil {
+		t.Fatal(err)
 	}
 }
 
