@@ -199,7 +199,7 @@ var known = index(
 	text("threat.tactic.name", "MITRE ATT&CK tactics", typed(Strings)),
 	text("threat.technique.id", "MITRE ATT&CK techniques", typed(Strings)),
 
-	text("related.ip", "every address in the event", typed(Strings), kind(IP)),
+	text("related.ip", "every address in the event", typed(Strings), kind(IP), func(f *Field) { f.IP = true }),
 	text("related.user", "every user in the event", typed(Strings), kind(User)),
 	text("related.hosts", "every host, instance and domain in the event", typed(Strings)),
 	text("related.hash", "every hash in the event", typed(Strings), kind(Hash)),

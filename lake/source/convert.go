@@ -1,10 +1,8 @@
 package source
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"net/netip"
 	"strconv"
 	"time"
 )
@@ -15,17 +13,11 @@ func canonicalIP(text []byte, buf []byte) []byte {
 	if plainIPv4(text) {
 		return text
 	}
-	if len(text) < 2 || len(text) > 64 {
+	addr, ok := parseAddr(text)
+	if !ok {
 		return nil
 	}
-	if c := text[0]; c != ':' && c != '[' && (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'f') {
-		return nil
-	}
-	addr, err := netip.ParseAddr(string(bytes.Trim(text, "[]")))
-	if err != nil {
-		return nil
-	}
-	return addr.Unmap().WithZone("").AppendTo(buf[:0])
+	return addr.AppendTo(buf[:0])
 }
 
 // plainIPv4 tells whether text is an IPv4 address without leading zeros.

@@ -12,10 +12,15 @@ type Event struct {
 	values *Values
 	key    string
 	ip     [64]byte // room for an address
+
+	ingested int64
 }
 
 // Key is the key of the raw object.
 func (e *Event) Key() string { return e.key }
+
+// Ingested is the time at which the record's batch was planned, in milliseconds since 1970.
+func (e *Event) Ingested() int64 { return e.ingested }
 
 // Has tells whether the record has a value.
 func (e *Event) Has(in In) bool { return e.values.slots[in.slot].Shape != Missing }
@@ -56,6 +61,12 @@ func (e *Event) Set(out Out, text []byte) {
 
 // SetText is [Event.Set] for a constant.
 func (e *Event) SetText(out Out, text string) { e.Set(out, []byte(text)) }
+
+// SetAlone is [Event.Set] without adding the text to the related list of the field.
+func (e *Event) SetAlone(out Out, text []byte) {
+	out.related = -1
+	e.Set(out, text)
+}
 
 // SetInt gives a field a number.
 func (e *Event) SetInt(out Out, v int64) { e.batch.SetInt(out.col, v) }

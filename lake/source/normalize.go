@@ -69,7 +69,7 @@ func (n *Normalizer) Begin(o Origin) {
 	if m := regionInKey.FindStringSubmatch(o.Key); m != nil {
 		n.region = []byte(m[1])
 	}
-	n.event.key = o.Key
+	n.event.key, n.event.ingested = o.Key, n.ingested
 	n.divider.Begin(o.Key)
 }
 
