@@ -53,6 +53,9 @@ func collect(t *testing.T, all *[]object) Put {
 	}
 }
 
+// digestFile stands for the digests of CloudTrail among the layouts.
+const digestFile = "digest"
+
 // layouts are the keys under which each source is delivered.
 var layouts = func() map[string]*regexp.Regexp {
 	const aws = `^AWSLogs/(\d{12})/`
@@ -67,7 +70,7 @@ var layouts = func() map[string]*regexp.Regexp {
 		S3AccessSource:  regexp.MustCompile(`^s3-access-logs/[a-z-]+/20\d\d-[01]\d-[0-3]\d-\d\d-\d\d-\d\d-[0-9A-F]{16}$`),
 		GuardDutySource: regexp.MustCompile(aws + `GuardDuty` + day + `[0-9a-f-]{36}\.jsonl\.gz$`),
 		ApacheSource:    regexp.MustCompile(`^UserLogs/apache/httpd/20\d\d/[01]\d/[0-3]\d/\d\d/apache-access-logs-1-20\d\d-[01]\d-[0-3]\d-\d\d-\d\d-\d\d-[0-9a-f-]{36}(\.gz)?$`),
-		"digest":        regexp.MustCompile(aws + `CloudTrail-Digest` + day + `\d{12}_CloudTrail-Digest_[a-z0-9-]+_org-trail_[a-z0-9-]+_20\d{6}T\d{6}Z\.json\.gz$`),
+		digestFile:      regexp.MustCompile(aws + `CloudTrail-Digest` + day + `\d{12}_CloudTrail-Digest_[a-z0-9-]+_org-trail_[a-z0-9-]+_20\d{6}T\d{6}Z\.json\.gz$`),
 	}
 }()
 
@@ -97,11 +100,11 @@ func records(t *testing.T, o object) (all [][]byte, malformed int) {
 			all = append(all, r)
 		}
 		return all, spoilt
-	case "digest":
+	case digestFile:
 		if !json.Valid(o.body) {
 			t.Fatalf("%s is not JSON", o.key)
 		}
-		return nil, 0
+		return [][]byte{o.body}, 0
 	}
 	lines := bytes.Split(bytes.TrimSuffix(o.body, []byte("\n")), []byte("\n"))
 	if bytes.HasPrefix(o.body, []byte("version ")) {
@@ -135,11 +138,12 @@ func TestEqualEstatesGiveEqualBytes(t *testing.T) {
 func TestSummaryCountsEveryRecord(t *testing.T) {
 	objects, sum := generate(t, small())
 	got := map[string]Counts{}
-	digests := 0
+	var digests int64
 	for _, o := range objects {
 		source := sourceOf(t, o.key)
-		if source == "digest" {
+		if source == digestFile {
 			digests++
+			source = CloudTrailSource
 		}
 		all, _ := records(t, o)
 		c := got[source]
@@ -172,17 +176,21 @@ func TestDaysAreThoseOfTheEvents(t *testing.T) {
 	got, seen := map[string]int64{}, map[string]bool{}
 	otherDay := 0
 	for _, o := range objects {
-		if sourceOf(t, o.key) != CloudTrailSource {
+		if s := sourceOf(t, o.key); s != CloudTrailSource && s != digestFile {
 			continue
 		}
 		all, _ := records(t, o)
 		for _, r := range all {
 			var event struct {
-				EventTime *time.Time `json:"eventTime"`
-				EventID   string     `json:"eventID"`
+				EventTime     *time.Time `json:"eventTime"`
+				EventID       string     `json:"eventID"`
+				DigestEndTime *time.Time `json:"digestEndTime"`
 			}
 			if err := json.Unmarshal(r, &event); err != nil {
 				t.Fatal(err)
+			}
+			if event.DigestEndTime != nil {
+				event.EventTime, event.EventID = event.DigestEndTime, o.key
 			}
 			if event.EventTime != nil && !seen[event.EventID] {
 				seen[event.EventID] = true

@@ -84,9 +84,6 @@ func (o *outbox) count(source string, size int) {
 	o.sum.Objects++
 	o.sum.Bytes += int64(size)
 	o.sum.RawBytes += int64(len(o.raw))
-	if source == "" {
-		return
-	}
 	c := o.sum.Sources[source]
 	if c.Days == nil {
 		c.Days = map[string]int64{}

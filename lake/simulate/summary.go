@@ -4,12 +4,12 @@ import "time"
 
 // Summary counts what was handed to put, record by record.
 type Summary struct {
-	Objects  int   // all raw objects, digest files too
+	Objects  int
 	Bytes    int64 // as delivered
 	RawBytes int64 // unpacked
 	Late     int   // objects that arrived hours after their events
-	Digests  int   // CloudTrail digest files: objects without events
-	Insights int64 // CloudTrail Insights records; Sources counts them under aws_cloudtrail, too
+	Digests  int64 // CloudTrail digest files, each one record of aws_cloudtrail at its digestEndTime
+	Insights int64 // CloudTrail Insights records, which are of aws_cloudtrail, too
 	Sources  map[string]Counts
 	Incident Incident // of Generate only
 }

@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// digest delivers the list of a day's log files: an object under CloudTrail's prefixes that holds no events.
+// digest delivers the list of a day's log files: one object that is one record.
 func (t *trail) digest(out *outbox, d *dice, day time.Time) error {
-	end := day.AddDate(0, 0, 1)
+	end := day.Add(23 * time.Hour)
 	key := func(end time.Time) string {
 		file := t.account.id + "_CloudTrail-Digest_" + t.region + "_org-trail_" + t.region + end.Format("_20060102T150405Z.json.gz")
 		return awsKey(t.account.id, "CloudTrail-Digest", t.region, end, file)
@@ -21,10 +21,11 @@ func (t *trail) digest(out *outbox, d *dice, day time.Time) error {
 	out.raw = fmt.Appendf(out.raw, `{"awsAccountId":%q,"digestStartTime":%q,"digestEndTime":%q,"digestS3Bucket":%q,"digestS3Object":%q,`+
 		`"digestPublicKeyFingerprint":%q,"digestSignatureAlgorithm":"SHA256withRSA","newestEventTime":%q,"oldestEventTime":%q,`+
 		`"previousDigestS3Bucket":%q,"previousDigestS3Object":%q,"previousDigestHashValue":%q,"previousDigestHashAlgorithm":"SHA-256","previousDigestSignature":%q,"logFiles":[%s]}`,
-		t.account.id, stamp(day), stamp(end), trailBucket, key(end), d.name(hexDigits, 32), stamp(t.files[len(t.files)-1].newest), stamp(t.files[0].oldest),
-		trailBucket, key(day), d.name(hexDigits, 64), d.name(hexDigits, 512), strings.Join(files, ","))
+		t.account.id, stamp(end.AddDate(0, 0, -1)), stamp(end), trailBucket, key(end), d.name(hexDigits, 32), stamp(t.files[len(t.files)-1].newest), stamp(t.files[0].oldest),
+		trailBucket, key(end.AddDate(0, 0, -1)), d.name(hexDigits, 64), d.name(hexDigits, 512), strings.Join(files, ","))
+	out.event(end)
 	out.sum.Digests++
-	return out.send("", key(end), true)
+	return out.send(CloudTrailSource, key(end), true)
 }
 
 const trailBucket = "example-corp-org-trail"
