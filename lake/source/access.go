@@ -171,11 +171,7 @@ func closingQuote(b []byte, follows func([]byte) bool) int {
 			return -1
 		}
 		at += next
-		slashes := 0
-		for slashes < at && b[at-1-slashes] == '\\' {
-			slashes++
-		}
-		if slashes%2 == 0 && follows(b[at+1:]) {
+		if !escaped(b[:at]) && follows(b[at+1:]) {
 			return at
 		}
 	}

@@ -24,8 +24,8 @@ func (l *accessLine) head(b []byte) bool {
 	}
 	l[accessClient], l[accessClientPort] = cutPort(first)
 	l[accessIdent], l[accessUser] = cutWord(rest)
-	if string(l[accessUser]) == `""` {
-		l[accessUser] = nil
+	if user := l[accessUser]; len(user) > 1 && user[0] == '"' && user[len(user)-1] == '"' {
+		l[accessUser] = user[1 : len(user)-1]
 	}
 	return true
 }

@@ -107,6 +107,19 @@ func (e *Event) setOutcome(outcome Out, status int64) {
 	}
 }
 
+// OutcomeByStatus is a Finish function that tells by an HTTP status, which a field holds, whether a request succeeded.
+func OutcomeByStatus(field string) func(*Binding) func(*Event) error {
+	return func(b *Binding) func(*Event) error {
+		status, outcome := b.Out(field), b.Out("event.outcome")
+		return func(e *Event) error {
+			if code, ok := e.Int(status); ok {
+				e.setOutcome(outcome, code)
+			}
+			return nil
+		}
+	}
+}
+
 // forwardedOut is where the addresses go that a request was forwarded for.
 type forwardedOut struct{ client, first, all Out }
 
