@@ -211,13 +211,34 @@ func classes(pairs ...string) map[string]class {
 	return all
 }
 
-// setTLS splits a protocol such as TLSv1.2 into its name and version.
+// setTLS splits a protocol such as TLSv1.2 or tlsv12 into its name and version.
 func (e *Event) setTLS(text []byte, protocol, version Out) {
-	name, number, ok := bytes.Cut(bytes.ToLower(text), []byte("v"))
-	if !ok || len(name) == 0 {
+	var buf [16]byte
+	if len(text) > len(buf)-2 {
 		return
 	}
-	e.Set(protocol, name)
+	v := -1
+	lower := buf[:0]
+	for i, c := range text {
+		if c >= 'A' && c <= 'Z' {
+			c |= 0x20
+		}
+		if c == 'v' && v < 0 {
+			v = i
+		}
+		lower = append(lower, c)
+	}
+	if v < 1 || v+1 == len(lower) {
+		return
+	}
+	e.Set(protocol, lower[:v])
+	number := lower[v+1:]
+	if isDigits(number) { // 12 for 1.2, 1 for 1.0
+		number = append(number, 0, '0')
+		copy(number[2:], number[1:len(number)-2])
+		number[1] = '.'
+		number = number[:max(3, len(number)-1)]
+	}
 	e.Set(version, number)
 }
 
