@@ -28,7 +28,7 @@ func (w *worker) commit(ctx context.Context, b catalog.Batch, out *output) error
 		}
 		err = w.run.cfg.Catalog.Commit(ctx, catalog.Commit{
 			Batch: b.ID, Lease: w.run.currentLease(), Expect: partitions(expect), Files: files,
-			Objects: out.objects, Quarantine: out.quarantine.rows,
+			Objects: out.objects, Quarantine: out.quarantine.rows, Release: out.release,
 		})
 		var conflict *catalog.ConflictError
 		if errors.As(err, &conflict) {

@@ -29,6 +29,7 @@ type output struct {
 	files      []localFile
 	objects    []catalog.ObjectResult
 	quarantine *quarantine
+	release    []catalog.Release   // of a retry
 	seen       map[string]snapshot // of the partitions, by day
 }
 
@@ -65,6 +66,23 @@ type start struct{ row, object int }
 
 // convert turns a batch's objects into local files, each of which has been read back.
 func (w *worker) convert(ctx context.Context, b catalog.Batch) (*output, error) {
+	c, err := w.begin(ctx, b)
+	if err != nil {
+		return nil, err
+	}
+	for i := range b.Objects {
+		if err := c.object(i); err != nil {
+			return nil, err
+		}
+	}
+	if err := c.flush(); err != nil {
+		return nil, err
+	}
+	return c.out, c.out.quarantine.close()
+}
+
+// begin makes ready for a batch.
+func (w *worker) begin(ctx context.Context, b catalog.Batch) (*conversion, error) {
 	s, err := w.run.cfg.Sources.ByName(b.Table)
 	if err != nil {
 		return nil, err
@@ -80,18 +98,8 @@ func (w *worker) convert(ctx context.Context, b catalog.Batch) (*output, error) 
 		w.rows[b.Table] = c.rows
 	}
 	c.rows.Reset()
-	if c.norm, err = s.New(c.rows); err != nil {
-		return nil, err
-	}
-	for i := range b.Objects {
-		if err := c.object(i); err != nil {
-			return nil, err
-		}
-	}
-	if err := c.flush(); err != nil {
-		return nil, err
-	}
-	return c.out, c.out.quarantine.close()
+	c.norm, err = s.New(c.rows)
+	return c, err
 }
 
 // checkEvery is how many records go by between looks at the memory and the context.

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/hindcast/hindcast/catalog/embedded"
+	"github.com/hindcast/hindcast/lake/raw"
+	"github.com/hindcast/hindcast/lake/source"
+	"github.com/hindcast/hindcast/lake/source/definition"
+)
+
+// lakeFlags say which lake a command works on.
+type lakeFlags struct {
+	Dir string `required:"" type:"path" placeholder:"DIR" help:"Folder of the lake."`
+}
+
+// lake is an embedded lake that is open.
+type lake struct {
+	dir     string
+	files   *raw.Folder
+	catalog *embedded.Store
+}
+
+// open opens the lake, which must exist.
+func (f lakeFlags) open(ctx context.Context) (*lake, error) {
+	if _, err := os.Stat(filepath.Join(f.Dir, "catalog.db")); errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there is no lake in %s; \"hindcast compact --raw DIR --dir %s\" makes one", f.Dir, f.Dir)
+	}
+	return f.create(ctx)
+}
+
+// create opens the lake, and makes it if need be.
+func (f lakeFlags) create(ctx context.Context) (*lake, error) {
+	files, err := raw.CreateFolder(f.Dir)
+	if err != nil {
+		return nil, fmt.Errorf("open lake %s: %w", f.Dir, err)
+	}
+	store, err := embedded.Open(ctx, filepath.Join(f.Dir, "catalog.db"), time.Now)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open lake %s: %w", f.Dir, err), files.Close())
+	}
+	return &lake{f.Dir, files, store}, nil
+}
+
+func (l *lake) Close() error { return errors.Join(l.catalog.Close(), l.files.Close()) }
+
+// sourceFlags say which log sources there are beside the built-in ones.
+type sourceFlags struct {
+	Definition []string `type:"existingfile" placeholder:"FILE" help:"YAML definition of a further log source; may be given again."`
+}
+
+// set is the definitions given, then the built-in sources.
+func (f sourceFlags) set() (*source.Set, error) {
+	var all []*source.Source
+	for _, path := range f.Definition {
+		s, err := definition.Load(path)
+		if err != nil {
+			return nil, &exitError{exitUsage, err}
+		}
+		all = append(all, s)
+	}
+	set, err := source.NewSet(append(all, source.Builtin()...)...)
+	if err != nil {
+		return nil, &exitError{exitUsage, err}
+	}
+	return set, nil
+}
+
+// owner names this process in a lease.
+func owner() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "localhost"
+	}
+	return host + "/" + strconv.Itoa(os.Getpid())
+}
+
+// alive tells whether the process that took a lease may still run: one on this machine can be looked for.
+func alive(name string) bool {
+	host, pid, ok := strings.Cut(owner(), "/")
+	otherHost, otherPID, otherOK := strings.Cut(name, "/")
+	if !ok || !otherOK || host != otherHost || pid == otherPID {
+		return true
+	}
+	n, err := strconv.Atoi(otherPID)
+	if err != nil {
+		return true
+	}
+	p, err := os.FindProcess(n)
+	if err != nil {
+		return false
+	}
+	err = p.Signal(syscall.Signal(0))
+	return err == nil || errors.Is(err, os.ErrPermission)
+}

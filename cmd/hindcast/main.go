@@ -1,0 +1,119 @@
+// Command hindcast is a security data lake: it compacts raw logs into ECS tables and answers where an indicator has
+// been seen in them.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// Exit statuses.
+const (
+	exitDone     = 0
+	exitFailed   = 1
+	exitUsage    = 2
+	exitRejected = 3 // done, but records were rejected
+)
+
+// commands is the command line. Each command is in a file of its name.
+type commands struct {
+	Demo       demoCommand       `cmd:"" help:"Simulate an estate's logs with an incident, compact them, and investigate it."`
+	Compact    compactCommand    `cmd:"" help:"Turn new raw logs into tables."`
+	Correlate  correlateCommand  `cmd:"" help:"Find where an address, instance, user, key, domain or hash has been seen."`
+	Query      queryCommand      `cmd:"" help:"Run a SELECT over the tables."`
+	Tables     tablesCommand     `cmd:"" help:"Show the tables, their columns and days."`
+	Sources    sourcesCommand    `cmd:"" help:"Show the log sources and the ECS columns that they fill."`
+	Normalize  normalizeCommand  `cmd:"" help:"Print the ECS documents of log files, without a lake."`
+	Record     recordCommand     `cmd:"" help:"Show the raw record that a row was made from."`
+	Quarantine quarantineCommand `cmd:"" help:"Look at records that were rejected, and try them again."`
+	Serve      serveCommand      `cmd:"" help:"Serve gRPC and REST."`
+	Version    versionCommand    `cmd:"" help:"Print the version."`
+}
+
+// exitError ends the program with a status of its own.
+type exitError struct {
+	status int
+	err    error
+}
+
+func (e *exitError) Error() string {
+	if e.err == nil {
+		return "records were rejected"
+	}
+	return e.err.Error()
+}
+
+func (e *exitError) Unwrap() error { return e.err }
+
+// usageError is wrong use of the command line.
+func usageError(format string, args ...any) error {
+	return &exitError{exitUsage, fmt.Errorf(format, args...)}
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	status := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(status)
+}
+
+// terminal is where a command reads from and writes to.
+type terminal struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// run runs one command line and answers its exit status.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	var cli commands
+	exited := -1
+	parser, err := kong.New(&cli,
+		kong.Name("hindcast"),
+		kong.Description("A security data lake for AWS: years of raw logs as ECS tables, and one question over all of them.\n\n"+
+			"Exit status: 0 done, 1 failure, 2 wrong use, 3 records were rejected."),
+		kong.Writers(stdout, stderr),
+		kong.Exit(func(code int) { exited = code }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}),
+		kong.Bind(&terminal{stdin, stdout, stderr}),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+	)
+	if err != nil {
+		fmt.Fprintln(stderr, "hindcast:", err)
+		return exitFailed
+	}
+	call, err := parser.Parse(args)
+	if exited >= 0 { // --help has been printed
+		return exited
+	}
+	if err != nil {
+		fmt.Fprintf(stderr, "hindcast: %v\nRun \"hindcast --help\", or \"hindcast COMMAND --help\", to see how it is used.\n", err)
+		return exitUsage
+	}
+	return status(ctx, call.Run(), stderr)
+}
+
+// status says what went wrong, if something did.
+func status(ctx context.Context, err error, stderr io.Writer) int {
+	var exit *exitError
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.As(err, &exit):
+		if exit.err != nil {
+			fmt.Fprintln(stderr, "hindcast:", exit.err)
+		}
+		return exit.status
+	case ctx.Err() != nil:
+		fmt.Fprintln(stderr, "hindcast: interrupted; what was not finished is finished by the next run")
+		return exitFailed
+	}
+	fmt.Fprintln(stderr, "hindcast:", err)
+	return exitFailed
+}

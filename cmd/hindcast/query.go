@@ -1,0 +1,175 @@
+package main
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/hindcast/hindcast/lake/ecs"
+	"github.com/hindcast/hindcast/lake/engine"
+	"github.com/hindcast/hindcast/lake/engine/usersql"
+)
+
+type queryCommand struct {
+	lakeFlags
+	SQL    string `arg:"" name:"SELECT" help:"One SELECT over the lake's tables."`
+	Format string `enum:"table,ndjson,csv" default:"table" help:"table, ndjson or csv."`
+	JSON   bool   `name:"json" help:"The same as --format ndjson."`
+	Limit  int    `default:"10000" placeholder:"N" help:"Rows to print at most; 0 is all (${default})."`
+}
+
+func (*queryCommand) Help() string {
+	return `Runs one SELECT in a sandbox that sees the lake's tables and nothing else. Each table has the columns that
+"hindcast tables NAME" shows; say which days you mean by the column day, and other days are not read.
+
+  hindcast query --dir ./lake "SELECT event_action, count(*) FROM aws_cloudtrail WHERE day = '2026-01-31' GROUP BY 1 ORDER BY 2 DESC"`
+}
+
+func (c *queryCommand) Run(ctx context.Context, t *terminal) error {
+	l, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	e, err := l.engine()
+	if err != nil {
+		return err
+	}
+	rows, err := c.query(ctx, l, e)
+	if errors.Is(err, engine.ErrStatement) {
+		return &exitError{exitUsage, err}
+	}
+	if err != nil {
+		return err
+	}
+	err = c.print(t.out, rows)
+	stats, closeErr := rows.Close()
+	if err = errors.Join(err, closeErr); err != nil {
+		return err
+	}
+	if stats.Truncated {
+		fmt.Fprintf(t.err, "There are more rows; --limit says how many are printed.\n")
+	}
+	fmt.Fprintf(t.err, "Read %s in %.2f s.\n", size(stats.BytesRead), stats.Elapsed.Seconds())
+	return nil
+}
+
+type queryEngine interface {
+	engine.Engine
+	usersql.Parser
+}
+
+func (c *queryCommand) query(ctx context.Context, l *lake, e queryEngine) (engine.Rows, error) {
+	statement, err := usersql.Prepare(ctx, l.catalog, e, c.SQL, c.Limit)
+	if err != nil {
+		return nil, err
+	}
+	return e.Query(ctx, statement)
+}
+
+func (c *queryCommand) print(w io.Writer, rows engine.Rows) error {
+	switch {
+	case c.JSON || c.Format == "ndjson":
+		return printLines(w, rows)
+	case c.Format == "csv":
+		return printCSV(w, rows)
+	}
+	var err error
+	flushed := columns(w, func(w io.Writer) { err = printCells(w, rows) })
+	return errors.Join(err, flushed)
+}
+
+// each calls f with every row.
+func each(rows engine.Rows, f func([]any) error) error {
+	for {
+		row, err := rows.Next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := f(row); err != nil {
+			return err
+		}
+	}
+}
+
+func names(rows engine.Rows) []string {
+	var out []string
+	for _, c := range rows.Columns() {
+		out = append(out, c.Name)
+	}
+	return out
+}
+
+func printCells(w io.Writer, rows engine.Rows) error {
+	fmt.Fprintln(w, strings.Join(names(rows), "\t")+"\t")
+	return each(rows, func(row []any) error {
+		for _, v := range row {
+			fmt.Fprint(w, printable(cell(v)), "\t")
+		}
+		_, err := fmt.Fprintln(w)
+		return err
+	})
+}
+
+func printCSV(w io.Writer, rows engine.Rows) error {
+	out := csv.NewWriter(w)
+	if err := out.Write(names(rows)); err != nil {
+		return err
+	}
+	err := each(rows, func(row []any) error {
+		cells := make([]string, len(row))
+		for i, v := range row {
+			cells[i] = cell(v)
+		}
+		return out.Write(cells)
+	})
+	out.Flush()
+	return errors.Join(err, out.Error())
+}
+
+// printLines prints each row as a JSON object with the columns in their order.
+func printLines(w io.Writer, rows engine.Rows) error {
+	var line []byte
+	columns := names(rows)
+	return each(rows, func(row []any) error {
+		line = append(line[:0], '{')
+		for i, v := range row {
+			if i > 0 {
+				line = append(line, ',')
+			}
+			if at, ok := v.(time.Time); ok {
+				v = at.UTC().Format(ecs.TimeLayout)
+			}
+			value, err := json.Marshal(v)
+			if err != nil {
+				return fmt.Errorf("column %s: %w", columns[i], err)
+			}
+			line = append(append(ecs.AppendQuoted(line, []byte(columns[i])), ':'), value...)
+		}
+		_, err := w.Write(append(line, '}', '\n'))
+		return err
+	})
+}
+
+// cell is a value as text; null is empty.
+func cell(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case time.Time:
+		return v.UTC().Format(stamp)
+	case []string:
+		return "[" + strings.Join(v, ", ") + "]"
+	case json.RawMessage:
+		return string(v)
+	}
+	return fmt.Sprint(v)
+}

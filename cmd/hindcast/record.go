@@ -1,0 +1,59 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/hindcast/hindcast/lake/raw"
+)
+
+type recordCommand struct {
+	sourceFlags
+	Raw    string `required:"" type:"existingdir" placeholder:"DIR" help:"Folder of the raw logs."`
+	Path   string `arg:"" help:"The row's log_file_path."`
+	Offset int64  `arg:"" help:"The row's log_offset."`
+	Index  int    `help:"Which of the records that share the offset, for those that came in an envelope."`
+}
+
+func (*recordCommand) Help() string {
+	return `Every row leads back to the bytes that it was made from: log_file_path is the key of the raw object, log_offset the
+position of the record in the unpacked object.
+
+  hindcast record --raw ./bucket AWSLogs/111122223333/CloudTrail/us-east-1/2026/01/31/….json.gz 4711`
+}
+
+func (c *recordCommand) Run(ctx context.Context, t *terminal) error {
+	set, err := c.set()
+	if err != nil {
+		return err
+	}
+	bucket, err := raw.OpenFolder(c.Raw)
+	if err != nil {
+		return err
+	}
+	defer bucket.Close()
+	framing := raw.Framing{Kind: raw.Lines}
+	s, _ := set.ByKey(c.Path)
+	if s == nil {
+		if o, err := bucket.Stat(ctx, c.Path); err == nil {
+			if head, err := raw.Head(ctx, bucket, o); err == nil {
+				s = set.ByHead(head)
+			}
+		}
+	}
+	if s != nil {
+		framing = s.Framing
+	}
+	rec, err := raw.At(ctx, bucket, c.Path, c.Offset, c.Index, framing, raw.Limits{})
+	var bad *raw.RecordError
+	if errors.As(err, &bad) {
+		fmt.Fprintf(t.err, "The record cannot be read: %s\n", bad.Reason)
+		rec.Data, err = bad.Data, nil
+	}
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(t.out, "%s\n", rec.Data)
+	return err
+}

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"path/filepath"
+	"time"
+
+	"github.com/hindcast/hindcast/api/answer"
+	"github.com/hindcast/hindcast/api/correlate"
+	"github.com/hindcast/hindcast/api/server"
+)
+
+type serveCommand struct {
+	lakeFlags
+	GRPC      string        `name:"grpc" default:"127.0.0.1:7070" placeholder:"ADDRESS" help:"Address of gRPC (${default}); port 0 takes a free one."`
+	HTTP      string        `name:"http" default:"127.0.0.1:7080" placeholder:"ADDRESS" help:"Address of REST, OpenAPI, health and metrics (${default})."`
+	Queries   int           `default:"2" placeholder:"N" help:"Queries at once (${default})."`
+	QueryTime time.Duration `default:"10m" placeholder:"DURATION" help:"How long a query may run (${default})."`
+	LogJSON   bool          `name:"log-json" help:"Log as JSON."`
+}
+
+func (*serveCommand) Help() string {
+	return `Answers correlations over gRPC, with reflection and health, and over REST; both on this machine only unless told
+otherwise. There is no authentication: put whoever may reach it behind one. SIGINT or SIGTERM ends it gracefully.
+
+  hindcast serve --dir ./lake
+  curl -s localhost:7080/openapi.json
+  curl -s localhost:7080/v1/tables
+  curl -s localhost:7080/v1/correlations -d '{"correlation":{"query":{"indicators":[{"kind":"KIND_IP","value":"203.0.113.7"}],…}}}'`
+}
+
+func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
+	l, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	e, err := l.engine()
+	if err != nil {
+		return err
+	}
+	var handler slog.Handler = slog.NewTextHandler(t.err, nil)
+	if c.LogJSON {
+		handler = slog.NewJSONHandler(t.err, nil)
+	}
+	log := slog.New(handler)
+	limits := server.DefaultLimits()
+	limits.Queries, limits.QueryTime = c.Queries, c.QueryTime
+	s, err := server.New(server.Config{
+		GRPCAddr: c.GRPC, HTTPAddr: c.HTTP, Dir: filepath.Join(l.dir, "results"), Catalog: l.catalog, Limits: limits,
+		Correlator: answer.New(correlate.NewPlanner(l.catalog), correlate.NewRunner(e, time.Now), "duckdb"),
+		Log:        log, Now: time.Now,
+	})
+	if err != nil {
+		return err
+	}
+	log.Info("serving", "grpc", s.GRPCAddr().String(), "http", s.HTTPAddr().String(), "lake", l.dir)
+	return s.Run(ctx)
+}

@@ -1,0 +1,3 @@
+package main
+type sourcesCommand struct { sourceFlags }
+func (*sourcesCommand) Run() error { return nil }

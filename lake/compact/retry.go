@@ -1,0 +1,212 @@
+package compact
+
+import (
+	"bufio"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/klauspost/compress/gzip"
+
+	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/lake/raw"
+	"github.com/hindcast/hindcast/lake/source"
+)
+
+// RetryReport is what became of quarantined records that were tried again.
+type RetryReport struct {
+	Tried      int64 `json:"tried"`
+	Released   int64 `json:"released"` // became events
+	Duplicates int64 `json:"duplicates"`
+	Held       int64 `json:"held"` // were rejected again
+}
+
+// Retry reads quarantined records again, after a mapping was mended. Those that can be read now become events of
+// their own objects; the counts of the objects follow. cfg.Raw may be nil; it is needed only for records of which the
+// quarantine has but the beginning.
+func Retry(ctx context.Context, cfg Config, filter catalog.QuarantineFilter) (report RetryReport, err error) {
+	r := newRun(cfg, Selection{})
+	ctx, release, err := r.lease(ctx)
+	if err != nil {
+		return report, err
+	}
+	defer release()
+	if err := r.undoRetries(ctx); err != nil {
+		return report, err
+	}
+	filter.State = catalog.Held
+	rows, err := cfg.Catalog.Quarantined(ctx, filter)
+	if err != nil {
+		return report, fmt.Errorf("list the quarantine: %w", err)
+	}
+	report.Tried = int64(len(rows))
+	for len(rows) > 0 {
+		n := slices.IndexFunc(rows, func(q catalog.QuarantineRow) bool { return q.Table != rows[0].Table || q.Path != rows[0].Path })
+		if n < 0 {
+			n = len(rows)
+		}
+		if err := r.retry(ctx, rows[:n], &report); err != nil {
+			return report, fmt.Errorf("try the records of %s again: %w", rows[0].Path, err)
+		}
+		rows = rows[n:]
+	}
+	return report, nil
+}
+
+// undoRetries takes back what a retry that died has begun; its records are held again.
+func (r *run) undoRetries(ctx context.Context) error {
+	unfinished, err := r.cfg.Catalog.Unfinished(ctx)
+	if err != nil {
+		return fmt.Errorf("look for unfinished batches: %w", err)
+	}
+	for _, b := range unfinished {
+		if len(b.Retry) == 0 {
+			continue
+		}
+		if err := r.worker().undo(ctx, b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// retry takes the records of one quarantine file the whole way.
+func (r *run) retry(ctx context.Context, rows []catalog.QuarantineRow, report *RetryReport) error {
+	s, err := r.cfg.Sources.ByName(rows[0].Table)
+	if err != nil {
+		report.Held += int64(len(rows))
+		r.report.fail(rows[0].Table, rows[0].Path, err)
+		return nil
+	}
+	b := catalog.Batch{Table: s.Name, MappingVersion: s.Version, PlannedAt: r.cfg.Now()}
+	for _, q := range rows {
+		b.Retry = append(b.Retry, q.ID)
+	}
+	sum := sha256.Sum256([]byte("retry\x00" + s.Name + "\x00" + s.Version + "\x00" + strings.Join(b.Retry, "\x00")))
+	b.ID = hex.EncodeToString(sum[:10])
+	if err := r.record(ctx, b); err != nil {
+		return err
+	}
+	w := r.worker()
+	for {
+		out, err := w.convertRetry(ctx, b, rows)
+		if err != nil {
+			return errors.Join(err, w.undo(context.WithoutCancel(ctx), b))
+		}
+		if len(out.release) == 0 {
+			report.Held += int64(len(rows))
+			return w.undo(ctx, b)
+		}
+		err = w.commit(ctx, b, out)
+		if errors.Is(err, errDuplicates) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		report.count(len(rows), out.release)
+		return nil
+	}
+}
+
+func (r *RetryReport) count(tried int, released []catalog.Release) {
+	for _, x := range released {
+		if x.Duplicate {
+			r.Duplicates++
+		} else {
+			r.Released++
+		}
+	}
+	r.Held += int64(tried - len(released))
+}
+
+// convertRetry makes rows of the records that can be read now. Each record counts as an object of its own until its
+// fate is known.
+func (w *worker) convertRetry(ctx context.Context, b catalog.Batch, rows []catalog.QuarantineRow) (*output, error) {
+	c, err := w.begin(ctx, b)
+	if err != nil {
+		return nil, err
+	}
+	wanted := map[string]bool{}
+	for _, q := range rows {
+		wanted[q.ID] = true
+	}
+	var ids []string
+	err = w.run.eachRejected(ctx, rows[0].Path, func(rec Rejected) error {
+		if !wanted[rec.ID] {
+			return nil
+		}
+		data, err := w.run.whole(ctx, c.source, rec)
+		if err != nil {
+			return err
+		}
+		c.norm.Begin(source.Origin{Key: rec.Object, Ingested: b.PlannedAt})
+		row := c.rows.Rows()
+		if err := c.norm.Add(data, rec.Offset, rec.Index); err != nil {
+			return nil // it stays where it is
+		}
+		c.starts = append(c.starts, start{row, len(ids)})
+		c.out.objects = append(c.out.objects, catalog.ObjectResult{Counts: catalog.Counts{RecordsIn: 1, EventsOut: 1}})
+		ids = append(ids, rec.ID)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := c.flush(); err != nil {
+		return nil, err
+	}
+	for i, id := range ids {
+		c.out.release = append(c.out.release, catalog.Release{ID: id, Duplicate: c.out.objects[i].Duplicates > 0})
+	}
+	c.out.objects = nil
+	return c.out, nil
+}
+
+// whole is a record's bytes, from the raw object if the quarantine has but their beginning.
+func (r *run) whole(ctx context.Context, s *source.Compiled, rec Rejected) ([]byte, error) {
+	if !rec.Cut || r.cfg.Raw == nil {
+		return rec.Data(), nil
+	}
+	full, err := raw.At(ctx, r.cfg.Raw, rec.Object, rec.Offset, rec.Index, s.Framing, raw.Limits{})
+	var bad *raw.RecordError
+	if errors.As(err, &bad) || errors.Is(err, raw.ErrNotFound) || errors.Is(err, raw.ErrNoRecord) {
+		return rec.Data(), nil
+	}
+	return full.Data, err
+}
+
+// eachRejected reads a quarantine file.
+func (r *run) eachRejected(ctx context.Context, path string, each func(Rejected) error) error {
+	return ReadQuarantine(ctx, r.cfg.Lake, path, each)
+}
+
+// ReadQuarantine calls each with every line of a quarantine file.
+func ReadQuarantine(ctx context.Context, lake raw.Bucket, path string, each func(Rejected) error) error {
+	body, err := lake.Open(ctx, path)
+	if err != nil {
+		return err
+	}
+	defer body.Close()
+	unpacked, err := gzip.NewReader(bufio.NewReader(body))
+	if err != nil {
+		return fmt.Errorf("read %s: %w", path, err)
+	}
+	for d := json.NewDecoder(unpacked); ; {
+		var rec Rejected
+		if err := d.Decode(&rec); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return fmt.Errorf("read %s: %w", path, err)
+		}
+		if err := each(rec); err != nil {
+			return err
+		}
+	}
+}

@@ -1,0 +1,114 @@
+// Package normalize prints what the records of a log become, without a lake.
+package normalize
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"time"
+
+	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/lake/ecs"
+	"github.com/hindcast/hindcast/lake/raw"
+	"github.com/hindcast/hindcast/lake/raw/frame"
+	"github.com/hindcast/hindcast/lake/source"
+)
+
+// Rejected is a record that is no event.
+type Rejected struct {
+	Path   string
+	Offset int64
+	Reason string
+}
+
+// Counts says what became of the records.
+type Counts struct{ RecordsIn, EventsOut, Rejected int64 }
+
+// Normalizer prints the documents of one source's logs.
+type Normalizer struct {
+	source *source.Compiled
+	rows   *ecs.Batch
+	norm   *source.Normalizer
+	docs   *ecs.Documents
+	doc    []byte
+	now    time.Time
+
+	Emit   func(document []byte) error // without a line break; valid during the call
+	Reject func(Rejected) error
+	Counts Counts
+}
+
+// New makes a normalizer; Emit and Reject must be set before it is used.
+func New(s *source.Compiled, now time.Time) (*Normalizer, error) {
+	n := &Normalizer{source: s, rows: ecs.NewBatch(s.Schema()), now: now}
+	n.docs = ecs.NewDocuments(n.rows)
+	var err error
+	n.norm, err = s.New(n.rows)
+	return n, err
+}
+
+// Log prints the documents of one log. Open reads it from its beginning.
+func (n *Normalizer) Log(ctx context.Context, path string, open func() (io.ReadCloser, error)) error {
+	reader, err := raw.Open(ctx, single(open), catalog.Object{Key: path}, n.source.Framing, raw.Limits{})
+	if err != nil {
+		return fmt.Errorf("open %s: %w", path, err)
+	}
+	defer reader.Close()
+	n.norm.Begin(source.Origin{Key: path, Ingested: n.now})
+	for {
+		rec, err := reader.Next()
+		if errors.Is(err, io.EOF) {
+			return ctx.Err()
+		}
+		var bad *frame.RecordError
+		var damaged *raw.DamagedError
+		switch {
+		case errors.As(err, &bad):
+			err = n.reject(path, bad.Offset, bad.Reason)
+		case errors.As(err, &damaged):
+			return n.reject(path, damaged.Offset, "the log is damaged from here on: "+damaged.Err.Error())
+		case err != nil:
+			return err
+		default:
+			err = n.record(path, rec)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+func (n *Normalizer) record(path string, rec raw.Record) error {
+	if e := rec.Envelope; e != nil {
+		n.norm.Delivered(e.Account, e.Region)
+	}
+	n.rows.Reset()
+	err := n.norm.Add(rec.Data, rec.Offset, rec.Index)
+	if errors.Is(err, source.ErrNoRecord) {
+		return nil
+	}
+	if err != nil {
+		return n.reject(path, rec.Offset, err.Error())
+	}
+	n.Counts.RecordsIn++
+	n.Counts.EventsOut++
+	n.doc = n.docs.Append(n.doc[:0], 0)
+	return n.Emit(n.doc)
+}
+
+func (n *Normalizer) reject(path string, offset int64, reason string) error {
+	n.Counts.RecordsIn++
+	n.Counts.Rejected++
+	return n.Reject(Rejected{path, offset, reason})
+}
+
+// single is a bucket of the one log that it opens.
+type single func() (io.ReadCloser, error)
+
+func (s single) Open(context.Context, string) (io.ReadCloser, error) { return s() }
+
+func (s single) List(context.Context, string) iter.Seq2[catalog.Object, error] {
+	return func(func(catalog.Object, error) bool) {}
+}
