@@ -21,8 +21,8 @@ var bloomSalt = [bloomBlock]uint32{
 	0x47b6137b, 0x44974d91, 0x8824ad5b, 0xa2b7289d, 0x705495c7, 0x2df1424b, 0x9efc4947, 0x5c6bfb31,
 }
 
-// newBloom makes a filter for n distinct values at a rate of false answers of at most fpp. Its size is a power of
-// two, the only sizes that Arrow's reader takes.
+// newBloom makes a filter for n distinct values at a rate of false answers near fpp; blocks fill unevenly, which at
+// worst doubles it. Its size is a power of two, the only sizes that Arrow's reader takes.
 func newBloom(n int, fpp float64) bloom {
 	size := -float64(n) / math.Log(1-math.Pow(fpp, 1.0/8)) // 8 bits a byte cancel the 8 probes of a value
 	bytes := min(max(uint64(math.Ceil(size)), minBloomBytes), maxBloomBytes)

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"hash/crc32"
 	"strings"
 
 	"github.com/xitongsys/parquet-go/parquet"
@@ -61,7 +62,7 @@ func maxLevel(t ecs.Type) (level uint8, width int) {
 
 // emit writes the data page whose contents are in e.body.
 func (e *Encoder) emit(c *chunk, p page) {
-	at, packed := e.out.n, e.compress(c)
+	at, packed := e.out.n, e.compress()
 	e.writePage(c, packed, &parquet.PageHeader{
 		Type: parquet.PageType_DATA_PAGE,
 		DataPageHeader: &parquet.DataPageHeader{
@@ -86,16 +87,16 @@ func (e *Encoder) emit(c *chunk, p page) {
 func (e *Encoder) emitDictionary(c *chunk, n int) {
 	at := e.out.n
 	c.meta.DictionaryPageOffset = &at
-	e.writePage(c, e.compress(c), &parquet.PageHeader{
+	e.writePage(c, e.compress(), &parquet.PageHeader{
 		Type:                 parquet.PageType_DICTIONARY_PAGE,
 		DictionaryPageHeader: &parquet.DictionaryPageHeader{NumValues: int32(n), Encoding: parquet.Encoding_PLAIN},
 	})
 	c.count(parquet.PageType_DICTIONARY_PAGE, parquet.Encoding_PLAIN, 1)
 }
 
-// emitNull writes a chunk without a value as one page of one run, too small to compress.
+// emitNull writes a chunk without a value as one page of one run. It is compressed like any other, since
+// parquet-go/parquet-go expects one codec in all chunks of a column.
 func (e *Encoder) emitNull(c *chunk, rows int) {
-	c.meta.Codec = parquet.CompressionCodec_UNCOMPRESSED
 	e.body = e.body[:0]
 	if c.field.Type == ecs.Strings {
 		e.body = appendLevelRun(e.body, 0, rows, 1)
@@ -105,16 +106,14 @@ func (e *Encoder) emitNull(c *chunk, rows int) {
 	e.emit(c, page{entries: rows, rows: rows, nulls: rows, encoding: parquet.Encoding_PLAIN})
 }
 
-func (e *Encoder) compress(c *chunk) []byte {
-	if c.meta.Codec == parquet.CompressionCodec_UNCOMPRESSED {
-		return e.body
-	}
+func (e *Encoder) compress() []byte {
 	e.pack = e.zstd.EncodeAll(e.body, e.pack[:0])
 	return e.pack
 }
 
 func (e *Encoder) writePage(c *chunk, packed []byte, h *parquet.PageHeader) {
-	h.UncompressedPageSize, h.CompressedPageSize = int32(len(e.body)), int32(len(packed))
+	sum := int32(crc32.ChecksumIEEE(packed))
+	h.UncompressedPageSize, h.CompressedPageSize, h.Crc = int32(len(e.body)), int32(len(packed)), &sum
 	n := e.out.message(h)
 	e.out.write(packed)
 	c.meta.TotalUncompressedSize += int64(n + len(e.body))

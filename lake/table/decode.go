@@ -44,9 +44,9 @@ func (d *decoder) dictionary(h *parquet.PageHeader, body []byte) (err error) {
 // page decodes a data page. What it returns is valid until the next call.
 func (d *decoder) page(h *parquet.PageHeader, body []byte) (c content, err error) {
 	data := h.DataPageHeader
-	if data == nil || data.NumValues < 0 ||
+	if data == nil || h.Type != parquet.PageType_DATA_PAGE || data.NumValues < 0 ||
 		data.DefinitionLevelEncoding != parquet.Encoding_RLE || data.RepetitionLevelEncoding != parquet.Encoding_RLE {
-		return c, fmt.Errorf("page of type %s has no header of a data page", h.Type)
+		return c, fmt.Errorf("page of type %s has no header of a data page as ours are", h.Type)
 	}
 	n := int(data.NumValues)
 	if d.typ == ecs.Strings {

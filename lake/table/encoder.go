@@ -51,8 +51,7 @@ func NewEncoder(o Options) (*Encoder, error) {
 
 // Write writes rows of a batch as one file. They must be sorted by @timestamp, where the schema has that field.
 func (e *Encoder) Write(w io.Writer, b *ecs.Batch, rows []int32) (Info, error) {
-	e.out = output{w: bufio.NewWriterSize(w, 1<<18), sum: sha256.New(), header: thrift.NewTSerializer()}
-	e.out.header.Protocol = thrift.NewTCompactProtocolConf(e.out.header.Transport, nil)
+	e.out = output{w: bufio.NewWriterSize(w, 1<<18), sum: sha256.New(), header: newSerializer()}
 	e.batch, e.info, e.timed = b, Info{Rows: int64(len(rows))}, false
 	e.out.write([]byte(magic))
 	footer := newFooter(b.Schema(), e.o)
@@ -142,4 +141,11 @@ func (o *output) message(m thrift.TStruct) int {
 	}
 	o.write(p)
 	return len(p)
+}
+
+// newSerializer makes a serializer for the format's Thrift structures.
+func newSerializer() *thrift.TSerializer {
+	s := thrift.NewTSerializer()
+	s.Protocol = thrift.NewTCompactProtocolConf(s.Transport, nil)
+	return s
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"hash/crc32"
 	"io"
 
 	"github.com/apache/thrift/lib/go/thrift"
@@ -145,6 +146,9 @@ func (p *pages) next() (*parquet.PageHeader, []byte, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("read page header: %w", err)
 	}
+	if again, err := newSerializer().Write(context.Background(), h); err != nil || !bytes.Equal(again, ahead[:n]) || !h.IsSetCrc() {
+		return nil, nil, fmt.Errorf("page header %x is not as we write it", ahead[:n])
+	}
 	if _, err := p.r.Discard(n); err != nil {
 		return nil, nil, fmt.Errorf("read page header: %w", err)
 	}
@@ -154,6 +158,9 @@ func (p *pages) next() (*parquet.PageHeader, []byte, error) {
 	packed := make([]byte, h.CompressedPageSize)
 	if _, err := io.ReadFull(p.r, packed); err != nil {
 		return nil, nil, fmt.Errorf("read page: %w", err)
+	}
+	if sum := crc32.ChecksumIEEE(packed); uint32(h.GetCrc()) != sum {
+		return nil, nil, fmt.Errorf("page has the checksum %08x instead of %08x", sum, uint32(h.GetCrc()))
 	}
 	body, err := compress.Uncompress(packed, p.codec)
 	if err != nil {

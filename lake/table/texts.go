@@ -152,6 +152,9 @@ func textBloom(f ecs.Field, values [][]byte) bloom {
 
 // pageEnd is where a page that begins at an entry ends: after so many rows or bytes, and where a row ends.
 func (t *texts) pageEnd(lo int, o Options, dictionary bool) int {
+	if dictionary && len(t.reps) == 0 {
+		return min(lo+o.RowsPerPage, len(t.ids))
+	}
 	rows, size := 0, 0
 	for i := lo; i < len(t.ids); i++ {
 		if len(t.reps) == 0 || t.reps[i] == 0 {
@@ -199,20 +202,23 @@ func (e *Encoder) textPage(c *chunk, lo, hi int, dictionary bool) {
 func (e *Encoder) selectEntries(c *chunk, ids []uint32, number uint32) bounds {
 	t := &e.texts
 	level, _ := maxLevel(c.field.Type)
-	e.levels, e.dense = e.levels[:0], e.dense[:0]
+	e.levels = slices.Grow(e.levels[:0], len(ids))[:len(ids)]
+	dense, n := slices.Grow(e.dense[:0], len(ids))[:len(ids)], 0
 	var b textBounds
-	for _, id := range ids {
+	for i, id := range ids {
 		if id == 0 {
-			e.levels = append(e.levels, 0)
+			e.levels[i] = 0
 			continue
 		}
-		e.levels = append(e.levels, level)
-		e.dense = append(e.dense, id-1)
+		e.levels[i] = level
+		dense[n] = id - 1
+		n++
 		if t.seen[id] != number {
 			t.seen[id] = number
 			b.add(t.values[id-1])
 		}
 	}
+	e.dense = dense[:n]
 	return b.bounds
 }
 

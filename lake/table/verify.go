@@ -73,16 +73,17 @@ type verifier struct {
 	batch *ecs.Batch
 
 	// of the current chunk
-	col     int
-	field   ecs.Field
-	meta    *parquet.ColumnMetaData
-	index   *parquet.ColumnIndex
-	where   []*parquet.PageLocation
-	filter  bloom
-	decoder decoder
-	ids     []uint32 // the batch's ids that a page's values must have
-	known   []known  // by the file's id
-	nulls   int
+	col      int
+	field    ecs.Field
+	meta     *parquet.ColumnMetaData
+	index    *parquet.ColumnIndex
+	where    []*parquet.PageLocation
+	filter   bloom
+	encoding parquet.Encoding // of the data pages, which all have the same
+	decoder  decoder
+	ids      []uint32 // the batch's ids that a page's values must have
+	known    []known  // by the file's id
+	nulls    int
 }
 
 func (v *verifier) group(g *parquet.RowGroup, rows []int32) error {
@@ -102,6 +103,10 @@ func (v *verifier) open(c *parquet.ColumnChunk) (err error) {
 	if v.meta == nil || v.meta.Type != physical(v.field.Type) || strings.Join(v.meta.PathInSchema, ".") != leafPath(v.field) {
 		return fmt.Errorf("%w: chunk is of column %s", ErrMismatch, v.meta.GetPathInSchema())
 	}
+	if v.meta.Statistics == nil || len(v.meta.EncodingStats) == 0 {
+		return fmt.Errorf("%w: chunk has no statistics", ErrMismatch)
+	}
+	v.encoding = v.meta.EncodingStats[len(v.meta.EncodingStats)-1].Encoding
 	v.decoder.typ, v.decoder.dict, v.nulls, v.known = v.field.Type, nil, 0, v.known[:0]
 	if v.index, err = v.file.columnIndex(c); err != nil {
 		return err
@@ -173,6 +178,9 @@ func (v *verifier) page(h *parquet.PageHeader, body []byte, number int, rows []i
 	c, err := v.decoder.page(h, body)
 	if err != nil {
 		return 0, err
+	}
+	if h.DataPageHeader.Encoding != v.encoding {
+		return 0, fmt.Errorf("%w: page is encoded as %s, the footer says %s", ErrMismatch, h.DataPageHeader.Encoding, v.encoding)
 	}
 	n := len(c.defs)
 	if c.reps != nil {

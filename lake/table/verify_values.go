@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/hindcast/hindcast/lake/ecs"
 )
@@ -48,42 +49,43 @@ func (v *verifier) texts(c content, rows []int32, number int) (int, error) {
 // expect compares a page's levels with the batch, and gathers into v.ids what its values must be.
 func (v *verifier) expect(c content, rows []int32) error {
 	v.ids = v.ids[:0]
-	level, _ := maxLevel(v.field.Type)
-	at := 0
-	entry := func(id uint32, rep int) bool {
-		ok := at < len(c.defs) && (c.reps == nil || int(c.reps[at]) == rep)
-		if id != 0 {
-			v.ids = append(v.ids, id)
-			ok = ok && c.defs[at] == uint32(level)
-		} else {
-			ok = ok && c.defs[at] == 0
-		}
-		at++
-		return ok
+	if c.reps != nil {
+		return v.expectLists(c, rows)
+	}
+	if len(c.defs) != len(rows) {
+		return fmt.Errorf("%w: %d entries instead of %d", ErrMismatch, len(c.defs), len(rows))
 	}
 	ids := v.batch.IDs(v.col)
 	for i, r := range rows {
-		ok := true
-		switch {
-		case c.reps == nil && int(r) < len(ids):
-			ok = entry(ids[r], 0)
-		case c.reps == nil:
-			ok = entry(0, 0)
-		default:
-			items := v.batch.Items(v.col, int(r))
-			if len(items) == 0 {
-				ok = entry(0, 0)
-			}
-			for j, id := range items {
-				ok = ok && entry(id, min(j, 1))
-			}
+		id, level := uint32(0), uint32(0)
+		if int(r) < len(ids) && ids[r] != 0 {
+			id, level = ids[r], 1
+			v.ids = append(v.ids, id)
 		}
-		if !ok {
-			return fmt.Errorf("%w: levels of row %d of the page", ErrMismatch, i)
+		if c.defs[i] != level {
+			return fmt.Errorf("%w: definition level %d in row %d of the page", ErrMismatch, c.defs[i], i)
 		}
 	}
-	if at != len(c.defs) {
-		return fmt.Errorf("%w: %d entries instead of %d", ErrMismatch, len(c.defs), at)
+	return nil
+}
+
+func (v *verifier) expectLists(c content, rows []int32) error {
+	defs, reps := c.defs, c.reps
+	for i, r := range rows {
+		items, level := v.batch.Items(v.col, int(r)), uint32(0)
+		if len(items) > 0 {
+			level = 3
+			v.ids = append(v.ids, items...)
+		}
+		n := max(1, len(items))
+		if n > len(defs) || reps[0] != 0 || slices.ContainsFunc(reps[1:n], func(l uint32) bool { return l != 1 }) ||
+			slices.ContainsFunc(defs[:n], func(l uint32) bool { return l != level }) {
+			return fmt.Errorf("%w: the list in row %d of the page has not %d items", ErrMismatch, i, len(items))
+		}
+		defs, reps = defs[n:], reps[n:]
+	}
+	if len(defs) > 0 {
+		return fmt.Errorf("%w: %d entries too many", ErrMismatch, len(defs))
 	}
 	return nil
 }
