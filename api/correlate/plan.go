@@ -73,4 +73,7 @@ type TableCoverage struct {
 }
 
 // DayRange is days without a gap, both inclusive.
-type DayRange struct{ From, To string }
+type DayRange struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+}

@@ -11,10 +11,12 @@ import (
 	"fmt"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	duckdb "github.com/duckdb/duckdb-go/v2"
 
+	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/lake/engine"
 	"github.com/hindcast/hindcast/lake/engine/dialect"
 )
@@ -40,6 +42,11 @@ func Open(dir string, o Options) (*Engine, error) {
 	root, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, fmt.Errorf("open the lake %s: %w", dir, err)
+	}
+	for part := range strings.SplitSeq(root, string(filepath.Separator)) {
+		if strings.HasPrefix(part, catalog.DayColumn+"=") {
+			return nil, fmt.Errorf("open the lake %s: the folder %s would be taken for the day of its events", dir, part)
+		}
 	}
 	if o.MemoryBytes == 0 {
 		o.MemoryBytes = 512 << 20
@@ -119,9 +126,9 @@ func (e *Engine) sandbox(paths map[string][]string) []dialect.SQL {
 		dialect.Switch("autoinstall_known_extensions", false),
 		dialect.Switch("allow_community_extensions", false),
 		dialect.Switch("enable_external_file_cache", false), // or what is read twice would be counted once
-		dialect.Switch("enable_object_cache", true),
+		dialect.Switch("parquet_metadata_cache", true),
 		dialect.CountReads(),
-		dialect.SetList("allowed_paths", files),
+		dialect.AllowPaths(files),
 		dialect.Switch("enable_external_access", false),
 		dialect.Switch("lock_configuration", true),
 	}

@@ -2,7 +2,10 @@ package duckdb
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 
 	"github.com/hindcast/hindcast/catalog"
@@ -24,7 +27,11 @@ func (e *Engine) paths(scans []engine.Scan) (map[string][]string, error) {
 			if !filepath.IsLocal(local) {
 				return nil, fmt.Errorf("scan of %s: file %s is outside of the lake", s.Table, f.Path)
 			}
-			out[s.Table] = append(out[s.Table], filepath.Join(e.root, local))
+			file := filepath.Join(e.root, local)
+			if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+				return nil, fmt.Errorf("%w: %s", engine.ErrStale, f.Path)
+			}
+			out[s.Table] = append(out[s.Table], file)
 		}
 	}
 	return out, nil
@@ -45,7 +52,7 @@ func (b *box) view(ctx context.Context, s engine.Scan, paths []string) error {
 		v.Columns = append(v.Columns, dialect.ViewColumn{Name: c.Name, Type: c.Type, Stored: stored[c.Name]})
 	}
 	v.Columns = append(v.Columns, dialect.ViewColumn{
-		Name: catalog.DayColumn, Type: ecs.String, Stored: stored[catalog.DayColumn],
+		Name: catalog.DayColumn, Type: ecs.String, Stored: stored[catalog.DayColumn], Key: true,
 	})
 	_, err := b.conn.ExecContext(ctx, v.Create().String())
 	return err

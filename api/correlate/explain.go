@@ -1,0 +1,170 @@
+package correlate
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/dustin/go-humanize"
+
+	"github.com/hindcast/hindcast/lake/ecs"
+)
+
+// Explanation is a plan for people and programs to read.
+type Explanation struct {
+	Indicators []string         `json:"indicators"`
+	Match      Match            `json:"match"`
+	From       time.Time        `json:"from"`
+	To         time.Time        `json:"to"`
+	FirstDay   string           `json:"first_day"`
+	LastDay    string           `json:"last_day"`
+	Limit      int              `json:"limit"`
+	Tables     []ExplainedTable `json:"tables"`
+	Files      int              `json:"files"`
+	Rows       int64            `json:"rows"`
+	Bytes      int64            `json:"bytes"`
+	BytesBasis string           `json:"bytes_basis"`
+	Statements []ExplainedSQL   `json:"statements"`
+	Warnings   []string         `json:"warnings,omitempty"`
+}
+
+// ExplainedTable is a table that was asked for.
+type ExplainedTable struct {
+	Table       string                `json:"table"`
+	Searched    bool                  `json:"searched"`
+	Reason      string                `json:"reason,omitempty"` // why it is not searched
+	Columns     map[ecs.Kind][]string `json:"columns,omitempty"`
+	Days        int                   `json:"days"`
+	DaysMissing int                   `json:"days_missing"`
+	Missing     []DayRange            `json:"missing,omitempty"`
+	FirstDay    string                `json:"first_day,omitempty"`
+	LastDay     string                `json:"last_day,omitempty"`
+	Files       []string              `json:"files,omitempty"`
+	Rows        int64                 `json:"rows"`
+	Bytes       int64                 `json:"bytes"`
+}
+
+// ExplainedSQL is a statement that would be run.
+type ExplainedSQL struct {
+	Purpose string `json:"purpose"`
+	Athena  string `json:"athena"`
+	DuckDB  string `json:"duckdb"`
+}
+
+// Explain says what the plan would do.
+func (p *Plan) Explain() Explanation {
+	e := Explanation{
+		Match: p.Request.Match, From: p.Request.From, To: p.Request.To, FirstDay: p.FirstDay, LastDay: p.LastDay,
+		Limit: p.Request.Limit, Files: p.Estimate.Files, Rows: p.Estimate.Rows, Bytes: p.Estimate.Bytes,
+		BytesBasis: p.Estimate.Basis, Warnings: p.Warnings,
+	}
+	for _, i := range p.Request.Indicators {
+		e.Indicators = append(e.Indicators, i.String())
+	}
+	for _, c := range p.Coverage {
+		e.Tables = append(e.Tables, p.explainTable(c))
+	}
+	for _, q := range p.queries() {
+		e.Statements = append(e.Statements, ExplainedSQL{Purpose: q.Purpose, Athena: q.Athena, DuckDB: q.DuckDB})
+	}
+	return e
+}
+
+func (p *Plan) explainTable(c TableCoverage) ExplainedTable {
+	t := ExplainedTable{
+		Table: c.Table, Searched: c.Searched, Reason: c.Reason, Days: c.Days, DaysMissing: c.DaysMissing,
+		Missing: c.Missing, FirstDay: c.FirstDay, LastDay: c.LastDay,
+	}
+	for _, planned := range p.Tables {
+		if planned.Table.Name != c.Table {
+			continue
+		}
+		t.Columns = planned.Columns
+		for _, f := range planned.Files {
+			t.Files = append(t.Files, f.Path)
+			t.Rows += f.Rows
+			t.Bytes += f.Bytes
+		}
+	}
+	return t
+}
+
+// Text writes the explanation for people.
+func (e Explanation) Text(w io.Writer) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Looks for %s of:\n", e.Match)
+	for i, ind := range e.Indicators {
+		if i == maxShown {
+			fmt.Fprintf(&b, "  and %d more\n", len(e.Indicators)-i)
+			break
+		}
+		fmt.Fprintf(&b, "  %s\n", ind)
+	}
+	fmt.Fprintf(&b, "from %s to %s (days %s to %s), the newest %d events.\n\n",
+		e.From.Format(time.RFC3339), e.To.Format(time.RFC3339), e.FirstDay, e.LastDay, e.Limit)
+	e.textTables(&b)
+	for _, warning := range e.Warnings {
+		fmt.Fprintf(&b, "Note: %s.\n", warning)
+	}
+	fmt.Fprintf(&b, "Would read at most %s of %s files, %s rows (%s).\n",
+		humanize.IBytes(uint64(e.Bytes)), humanize.Comma(int64(e.Files)), humanize.Comma(e.Rows), e.BytesBasis)
+	e.textSQL(&b)
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// maxShown is how many indicators, and how many files of a table, are listed.
+const maxShown = 20
+
+func (e Explanation) textTables(b *strings.Builder) {
+	t := tabwriter.NewWriter(b, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(t, "TABLE\tDAYS\tMISSING\tFILES\tROWS\tBYTES\tLOOKS IN")
+	for _, x := range e.Tables {
+		where := "not searched: " + x.Reason
+		if x.Searched {
+			where = columnsText(x.Columns)
+		}
+		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%s\t%s\t%s\n", x.Table, x.Days, x.DaysMissing, len(x.Files),
+			humanize.Comma(x.Rows), humanize.IBytes(uint64(x.Bytes)), where)
+	}
+	t.Flush()
+	b.WriteString("\n")
+	for _, x := range e.Tables {
+		for i, f := range x.Files {
+			if i == maxShown {
+				fmt.Fprintf(b, "  and %d more of %s\n", len(x.Files)-i, x.Table)
+				break
+			}
+			fmt.Fprintf(b, "  %s\n", f)
+		}
+	}
+	if e.Files > 0 {
+		b.WriteString("\n")
+	}
+}
+
+func columnsText(columns map[ecs.Kind][]string) string {
+	var all []string
+	for _, k := range slices.Sorted(maps.Keys(columns)) {
+		all = append(all, columns[k]...)
+	}
+	slices.Sort(all)
+	return strings.Join(slices.Compact(all), ", ")
+}
+
+func (e Explanation) textSQL(b *strings.Builder) {
+	if len(e.Statements) == 0 {
+		b.WriteString("No statement would be run.\n")
+	}
+	for _, s := range e.Statements {
+		when := ""
+		if s.Purpose == "statistics" {
+			when = ", run only when the timeline is cut off by its limit"
+		}
+		fmt.Fprintf(b, "\n-- %s in Athena%s\n%s;\n\n-- %s in DuckDB%s\n%s;\n", s.Purpose, when, s.Athena, s.Purpose, when, s.DuckDB)
+	}
+}
