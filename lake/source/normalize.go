@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -22,6 +23,7 @@ type Normalizer struct {
 	event   Event
 	batch   *ecs.Batch
 	buf     []byte
+	badTime error // why the record's time could not be read
 
 	ingested int64
 	path     []byte
@@ -90,6 +92,7 @@ var errNoTime = errors.New("the record has no time")
 // those that share the position. An error leaves the batch as it was; [ErrNoRecord] says that there was none.
 func (n *Normalizer) Add(record []byte, offset int64, index int) error {
 	n.values.reset()
+	n.badTime = nil
 	if err := n.divider.Divide(record, &n.values); err != nil {
 		return err
 	}
@@ -125,7 +128,7 @@ func (n *Normalizer) fill() error {
 		}
 	}
 	if !b.Valid(c.common.time, b.Rows()) {
-		return errNoTime
+		return cmp.Or(n.badTime, errNoTime)
 	}
 	return nil
 }
@@ -180,6 +183,9 @@ func (n *Normalizer) put(o *op, i int, v *Value) bool {
 		}
 	case ecs.Time:
 		ms, err := o.parseTime(v.Bytes)
+		if err != nil && o.col == n.source.common.time {
+			n.badTime = err
+		}
 		if fit = err == nil; fit {
 			n.batch.SetTime(o.col, ms)
 		}
