@@ -125,7 +125,7 @@ func (l *accessLine) parse(line []byte) error {
 	if len(line) == 0 {
 		return ErrNoRecord
 	}
-	if line[0] == '[' {
+	if len(line) > 3 && line[0] == '[' && line[3] == '/' {
 		return l.tlsRequest(line)
 	}
 	from, to := bracketedTime(line)
@@ -137,7 +137,7 @@ func (l *accessLine) parse(line []byte) error {
 		return errNoClient
 	}
 	rest := line[to+3:]
-	end := closingQuote(rest, beforeStatus)
+	end := requestEnd(rest)
 	if end < 0 {
 		return errRequestEnd
 	}
@@ -161,6 +161,25 @@ func bracketedTime(line []byte) (from, to int) {
 		}
 	}
 }
+
+// requestEnd is the position of the quote that ends a request, or -1. One behind a version of HTTP is preferred to
+// others, since a request that is not HTTP has no headers in which such an end could be forged.
+func requestEnd(b []byte) int {
+	first := closingQuote(b, beforeStatus)
+	for at := first; at >= 0; {
+		if space := bytes.LastIndexByte(b[:at], ' '); space >= 0 && bytes.HasPrefix(b[space+1:at], httpSlash) && isVersion(b[space+6:at]) {
+			return at
+		}
+		next := closingQuote(b[at+1:], beforeStatus)
+		if next < 0 {
+			break
+		}
+		at += 1 + next
+	}
+	return first
+}
+
+var httpSlash = []byte("HTTP/")
 
 // closingQuote is the position of the first quote that is not escaped and has behind it what may follow, or -1. Servers
 // other than Apache write quotes within a value as they come.

@@ -100,7 +100,7 @@ func (l *accessLine) request(b []byte) {
 	}
 	l[accessRequest] = b
 	method, url := cutWord(b)
-	if at := bytes.LastIndex(url, []byte("HTTP/")); at >= 0 && isVersion(url[at+5:]) && (at == 0 || url[at-1] == ' ') {
+	if at := bytes.LastIndex(url, httpSlash); at >= 0 && isVersion(url[at+5:]) && (at == 0 || url[at-1] == ' ') {
 		l[accessVersion] = url[at+5:]
 		url = url[:max(at-1, 0)]
 	} else if len(url) == 0 || url[0] != '/' {

@@ -87,7 +87,7 @@ func (r *reader) readDivider(n *node, format string, have map[string]*node) {
 }
 
 func (r *reader) readGroups(n *node, re *regexp.Regexp) {
-	names := slices.DeleteFunc(re.SubexpNames(), func(name string) bool { return name == "" })
+	names := slices.DeleteFunc(slices.Clone(re.SubexpNames()), func(name string) bool { return name == "" })
 	if len(names) == 0 {
 		r.wrong(n.at, "the regular expression has no named group", `'^(?P<ip>\S+) …'`)
 		return
