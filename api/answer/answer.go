@@ -10,6 +10,7 @@ import (
 	"github.com/hindcast/hindcast/api/indicator"
 	"github.com/hindcast/hindcast/api/problem"
 	"github.com/hindcast/hindcast/lake/ecs"
+	"github.com/hindcast/hindcast/lake/engine"
 	hindcastv1 "github.com/hindcast/hindcast/proto/hindcast/v1"
 )
 
@@ -31,8 +32,8 @@ type Correlator struct {
 }
 
 // New makes a correlator; engine is the name that statistics give for what runs the queries.
-func New(p planner, r runner, engine string) *Correlator {
-	return &Correlator{planner: p, runner: r, engine: engine}
+func New(p planner, r runner, engineName string) *Correlator {
+	return &Correlator{planner: p, runner: r, engine: engineName}
 }
 
 // Prepare gives the query in the form in which it is understood, and adds what is wrong with it to the fields.
@@ -61,8 +62,24 @@ func (c *Correlator) Explain(ctx context.Context, q *hindcastv1.Query) (*hindcas
 	return planOf(plan), nil
 }
 
+// attempts is how often a query is planned anew when a merge has replaced the files that it was to read.
+const attempts = 3
+
 // Run answers a query: each event, newest first, then what was found.
 func (c *Correlator) Run(ctx context.Context, q *hindcastv1.Query, emit func(*hindcastv1.Event) error) (*hindcastv1.Summary, error) {
+	for attempt := 1; ; attempt++ {
+		given := false
+		sum, err := c.runOnce(ctx, q, func(e *hindcastv1.Event) error {
+			given = true
+			return emit(e)
+		})
+		if !errors.Is(err, engine.ErrStale) || given || attempt == attempts {
+			return sum, err
+		}
+	}
+}
+
+func (c *Correlator) runOnce(ctx context.Context, q *hindcastv1.Query, emit func(*hindcastv1.Event) error) (*hindcastv1.Summary, error) {
 	plan, err := c.plan(ctx, q)
 	if err != nil {
 		return nil, err
@@ -77,7 +94,7 @@ func (c *Correlator) Run(ctx context.Context, q *hindcastv1.Query, emit func(*hi
 	if err != nil {
 		return nil, err
 	}
-	return summaryOf(sum, plan, c.engine), nil
+	return summaryOf(sum, c.engine), nil
 }
 
 func (c *Correlator) plan(ctx context.Context, q *hindcastv1.Query) (*correlate.Plan, error) {

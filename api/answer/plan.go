@@ -1,8 +1,6 @@
 package answer
 
 import (
-	"time"
-
 	"github.com/hindcast/hindcast/api/correlate"
 	"github.com/hindcast/hindcast/lake/ecs"
 	hindcastv1 "github.com/hindcast/hindcast/proto/hindcast/v1"
@@ -14,22 +12,15 @@ func planOf(p *correlate.Plan) *hindcastv1.Plan {
 		Estimate: &hindcastv1.Estimate{
 			Files: int64(p.Estimate.Files), Rows: p.Estimate.Rows, Bytes: p.Estimate.Bytes, Basis: p.Estimate.Basis,
 		},
-		Coverage: coverageOf(p.Coverage, p), Warnings: p.Warnings,
+		Coverage: coverageOf(p.Coverage), Warnings: p.Warnings,
 	}
 	for _, t := range p.Tables {
 		out.Tables = append(out.Tables, plannedOf(t))
 	}
-	for _, q := range p.Timeline {
-		out.Statements = append(out.Statements, statementOf("timeline", q))
-	}
-	if p.Statistics != nil {
-		out.Statements = append(out.Statements, statementOf("statistics", *p.Statistics))
+	for _, q := range p.Explain().Statements {
+		out.Statements = append(out.Statements, &hindcastv1.Statement{Purpose: q.Purpose, AthenaSql: q.Athena, DuckdbSql: q.DuckDB})
 	}
 	return out
-}
-
-func statementOf(purpose string, q correlate.Query) *hindcastv1.Statement {
-	return &hindcastv1.Statement{Purpose: purpose, AthenaSql: q.Athena, DuckdbSql: q.DuckDB}
 }
 
 func plannedOf(t correlate.TablePlan) *hindcastv1.PlannedTable {
@@ -46,12 +37,11 @@ func plannedOf(t correlate.TablePlan) *hindcastv1.PlannedTable {
 	return out
 }
 
-func coverageOf(all []correlate.TableCoverage, p *correlate.Plan) []*hindcastv1.TableCoverage {
-	whole := daysBetween(p.FirstDay, p.LastDay)
+func coverageOf(all []correlate.TableCoverage) []*hindcastv1.TableCoverage {
 	var out []*hindcastv1.TableCoverage
 	for _, c := range all {
 		t := &hindcastv1.TableCoverage{
-			Table: c.Table, DaysPresent: int64(c.Days), DaysMissing: whole - int64(c.Days),
+			Table: c.Table, DaysPresent: int64(c.Days), DaysMissing: int64(c.DaysMissing),
 			FirstDay: c.FirstDay, LastDay: c.LastDay, Files: c.Files, Rows: c.Rows, Bytes: c.Bytes,
 			NotSearchedReason: c.Reason,
 		}
@@ -61,14 +51,4 @@ func coverageOf(all []correlate.TableCoverage, p *correlate.Plan) []*hindcastv1.
 		out = append(out, t)
 	}
 	return out
-}
-
-// daysBetween counts days, both included; the plan has made sure of their form.
-func daysBetween(first, last string) int64 {
-	from, err1 := time.Parse(time.DateOnly, first)
-	to, err2 := time.Parse(time.DateOnly, last)
-	if err1 != nil || err2 != nil {
-		return 0
-	}
-	return int64(to.Sub(from)/(24*time.Hour)) + 1
 }

@@ -113,10 +113,10 @@ var outcomes = map[correlate.Outcome]hindcastv1.Outcome{
 	correlate.NoData:  hindcastv1.Outcome_OUTCOME_NO_DATA,
 }
 
-func summaryOf(s *correlate.Summary, p *correlate.Plan, engine string) *hindcastv1.Summary {
+func summaryOf(s *correlate.Summary, engine string) *hindcastv1.Summary {
 	out := &hindcastv1.Summary{Statistics: &hindcastv1.Statistics{
 		Outcome: outcomes[s.Outcome], Matched: s.Matched, Returned: int64(s.Returned), BytesRead: s.BytesRead,
-		Elapsed: durationpb.New(s.Elapsed), Engine: engine, Sql: s.SQL, Coverage: coverageOf(s.Coverage, p),
+		Elapsed: durationpb.New(s.Elapsed), Engine: engine, Sql: s.SQL, Coverage: coverageOf(s.Coverage),
 	}}
 	for _, b := range s.Histogram {
 		out.Histogram = append(out.Histogram, &hindcastv1.HistogramBucket{Source: b.Source, Day: b.Day, Count: b.Count})

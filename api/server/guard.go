@@ -30,6 +30,9 @@ func (s *Server) guard(next http.Handler) http.Handler {
 				s.panicked(rec, id, p)
 			}
 			rec.finish()
+			if rec.status >= http.StatusBadRequest {
+				s.cfg.Log.Info("refused", "request_id", id, "verb", r.Method, "path", r.URL.Path, "status", rec.status)
+			}
 			s.metrics.responses.WithLabelValues(strconv.Itoa(rec.status)).Inc()
 		}()
 		if err := crossOrigin.Check(r); err != nil || !s.knows(r.Host) {

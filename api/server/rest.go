@@ -29,7 +29,7 @@ func newGateway(ctx context.Context, conn *grpc.ClientConn) (http.Handler, error
 		runtime.WithErrorHandler(gatewayError),
 		runtime.WithRoutingErrorHandler(routingError),
 		runtime.WithIncomingHeaderMatcher(passHeader),
-		runtime.WithOutgoingHeaderMatcher(passHeader),
+		runtime.WithOutgoingHeaderMatcher(func(string) (string, bool) { return "", false }),
 		runtime.WithDisableHTTPMethodOverride(),
 	)
 	if err := hindcastv1.RegisterCorrelationServiceHandler(ctx, mux, conn); err != nil {
@@ -41,7 +41,7 @@ func newGateway(ctx context.Context, conn *grpc.ClientConn) (http.Handler, error
 	return mux, nil
 }
 
-// passHeader lets only the request's id cross between HTTP and gRPC.
+// passHeader lets only the request's id cross from HTTP to gRPC.
 func passHeader(name string) (string, bool) {
 	if textproto.CanonicalMIMEHeaderKey(name) == textproto.CanonicalMIMEHeaderKey(requestIDHeader) {
 		return requestIDHeader, true

@@ -1,0 +1,132 @@
+package answer
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"github.com/hindcast/hindcast/api/correlate"
+	"github.com/hindcast/hindcast/api/problem"
+	"github.com/hindcast/hindcast/lake/ecs"
+	"github.com/hindcast/hindcast/lake/engine"
+	hindcastv1 "github.com/hindcast/hindcast/proto/hindcast/v1"
+)
+
+func TestADocumentKeepsWhatLogsHold(t *testing.T) {
+	e, err := eventOf(correlate.Event{
+		Time: time.Date(2026, 1, 31, 12, 0, 0, 5e6, time.UTC), Source: "aws_cloudtrail", ID: "e1", Matched: []int{0, 2},
+		Fields: map[string]any{
+			"event.action": "GetObject", "source.ip": "192.0.2.1", "source.port": int64(443), "related.ip": []string{"192.0.2.1"},
+			"aws.raw": json.RawMessage(`{"a":1,"a":2,"huge":1e999,"deep":[true,null,{"x":"y"}]}`), "message": "bad \xff byte",
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := protojson.Marshal(e.GetDocument())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got, want map[string]any
+	wanted := `{"event":{"action":"GetObject"},"source":{"ip":"192.0.2.1","port":443},"related":{"ip":["192.0.2.1"]},
+		"aws":{"raw":{"a":2,"huge":"1e999","deep":[true,null,{"x":"y"}]}},"message":"bad ` + "\ufffd" + ` byte"}`
+	if err := errors.Join(json.Unmarshal(text, &got), json.Unmarshal([]byte(wanted), &want)); err != nil {
+		t.Fatal(err)
+	}
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("got  %v\nwant %v", got, want)
+	}
+	if e.GetAction() != "GetObject" || e.GetSourceIp() != "192.0.2.1" || len(e.GetMatchedIndicators()) != 2 || e.GetTime().GetNanos() != 5e6 {
+		t.Errorf("got %v", e)
+	}
+}
+
+func TestEveryKindOfIndicatorCanBeAskedFor(t *testing.T) {
+	asked := map[ecs.Kind]bool{}
+	for number := range hindcastv1.IndicatorKind_name {
+		asked[kinds[hindcastv1.IndicatorKind(number)]] = true
+	}
+	for _, k := range ecs.Kinds() {
+		if !asked[k] || kindOf(k) == hindcastv1.IndicatorKind_INDICATOR_KIND_UNSPECIFIED {
+			t.Errorf("%s has no name in the API", k)
+		}
+	}
+}
+
+type planFunc func(correlate.Request) (*correlate.Plan, error)
+
+func (f planFunc) Plan(_ context.Context, r correlate.Request) (*correlate.Plan, error) { return f(r) }
+
+type runFunc func(emit func(correlate.Event) error) (*correlate.Summary, error)
+
+func (f runFunc) Run(_ context.Context, _ *correlate.Plan, emit func(correlate.Event) error) (*correlate.Summary, error) {
+	return f(emit)
+}
+
+func userQuery() *hindcastv1.Query {
+	return &hindcastv1.Query{
+		Indicators: []*hindcastv1.Indicator{{Kind: hindcastv1.IndicatorKind_INDICATOR_KIND_USER, Value: "alice"}},
+		FromTime:   timestamppb.New(time.Unix(0, 0)), ToTime: timestamppb.New(time.Unix(86400, 0)),
+	}
+}
+
+func TestAQueryWhoseFilesWereMergedIsPlannedAnew(t *testing.T) {
+	cases := map[string]struct {
+		stale, emitted int // runs that find their files gone; events that such a run gives before
+		runs           int
+		fails          bool
+	}{
+		"a merge came between":            {1, 0, 2, false},
+		"merges keep coming":              {9, 0, 3, true},
+		"events were given already":       {1, 1, 1, true},
+		"the files are there":             {0, 0, 1, false},
+		"two merges, one after the other": {2, 0, 3, false},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			plans, runs := 0, 0
+			p := planFunc(func(r correlate.Request) (*correlate.Plan, error) { plans++; return &correlate.Plan{Request: r}, nil })
+			r := runFunc(func(emit func(correlate.Event) error) (*correlate.Summary, error) {
+				runs++
+				if runs > c.stale {
+					return &correlate.Summary{Outcome: correlate.NoMatch}, nil
+				}
+				for range c.emitted {
+					if err := emit(correlate.Event{}); err != nil {
+						return nil, err
+					}
+				}
+				return nil, fmt.Errorf("read: %w", engine.ErrStale)
+			})
+			_, err := New(p, r, "test").Run(t.Context(), userQuery(), func(*hindcastv1.Event) error { return nil })
+			if (err != nil) != c.fails || runs != c.runs || plans != c.runs {
+				t.Errorf("%d runs of %d plans, error %v", runs, plans, err)
+			}
+		})
+	}
+}
+
+func TestWhatThePlannerRefusesIsToldByField(t *testing.T) {
+	for field, want := range map[string]string{"sources": "query.sources", "range": "query.to_time", "limit": "query.limit"} {
+		p := planFunc(func(correlate.Request) (*correlate.Plan, error) {
+			return nil, fmt.Errorf("plan: %w", &correlate.RequestError{Field: field, Reason: "is odd"})
+		})
+		var wrong problem.Fields
+		if _, err := New(p, nil, "test").Prepare(t.Context(), userQuery(), &wrong); err != nil {
+			t.Fatal(err)
+		}
+		if err := wrong.Err(); err == nil || err.Error() != "rpc error: code = InvalidArgument desc = "+want+": is odd" {
+			t.Errorf("%s: %v", field, err)
+		}
+	}
+	broken := planFunc(func(correlate.Request) (*correlate.Plan, error) { return nil, errors.New("the catalog is gone") })
+	if _, err := New(broken, nil, "test").Prepare(t.Context(), userQuery(), &problem.Fields{}); err == nil {
+		t.Error("an error of the catalog is lost")
+	}
+}
