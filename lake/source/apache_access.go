@@ -52,7 +52,7 @@ func ApacheAccess() *Source {
 			{To: "tls.cipher", From: "tls_cipher"},
 		},
 		Extra: append(URLFields(), []ecs.Field{
-			{Name: "source.domain"}, {Name: "client.ip"}, {Name: "network.forwarded_ip"}, {Name: "tls.version"}, {Name: "tls.version_protocol"},
+			{Name: "event.outcome"}, {Name: "source.domain"}, {Name: "client.ip"}, {Name: "network.forwarded_ip"}, {Name: "tls.version"}, {Name: "tls.version_protocol"},
 			{Name: "apache.access.remote_addresses", Type: ecs.Strings, Kind: ecs.IP, IP: true, Related: "related.ip", Doc: "the addresses that the request was forwarded for, then the client's"},
 		}...),
 		Finish: finishApacheAccess,

@@ -252,6 +252,7 @@ func (r *reader) readEnrich(n *node) {
 		if r.filled[field].typ != ecs.Int {
 			r.wrong(have["outcome"].at, field+" is no number", "http.response.status_code")
 		}
+		r.source.Extra = append(r.source.Extra, ecs.Field{Name: "event.outcome"})
 		finish = append(finish, source.OutcomeByStatus(field))
 	}
 	r.source.Finish = inTurn(finish)
