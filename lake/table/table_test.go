@@ -79,7 +79,7 @@ func TestSameRowsGiveSameBytes(t *testing.T) {
 func TestWriteTakesRowsInTheGivenOrder(t *testing.T) {
 	fields := []ecs.Field{{Name: "@timestamp", Type: ecs.Time}, {Name: "user.name", Type: ecs.String}}
 	b := batchOf(t, []cells{{day + 3, "c"}, {day + 1, "a"}, {day + 2, nil}, {day + 9, "unwanted"}}, fields...)
-	file := encode(t, b, []int32{1, 2, 0}, Options{})
+	file := encode(t, b, []int32{1, 2, 0}, Options{Meta: map[string]string{"k": "v"}, CreatedBy: "a test"})
 	want := batchOf(t, []cells{{day + 1, "a"}, {day + 2, nil}, {day + 3, "c"}}, fields...)
 	if err := verify(file, want, order(3)); err != nil {
 		t.Fatal(err)
@@ -87,6 +87,9 @@ func TestWriteTakesRowsInTheGivenOrder(t *testing.T) {
 	s, err := Inspect(bytes.NewReader(file), int64(len(file)))
 	if err != nil {
 		t.Fatal(err)
+	}
+	if s.Meta["k"] != "v" || s.CreatedBy != "a test" || s.RowGroups != 1 {
+		t.Errorf("Inspect = %+v", s)
 	}
 	if !s.Sorted || s.MinTime != day+1 || s.MaxTime != day+3 || s.Rows != 3 || fmt.Sprint(s.Columns) != "[timestamp user_name]" {
 		t.Errorf("Inspect = %+v", s)
@@ -140,5 +143,44 @@ func TestConstantAndNullColumnsCostNextToNothing(t *testing.T) {
 		ecs.Field{Name: "never_listed", Type: ecs.Strings}, ecs.Field{Name: "tags", Type: ecs.Strings})
 	if size := len(encode(t, b, order(len(rows)), Options{})); size > 6000 {
 		t.Errorf("six columns without information take %d bytes", size)
+	}
+}
+
+func TestPagesKeepTheirLimits(t *testing.T) {
+	o := Options{RowsPerGroup: 1000, RowsPerPage: 150, PageBytes: 5000}
+	file := encode(t, batchOf(t, mixedRows(2500, 10), mixedFields()...), order(2500), o)
+	f, err := openFile(bytes.NewReader(file), int64(len(file)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const levels = 200 // bytes of a page's levels, of 150 rows
+	for i, g := range f.meta.RowGroups {
+		if want := int64(min(1000, 2500-1000*i)); g.NumRows != want {
+			t.Errorf("row group %d has %d rows, want %d", i, g.NumRows, want)
+		}
+		for _, c := range g.Columns {
+			p, err := f.pages(start(c.MetaData), c.MetaData.TotalCompressedSize, c.MetaData.Codec)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for {
+				h, body, err := p.next()
+				if err != nil {
+					break
+				}
+				if h.DataPageHeader != nil && len(body) > o.PageBytes+levels {
+					t.Errorf("column %s has a page of %d bytes", c.MetaData.PathInSchema, len(body))
+				}
+			}
+			where, err := f.offsetIndex(c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for j := range where[1:] {
+				if n := where[j+1].FirstRowIndex - where[j].FirstRowIndex; n > int64(o.RowsPerPage) {
+					t.Errorf("column %s has a page of %d rows", c.MetaData.PathInSchema, n)
+				}
+			}
+		}
 	}
 }
