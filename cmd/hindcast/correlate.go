@@ -30,6 +30,7 @@ type correlateCommand struct {
 	Source    []string `placeholder:"NAME" help:"Only this source; may be given again."`
 	Match     string   `enum:"any,all" default:"any" help:"Events that match any of the values, or all of them (any, all)."`
 	Limit     int      `default:"100" placeholder:"N" help:"Events of the timeline, the newest (${default})."`
+	Each      bool     `help:"Print a line for each event, where the table has one for events that are alike."`
 	Explain   bool     `help:"Show the plan, the SQL for Athena and DuckDB and the bytes that would be read, and run nothing."`
 	Format    string   `enum:"table,ndjson,csv" default:"table" help:"table, ndjson (whole ECS documents) or csv."`
 	JSON      bool     `name:"json" help:"Print the answer, or the plan, as one JSON document."`

@@ -46,7 +46,7 @@ func (c *demoCommand) Run(ctx context.Context, t *terminal) error {
 	fmt.Fprintf(t.out, "\n3. An alert names the address %s. Where has it been, and what did it do?\n\n", in.Address)
 	ask := correlateCommand{
 		lakeFlags: lakeFlags{lakeDir}, IP: []string{in.Address}, From: estate.From().Format(time.DateOnly),
-		To: estate.From().AddDate(0, 0, c.Days).Format(time.DateOnly), Match: string(correlate.Any), Limit: 40, Format: "table",
+		To: estate.From().AddDate(0, 0, c.Days).Format(time.DateOnly), Match: string(correlate.Any), Limit: 1000, Format: "table",
 	}
 	if err := ask.Run(ctx, t); err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/hindcast/hindcast/api/correlate"
 )
@@ -28,7 +29,7 @@ func (c *correlateCommand) printer(t *terminal, plan *correlate.Plan) printer {
 	case c.Format == "csv":
 		return &csvPrinter{terminal: t, csv: csv.NewWriter(t.out)}
 	}
-	return &tablePrinter{terminal: t, plan: plan}
+	return &tablePrinter{terminal: t, each: c.Each, plan: plan}
 }
 
 // stamp is how a time is shown.
@@ -37,6 +38,7 @@ const stamp = "2006-01-02 15:04:05.000"
 // tablePrinter is for people.
 type tablePrinter struct {
 	*terminal
+	each   bool // a line an event
 	plan   *correlate.Plan
 	events []correlate.Event
 }
@@ -72,14 +74,20 @@ func (p *tablePrinter) summary(s *correlate.Summary) error {
 	return nil
 }
 
+// timeline prints the events, those that are alike on one line.
 func (p *tablePrinter) timeline(w io.Writer) {
 	if len(p.events) == 0 {
 		return
 	}
 	fmt.Fprintln(w, "time (UTC)\tsource\taccount\twhat happened\t")
-	for _, e := range p.events {
+	for _, g := range group(p.events, p.each) {
+		e := g.newest
 		account, _ := e.Fields["cloud.account.id"].(string)
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t\n", e.Time.UTC().Format(stamp), e.Source, account, printable(e.Summary))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s", e.Time.UTC().Format(stamp), e.Source, account, printable(e.Summary))
+		if g.count > 1 {
+			fmt.Fprintf(w, " (and %s like it since %s)", count(g.count-1), g.oldest.UTC().Format(time.TimeOnly))
+		}
+		fmt.Fprint(w, "\t\n")
 	}
 }
 

@@ -128,7 +128,7 @@ func parseISO(b []byte) (int64, bool) {
 	hour, ok3 := digits(b[11:13])
 	minute, ok4 := digits(b[14:16])
 	second, ok5 := digits(b[17:19])
-	if !(ok0 && ok1 && ok2 && ok3 && ok4 && ok5) || month < 1 || month > 12 || day < 1 || day > daysIn(year, month) || hour > 23 || minute > 59 || second > 59 {
+	if !(ok0 && ok1 && ok2 && ok3 && ok4 && ok5) || year < 1 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month) || hour > 23 || minute > 59 || second > 59 {
 		return 0, false
 	}
 	ms := int64(((daysTo(year, month, day)*24+hour)*60+minute)*60+second) * 1000
