@@ -80,7 +80,7 @@ type Reader interface {
 // New reads the records of a stream whose first byte is at an offset.
 func New(src io.Reader, offset int64, f Framing, l Limits) Reader {
 	l = l.orDefaults()
-	w := window{src: src, base: offset, size: l.Window, max: l.MaxRecord + l.Window}
+	w := window{src: src, base: offset, size: l.Window, max: l.MaxRecord + max(l.Window, 4*lookback)}
 	switch {
 	case f.Kind == Lines:
 		return &lineReader{lines: newLines(w, f, l.MaxRecord)}

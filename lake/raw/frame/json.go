@@ -17,10 +17,6 @@ const (
 	resyncing              // behind something malformed
 )
 
-// lookback is how much of the window before the position is kept while bytes are passed over. It holds the key of a
-// named array and what may stand between it and its '['.
-const lookback = 256
-
 // jsonReader reads JSON objects, whatever stands around them: nothing, commas, newlines, arrays, a wrapper object
 // with a named array, or several of all these in a row.
 type jsonReader struct {

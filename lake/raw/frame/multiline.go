@@ -59,6 +59,9 @@ func (r *multiReader) skipRecord() error {
 		switch {
 		case errors.As(err, &long):
 			bad.add(long.Data)
+			if r.pos > 0 && r.buf[r.pos-1] == '\n' {
+				bad.add(r.buf[r.pos-1 : r.pos])
+			}
 			continue
 		case err != nil && err != io.EOF:
 			return err

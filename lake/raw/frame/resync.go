@@ -20,10 +20,13 @@ const (
 // damage begins to pass over something malformed, which was found at pos.
 func (r *jsonReader) damage(problem string) error {
 	r.damaged = true
-	r.bad = newRecordError(r.offset(r.start), problem)
-	if r.atTop() && r.lines {
+	switch {
+	case r.pos-r.start > r.maxRecord:
+		problem = r.tooLong()
+	case r.atTop() && r.lines:
 		r.backToLineEnd()
 	}
+	r.bad = newRecordError(r.offset(r.start), problem)
 	r.passOver()
 	r.state, r.scan.newline = resyncing, 0
 	return nil
@@ -47,19 +50,16 @@ func (r *jsonReader) atTop() bool { return r.arrays == 0 && !r.wrapped }
 
 // resync goes to where a record starts again, and answers what was passed over.
 func (r *jsonReader) resync() error {
-	for !r.foundStart() {
+	for !r.foundStart() && r.window.err == nil {
 		r.passOver()
-		if !r.fill(max(0, r.pos-lookback)) {
-			r.pos = len(r.buf)
-			break
-		}
+		r.fill(max(0, r.pos-lookback))
 	}
 	r.passOver()
 	r.state = between
 	return r.bad.RecordError
 }
 
-// foundStart moves pos to the start of a record, or to where more must be read to tell.
+// foundStart moves pos to the start of a record, or to where more must be read to tell: the end if there is no more.
 func (r *jsonReader) foundStart() bool {
 	if r.atTop() && r.lines {
 		k := bytes.IndexByte(r.buf[r.pos:], '\n')

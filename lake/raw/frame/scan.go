@@ -141,7 +141,7 @@ func (s *scanner) resume(buf []byte, i int, wantArrays bool) (int, outcome) {
 
 // finishString finds the end of the string that the position is in.
 func (s *scanner) finishString(buf []byte, i int, wantArrays bool) (int, outcome) {
-	if s.escaped && i < len(buf) {
+	if s.escaped && i < len(buf) && buf[i] != '\n' {
 		i++
 		s.escaped = false
 	}
@@ -222,9 +222,12 @@ func (s *scanner) open(buf []byte, i int, c byte) bool {
 	return true
 }
 
-// lastBefore is the last byte before i that is not white space, or 0 if it has left the window.
+// lookback is how many bytes before a position tell what it means. They are kept in the window.
+const lookback = 256
+
+// lastBefore is the last byte before i that is not white space, or 0 if it is too far away.
 func lastBefore(buf []byte, i int) byte {
-	for i > 0 {
+	for from := max(0, i-lookback); i > from; {
 		if i--; buf[i] > ' ' {
 			return buf[i]
 		}
@@ -234,7 +237,7 @@ func lastBefore(buf []byte, i int) byte {
 
 // isNamed tells whether the value at i is that of the key that is a name in arrays.
 func (s *scanner) isNamed(buf []byte, i int) bool {
-	return s.named >= 0 && s.named < i && string(bytes.TrimSpace(buf[s.named:i])) == ":"
+	return s.named >= 0 && i-s.named < lookback/2 && string(bytes.TrimSpace(buf[s.named:i])) == ":"
 }
 
 func (s *scanner) isArrayName(key []byte) bool {
