@@ -1,6 +1,7 @@
 package ecs
 
 import (
+	"bytes"
 	"encoding/json"
 	"math"
 	"slices"
@@ -104,7 +105,7 @@ func (d *Documents) value(dst []byte, col, row int) []byte {
 	}
 	text := b.Str(col, row)
 	if f.JSON && json.Valid(text) {
-		return append(dst, text...)
+		return appendLine(dst, text)
 	}
 	return AppendQuoted(dst, text)
 }
@@ -118,6 +119,18 @@ func (d *Documents) list(dst []byte, col, row int) []byte {
 		dst = AppendQuoted(dst, d.batch.Value(col, id))
 	}
 	return append(dst, ']')
+}
+
+// appendLine writes JSON without its line breaks, which in JSON stand only where any space may: a document is one line.
+func appendLine(dst, text []byte) []byte {
+	for {
+		i := bytes.IndexAny(text, "\r\n")
+		if i < 0 {
+			return append(dst, text...)
+		}
+		dst = append(dst, text[:i]...)
+		text = bytes.TrimLeft(text[i:], " \t\r\n")
+	}
 }
 
 // appendFloat writes what JSON has no number for as null.

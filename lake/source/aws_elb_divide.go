@@ -34,10 +34,10 @@ func elbLog(want []string) (Divider, error) {
 		return nil, err
 	}
 	return &elbDivider{
-		classic:     newELBLayout(want, elbClassic),
-		application: newELBLayout(want, elbApplication),
-		network:     newELBLayout(want, elbNetwork),
-		connection:  newELBLayout(want, elbConnection),
+		classic:     newELBLayout(want, elbClassic, "request"),
+		application: newELBLayout(want, elbApplication, "trace_id"),
+		network:     newELBLayout(want, elbNetwork, "ssl_protocol"),
+		connection:  newELBLayout(want, elbConnection, "tls_verify_status"),
 		parts:       bind(want, strings.Fields(elbParts)...),
 		protocol:    slices.Index(want, elbProtocol),
 	}, nil
@@ -53,7 +53,8 @@ type elbDivider struct {
 // elbLayout is a layout with what is done to some of its fields.
 type elbLayout struct {
 	layout
-	as []elbField
+	as     []elbField
+	fewest int // fields that a record has at least: more have been added over the years
 }
 
 type elbField uint8
@@ -68,8 +69,9 @@ const (
 	elbCommaList          // values between commas
 )
 
-func newELBLayout(want []string, names string) elbLayout {
+func newELBLayout(want []string, names, last string) elbLayout {
 	l := elbLayout{layout: bind(want, strings.Fields(names)...)}
+	l.fewest = 1 + slices.Index(l.names, last)
 	for _, name := range l.names {
 		as := elbPlain
 		switch name {
@@ -108,7 +110,7 @@ func (d *elbDivider) Divide(record []byte, v *Values) error {
 	case isStamp(second):
 		return d.divide(&d.application, &t, v, "http")
 	case isStamp(third):
-		return d.divide(&d.network, &t, v, "tcp")
+		return d.divideNetwork(&t, v)
 	}
 	return errNoELB
 }
@@ -124,14 +126,26 @@ func (d *elbDivider) divide(l *elbLayout, t *tokens, v *Values, protocol string)
 		d.take(l, v, i, t.next())
 	}
 	d.setProtocol(v, protocol)
-	return l.enough(i)
+	return l.complete(t, i)
 }
 
-// elbFewest is how many fields a record has at least. Later ones have been added over the years.
-const elbFewest = 11
+// divideNetwork divides the record of a Network Load Balancer. None of its fields has spaces, and the quotes in it
+// are those of a list.
+func (d *elbDivider) divideNetwork(t *tokens, v *Values) error {
+	i := 0
+	for ; t.more(); i++ {
+		d.take(&d.network, v, i, t.word())
+	}
+	d.setProtocol(v, "tcp")
+	return d.network.complete(t, i)
+}
 
-func (l *elbLayout) enough(fields int) error {
-	if fields < elbFewest {
+// complete makes sure that a record has its fields to their ends.
+func (l *elbLayout) complete(t *tokens, fields int) error {
+	switch {
+	case t.cut:
+		return errCut
+	case fields < l.fewest:
 		return fmt.Errorf("the record ends after %d fields, before %s", fields, l.names[fields])
 	}
 	return nil
@@ -150,9 +164,6 @@ func (d *elbDivider) divideClassic(t *tokens, v *Values) error {
 			status = field
 		}
 	}
-	if err := l.enough(i); err != nil {
-		return err
-	}
 	line := t.requestAndAgent()
 	method, target, _ := cutRequest(line[0])
 	if isDigits(status) || method != nil || target != nil {
@@ -161,13 +172,16 @@ func (d *elbDivider) divideClassic(t *tokens, v *Values) error {
 		d.setProtocol(v, "tcp")
 	}
 	for _, field := range line {
+		if field == nil {
+			break
+		}
 		d.take(l, v, i, field)
 		i++
 	}
 	for ; t.more(); i++ {
 		d.take(l, v, i, t.word())
 	}
-	return nil
+	return l.complete(t, i)
 }
 
 // requestAndAgent are the two quoted fields that come next.

@@ -139,7 +139,11 @@ func s3Region(host []byte) []byte {
 	return nil
 }
 
-var s3HostMarks = [][]byte{[]byte("s3."), []byte("s3.dualstack."), []byte("s3-"), []byte("s3-website."), []byte("s3-website-"), []byte("s3-fips."), []byte("s3-accesspoint.")}
+// s3HostMarks are what stands before the region, longer ones before those that they begin with.
+var s3HostMarks = [][]byte{
+	[]byte("s3-website."), []byte("s3-website-"), []byte("s3-accesspoint."), []byte("s3-accesspoint.dualstack."), []byte("s3-fips.dualstack."),
+	[]byte("s3-fips."), []byte("s3.dualstack."), []byte("s3."), []byte("s3-"),
+}
 
 // requesterOut are the fields that the ARN of a requester fills.
 type requesterOut struct{ arn, account, user, session Out }

@@ -76,6 +76,9 @@ func (d *s3AccessDivider) Divide(record []byte, v *Values) error {
 	for ; t.more(); i++ {
 		d.fields.take(v, i, t.word())
 	}
+	if t.cut {
+		return errCut
+	}
 	return nil
 }
 

@@ -193,7 +193,7 @@ func (n *Normalizer) put(o *op, i int, v *Value) bool {
 		fit, lost = n.putText(o, v), o.only[i]
 	}
 	if !fit && lost {
-		n.values.Rest(o.from[i], v.Bytes)
+		n.values.spill(o.slots[i], o.from[i], v.Bytes)
 	}
 	return fit
 }

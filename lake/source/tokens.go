@@ -2,17 +2,21 @@ package source
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 )
 
 // tokens goes over the fields of a line, left to right. Fields stand between spaces; one in "quotes" or [brackets]
-// may hold spaces. A line that ends within a field ends the field.
+// may hold spaces. A line that ends within a field ends the field, which the tokens remember.
 type tokens struct {
 	line []byte
 	at   int
+	cut  bool // whether a closing quote or bracket is missing
 }
+
+var errCut = errors.New("the record ends within a quoted field")
 
 // more goes on to the next field and tells whether there is one.
 func (t *tokens) more() bool {
@@ -54,6 +58,7 @@ func (t *tokens) bracketed() []byte {
 	if n := bytes.IndexByte(t.line[t.at:], ']'); n >= 0 {
 		return t.until(t.at + n)
 	}
+	t.cut = true
 	return t.word()
 }
 
@@ -71,7 +76,7 @@ func (t *tokens) quoted() []byte {
 	for i := from; ; {
 		n := bytes.IndexByte(t.line[i:], '"')
 		if n < 0 {
-			t.at = len(t.line)
+			t.at, t.cut = len(t.line), true
 			return t.line[from:]
 		}
 		end := i + n

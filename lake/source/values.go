@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/hindcast/hindcast/lake/ecs"
 )
@@ -30,6 +31,7 @@ type Values struct {
 	more  []extra // further values of slots that have several
 	text  []byte  // unescaped texts
 	rest  []byte  // what no slot holds, as the inside of a JSON object
+	spilt []int   // slots whose value was unfit for a column, and is in the rest
 }
 
 type extra struct {
@@ -39,7 +41,7 @@ type extra struct {
 
 func (v *Values) reset() {
 	clear(v.slots)
-	v.more, v.text, v.rest = v.more[:0], v.text[:0], v.rest[:0]
+	v.more, v.text, v.rest, v.spilt = v.more[:0], v.text[:0], v.rest[:0], v.spilt[:0]
 }
 
 // Set gives a slot its value. The bytes stay valid only until the next record.
@@ -59,6 +61,14 @@ func (v *Values) Add(slot int, shape Shape, value []byte) {
 // Rest keeps text that no slot holds, under its name.
 func (v *Values) Rest(name string, text []byte) {
 	v.rest = ecs.AppendQuoted(v.name(name), text)
+}
+
+// spill keeps the value of a slot that is unfit for a column, once however many columns it is unfit for.
+func (v *Values) spill(slot int, name string, text []byte) {
+	if !slices.Contains(v.spilt, slot) {
+		v.spilt = append(v.spilt, slot)
+		v.Rest(name, text)
+	}
 }
 
 // RestRaw keeps raw JSON that no slot holds, under its name.
