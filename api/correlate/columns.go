@@ -68,13 +68,26 @@ func (r Request) searchable(t catalog.Table) (columns map[ecs.Kind][]catalog.Col
 			columns[k] = cs
 		}
 	}
-	findable := func(i indicator.Indicator) bool {
-		return slices.ContainsFunc(i.Terms(), func(t indicator.Term) bool { return len(columns[t.Kind]) > 0 })
-	}
+	missing := r.unfindable(columns)
 	if r.Match == All {
-		return columns, !slices.ContainsFunc(r.Indicators, func(i indicator.Indicator) bool { return !findable(i) })
+		return columns, len(missing) == 0
 	}
-	return columns, slices.ContainsFunc(r.Indicators, findable)
+	return columns, slices.ContainsFunc(r.Indicators, func(i indicator.Indicator) bool { return findable(i, columns) })
+}
+
+// unfindable are the kinds of the indicators that could stand in none of the columns.
+func (r Request) unfindable(columns map[ecs.Kind][]catalog.Column) []string {
+	var kinds []string
+	for _, i := range r.Indicators {
+		if !findable(i, columns) && !slices.Contains(kinds, string(i.Kind)) {
+			kinds = append(kinds, string(i.Kind))
+		}
+	}
+	return kinds
+}
+
+func findable(i indicator.Indicator, columns map[ecs.Kind][]catalog.Column) bool {
+	return slices.ContainsFunc(i.Terms(), func(t indicator.Term) bool { return len(columns[t.Kind]) > 0 })
 }
 
 // column finds a column by its ECS name, if it has the type.

@@ -110,9 +110,11 @@ func (p *Plan) choose(tables []catalog.Table, files map[string][]catalog.File) {
 		c := &p.Coverage[i]
 		switch {
 		case !can:
-			c.Reason = "no column of it holds " + asked(p.Request)
-		case len(files[t.Name]) == 0:
+			c.Reason = "it has no column for " + strings.Join(p.Request.unfindable(columns), ", ")
+		case c.Days == 0:
 			c.Reason = "it has no data in the time range"
+		case len(files[t.Name]) == 0:
+			c.Searched = true // its days have data, and the bounds of their files say that none is of the time range
 		default:
 			c.Searched = true
 			p.search(searched{table: t, columns: columns, files: files[t.Name]}, c.Days)
@@ -132,21 +134,6 @@ func (p *Plan) search(t searched, days int) {
 		p.Estimate.Rows += f.Rows
 		p.Estimate.Bytes += f.Bytes
 	}
-}
-
-// asked names what the request looks for: "an ip, a user".
-func asked(r Request) string {
-	var kinds []string
-	for _, i := range r.Indicators {
-		if !slices.Contains(kinds, string(i.Kind)) {
-			kinds = append(kinds, string(i.Kind))
-		}
-	}
-	conjunction := " or "
-	if r.Match == All {
-		conjunction = " and "
-	}
-	return strings.Join(kinds, conjunction)
 }
 
 // write writes the plan's statements. Without a table to search there are none.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/hindcast/hindcast/lake/engine"
@@ -28,6 +29,9 @@ func NewRunner(e engine.Engine, clock func() time.Time) *Runner {
 func (r *Runner) Run(ctx context.Context, p *Plan, emit func(Event) error) (*Summary, error) {
 	start := r.clock()
 	s := &Summary{Outcome: NoData, Coverage: p.Coverage}
+	if slices.ContainsFunc(p.Coverage, func(c TableCoverage) bool { return c.Searched }) {
+		s.Outcome = NoMatch
+	}
 	if len(p.Timeline) > 0 {
 		if err := r.search(ctx, p, s, emit); err != nil {
 			return nil, err
@@ -53,7 +57,6 @@ func (r *Runner) search(ctx context.Context, p *Plan, s *Summary, emit func(Even
 		}
 	}
 	tally.fill(s)
-	s.Outcome = NoMatch
 	if s.Matched > 0 {
 		s.Outcome = Found
 	}

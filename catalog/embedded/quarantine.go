@@ -62,13 +62,13 @@ func (s session) releaseAs(ctx context.Context, batch string, ids []string, dupl
 			moved[o]++
 		}
 	}
-	to := "events_out"
+	to, more := "events_out", "events_out + ?"
 	if duplicate {
-		to = "duplicates"
+		to, more = "duplicates", "duplicates + ?"
 	}
 	for _, o := range slices.SortedFunc(maps.Keys(moved), origin.compare) {
 		n, err := s.exec(ctx, s.sq.Update("objects").
-			Set("rejected", sq.Expr("rejected - ?", moved[o])).Set(to, sq.Expr(to+" + ?", moved[o])).
+			Set("rejected", sq.Expr("rejected - ?", moved[o])).Set(to, sq.Expr(more, moved[o])).
 			Where(sq.Eq{"batch_id": o.batch, "object_key": o.key}).Where(sq.GtOrEq{"rejected": moved[o]}))
 		if err != nil {
 			return fmt.Errorf("move counts of object %s: %w", o.key, err)

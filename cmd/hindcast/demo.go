@@ -89,6 +89,8 @@ func (c *demoCommand) simulate(ctx context.Context, estate simulate.Estate, dir 
 	})
 }
 
+const exampleQuery = "SELECT user_name, event_action, count(*) AS n FROM aws_cloudtrail GROUP BY ALL ORDER BY n DESC LIMIT 20"
+
 // goOn prints the commands to go on with.
 func (c *demoCommand) goOn(t *terminal, lakeDir, rawDir string, in simulate.Incident, ask correlateCommand) {
 	program := "go run ./cmd/hindcast"
@@ -101,7 +103,7 @@ func (c *demoCommand) goOn(t *terminal, lakeDir, rawDir string, in simulate.Inci
 		fmt.Sprintf("correlate %s --access-key %s", span, in.BackdoorKey),
 		fmt.Sprintf("correlate %s --user %s --explain", span, in.Victim),
 		fmt.Sprintf("correlate %s --instance %s --format ndjson", span, in.Instance),
-		fmt.Sprintf("query --dir %s \"SELECT event_action, count(*) AS n FROM aws_cloudtrail WHERE source_ip = '%s' GROUP BY 1 ORDER BY n DESC\"", lakeDir, in.Address),
+		fmt.Sprintf("query --dir %s %q", lakeDir, exampleQuery),
 		fmt.Sprintf("tables --dir %s aws_cloudtrail", lakeDir),
 		fmt.Sprintf("quarantine list --dir %s", lakeDir),
 		fmt.Sprintf("serve --dir %s", lakeDir),

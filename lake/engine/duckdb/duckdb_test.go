@@ -43,7 +43,7 @@ func event(i int) enginetest.Row {
 	ip := fmt.Sprintf("198.51.100.%d", i%250)
 	return enginetest.Row{
 		"@timestamp": noon.Add(time.Duration(i) * time.Second), "event.id": fmt.Sprintf("%06d", i), "source.ip": ip,
-		"message": fmt.Sprintf("%x", sha256.Sum256([]byte{byte(i), byte(i >> 8)})),
+		"message":     fmt.Sprintf("%x", sha256.Sum256([]byte{byte(i), byte(i >> 8)})),
 		"source.port": 1024 + i, "event.risk_score": float64(i) / 2, "tls.established": i%2 == 0,
 		"related.ip": []string{ip, "10.0.0.1"},
 	}

@@ -1,0 +1,33 @@
+-- timeline
+SELECT "source", "timestamp", "event_id", "event_kind", "event_category", "event_action", "event_outcome", "event_provider", "user_name", "source_ip", "cloud_account_id", "cloud_region", "cloud_instance_id", "user_agent_original", "error_code", "log_file_path", "log_offset", "match_ip"
+FROM (
+  SELECT 'aws_cloudtrail' AS "source", "timestamp", "event_id", "event_kind", "event_category", "event_action", "event_outcome", "event_provider", "user_name", "source_ip", "cloud_account_id", "cloud_region", "cloud_instance_id", "user_agent_original", "error_code", "log_file_path", "log_offset", "related_ip" AS "match_ip"
+  FROM "aws_cloudtrail"
+  WHERE "day" = '2026-01-02'
+  AND "timestamp" >= TIMESTAMP '2026-01-02 03:11:00.000'
+  AND "timestamp" < TIMESTAMP '2026-01-02 03:15:00.000'
+  AND contains("related_ip", '203.0.113.9')
+) AS "events"
+ORDER BY "timestamp" DESC, "source", "event_id", "log_file_path", "log_offset"
+LIMIT 1001;
+-- statistics
+WITH "matches" AS (
+  SELECT 'aws_cloudtrail' AS "source", "day", "event_action", "user_name", "source_ip", "cloud_account_id", "user_agent_original"
+  FROM "aws_cloudtrail"
+  WHERE "day" = '2026-01-02'
+  AND "timestamp" >= TIMESTAMP '2026-01-02 03:11:00.000'
+  AND "timestamp" < TIMESTAMP '2026-01-02 03:15:00.000'
+  AND contains("related_ip", '203.0.113.9')
+), "counts" AS (
+  SELECT grouping("source", "day", "event_action", "user_name", "source_ip", "cloud_account_id", "user_agent_original") AS "set", "source", "day", "event_action", "user_name", "source_ip", "cloud_account_id", "user_agent_original", count(*) AS "events"
+  FROM "matches"
+  GROUP BY GROUPING SETS (("source", "day"), ("event_action"), ("user_name"), ("source_ip"), ("cloud_account_id"), ("user_agent_original"))
+), "ranked" AS (
+  SELECT "set", "source", "day", "event_action", "user_name", "source_ip", "cloud_account_id", "user_agent_original", "events", row_number() OVER (PARTITION BY "set" ORDER BY "events" DESC, coalesce("event_action", "user_name", "source_ip", "cloud_account_id", "user_agent_original", CAST(NULL AS varchar))) AS "rank"
+  FROM "counts"
+  WHERE ("set" = 31 OR coalesce("event_action", "user_name", "source_ip", "cloud_account_id", "user_agent_original", CAST(NULL AS varchar)) IS NOT NULL)
+)
+SELECT "set", "source", "day", "event_action", "user_name", "source_ip", "cloud_account_id", "user_agent_original", "events"
+FROM "ranked"
+WHERE ("set" = 31 OR "rank" <= 10)
+ORDER BY "set", "rank";

@@ -1,0 +1,56 @@
+-- timeline
+SELECT "source", "timestamp", "event_id", "log_file_path", "log_offset", "event_kind", "event_category", "event_action", "event_outcome", "cloud_account_id", "cloud_region", "source_ip", "user_name", "related_ip", "related_user", "event_provider", "user_id", "user_agent_original", "error_code", "cloud_instance_id", "related_hosts", "aws_cloudtrail_user_identity_access_key_id", "aws_cloudtrail_user_identity_arn", "aws_cloudtrail_request_parameters", "aws_cloudtrail_recipient_account_id", "match_user"
+FROM (
+  SELECT 'aws_cloudtrail' AS "source", "timestamp", "event_id", "log_file_path", "log_offset", "event_kind", "event_category", "event_action", "event_outcome", "cloud_account_id", "cloud_region", "source_ip", "user_name", "related_ip", "related_user", "event_provider", "user_id", "user_agent_original", "error_code", "cloud_instance_id", "related_hosts", "aws_cloudtrail_user_identity_access_key_id", "aws_cloudtrail_user_identity_arn", "aws_cloudtrail_request_parameters", "aws_cloudtrail_recipient_account_id", flatten(ARRAY["related_user", ARRAY["user_id"]]) AS "match_user"
+  FROM "aws_cloudtrail"
+  WHERE "day" >= '2026-01-01'
+  AND "day" <= '2026-01-04'
+  AND "timestamp" >= TIMESTAMP '2026-01-01 00:00:00.000'
+  AND "timestamp" < TIMESTAMP '2026-01-05 00:00:00.000'
+  AND (contains("related_user", 'bob') OR "user_id" = 'bob')
+) AS "events"
+ORDER BY "timestamp" DESC, "source", "event_id", "log_file_path", "log_offset"
+LIMIT 1001;
+-- timeline
+SELECT "source", "timestamp", "event_id", "log_file_path", "log_offset", "message", "user_name", "source_ip", "source_port", "door_badges", "match_user"
+FROM (
+  SELECT 'doors' AS "source", "timestamp", "event_id", "log_file_path", "log_offset", "message", "user_name", "source_ip", "source_port", "door_badges", flatten(ARRAY["door_badges", ARRAY["user_name"]]) AS "match_user"
+  FROM "doors"
+  WHERE "day" >= '2026-01-01'
+  AND "day" <= '2026-01-04'
+  AND "timestamp" >= TIMESTAMP '2026-01-01 00:00:00.000'
+  AND "timestamp" < TIMESTAMP '2026-01-05 00:00:00.000'
+  AND ("user_name" = 'bob' OR contains("door_badges", 'bob'))
+) AS "events"
+ORDER BY "timestamp" DESC, "source", "event_id", "log_file_path", "log_offset"
+LIMIT 1001;
+-- statistics
+WITH "matches" AS (
+  SELECT 'aws_cloudtrail' AS "source", "day", "event_action", "user_name", "source_ip", "cloud_account_id", "user_agent_original"
+  FROM "aws_cloudtrail"
+  WHERE "day" >= '2026-01-01'
+  AND "day" <= '2026-01-04'
+  AND "timestamp" >= TIMESTAMP '2026-01-01 00:00:00.000'
+  AND "timestamp" < TIMESTAMP '2026-01-05 00:00:00.000'
+  AND (contains("related_user", 'bob') OR "user_id" = 'bob')
+  UNION ALL
+  SELECT 'doors' AS "source", "day", CAST(NULL AS varchar) AS "event_action", "user_name", "source_ip", CAST(NULL AS varchar) AS "cloud_account_id", CAST(NULL AS varchar) AS "user_agent_original"
+  FROM "doors"
+  WHERE "day" >= '2026-01-01'
+  AND "day" <= '2026-01-04'
+  AND "timestamp" >= TIMESTAMP '2026-01-01 00:00:00.000'
+  AND "timestamp" < TIMESTAMP '2026-01-05 00:00:00.000'
+  AND ("user_name" = 'bob' OR contains("door_badges", 'bob'))
+), "counts" AS (
+  SELECT grouping("source", "day", "event_action", "user_name", "source_ip", "cloud_account_id", "user_agent_original") AS "set", "source", "day", "event_action", "user_name", "source_ip", "cloud_account_id", "user_agent_original", count(*) AS "events"
+  FROM "matches"
+  GROUP BY GROUPING SETS (("source", "day"), ("event_action"), ("user_name"), ("source_ip"), ("cloud_account_id"), ("user_agent_original"))
+), "ranked" AS (
+  SELECT "set", "source", "day", "event_action", "user_name", "source_ip", "cloud_account_id", "user_agent_original", "events", row_number() OVER (PARTITION BY "set" ORDER BY "events" DESC, coalesce("event_action", "user_name", "source_ip", "cloud_account_id", "user_agent_original", CAST(NULL AS varchar))) AS "rank"
+  FROM "counts"
+  WHERE ("set" = 31 OR coalesce("event_action", "user_name", "source_ip", "cloud_account_id", "user_agent_original", CAST(NULL AS varchar)) IS NOT NULL)
+)
+SELECT "set", "source", "day", "event_action", "user_name", "source_ip", "cloud_account_id", "user_agent_original", "events"
+FROM "ranked"
+WHERE ("set" = 31 OR "rank" <= 10)
+ORDER BY "set", "rank";
