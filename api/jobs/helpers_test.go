@@ -14,7 +14,7 @@ import (
 )
 
 // patience bounds what a test waits for; nothing waits that long when all is well.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 type engineFunc func(ctx context.Context, q *hindcastv1.Query, emit func(*hindcastv1.Event) error) (*hindcastv1.Summary, error)
 

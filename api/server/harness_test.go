@@ -22,7 +22,7 @@ import (
 )
 
 // patience bounds what a test waits for; nothing waits that long when all is well.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // harness is a running server and its clients.
 type harness struct {

@@ -123,6 +123,19 @@ func TestPageSizesAreCutToTheMost(t *testing.T) {
 	}
 }
 
+func TestALimitCutsTheTimelineButNotTheCounts(t *testing.T) {
+	h := start(t, newLake(t), func(c *server.Config) { c.Limits.Events = 4 })
+	events, sum := h.stream(t, ipQuery(attacker))
+	if s := sum.GetStatistics(); len(events) != 4 || s.GetReturned() != 4 || s.GetMatched() != attacks {
+		t.Errorf("%d events by default: %v", len(events), s)
+	}
+	q := ipQuery(attacker)
+	q.Limit = 2
+	if events, _ := h.stream(t, q); len(events) != 2 {
+		t.Errorf("%d events, 2 were asked for", len(events))
+	}
+}
+
 func TestARequestsIDIsEchoedAndLogged(t *testing.T) {
 	h := start(t, newLake(t), nil)
 	a := h.do(t, http.MethodGet, "/v1/tables", "", "X-Request-Id", "my-request")

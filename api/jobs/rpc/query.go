@@ -19,21 +19,18 @@ func (s *Service) prepare(ctx context.Context, q *hindcastv1.Query, maxEvents in
 	}
 	s.checkRange(q, wrong)
 	s.checkSize(q, maxEvents, wrong)
+	q = proto.CloneOf(q)
+	if q.Match == hindcastv1.Match_MATCH_UNSPECIFIED {
+		q.Match = hindcastv1.Match_MATCH_ANY
+	}
+	if q.Limit == 0 {
+		q.Limit = min(s.limits.Events, maxEvents)
+	}
 	prepared, err := s.correlator.Prepare(ctx, q, wrong)
 	if err != nil {
 		return nil, err
 	}
-	if err := wrong.Err(); err != nil {
-		return nil, err
-	}
-	prepared = proto.CloneOf(prepared)
-	if prepared.Match == hindcastv1.Match_MATCH_UNSPECIFIED {
-		prepared.Match = hindcastv1.Match_MATCH_ANY
-	}
-	if prepared.Limit == 0 {
-		prepared.Limit = min(s.limits.Events, maxEvents)
-	}
-	return prepared, nil
+	return prepared, wrong.Err()
 }
 
 func (s *Service) checkRange(q *hindcastv1.Query, wrong *problem.Fields) {
