@@ -152,8 +152,10 @@ func (e *Event) setURL(o *urlOut, u urlParts) {
 	e.setNew(o.scheme, u.scheme)
 	e.setNew(o.username, u.user)
 	e.setNew(o.domain, u.domain)
-	if port, ok := parseInt(u.port); ok && !e.Filled(o.port) {
-		e.SetInt(o.port, port)
+	if len(u.port) > 0 && !e.Filled(o.port) {
+		if port, ok := parseInt(u.port); ok {
+			e.SetInt(o.port, port)
+		}
 	}
 }
 
