@@ -15,6 +15,12 @@ type multiReader struct {
 // Next implements Reader.
 func (r *multiReader) Next() (Record, error) {
 	from, to, err := r.record()
+	var long *RecordError
+	if errors.As(err, &long) {
+		bad := recordError{long}
+		r.addLineEnd(bad)
+		return Record{}, r.skipRest(bad)
+	}
 	if err != nil {
 		return Record{}, err
 	}
@@ -48,10 +54,15 @@ func (r *multiReader) goOn(size int) (int, error) {
 	}
 }
 
-// skipRecord passes over the rest of a record that is too long: to the next first line.
+// skipRecord passes over a record that is too long.
 func (r *multiReader) skipRecord() error {
 	bad := newRecordError(r.offset(r.keep), r.tooLong())
 	bad.add(r.buf[r.keep:r.pos])
+	return r.skipRest(bad)
+}
+
+// skipRest passes over the rest of a bad record: to the next first line.
+func (r *multiReader) skipRest(bad recordError) error {
 	for {
 		r.keep = r.pos
 		from, to, err := r.line()
@@ -59,9 +70,7 @@ func (r *multiReader) skipRecord() error {
 		switch {
 		case errors.As(err, &long):
 			bad.add(long.Data)
-			if r.pos > 0 && r.buf[r.pos-1] == '\n' {
-				bad.add(r.buf[r.pos-1 : r.pos])
-			}
+			r.addLineEnd(bad)
 			continue
 		case err != nil && err != io.EOF:
 			return err
@@ -73,5 +82,12 @@ func (r *multiReader) skipRecord() error {
 		}
 		bad.Size = r.offset(r.pos) - bad.Offset
 		return bad.RecordError
+	}
+}
+
+// addLineEnd adds the newline that the error of a long line leaves out.
+func (r *multiReader) addLineEnd(bad recordError) {
+	if r.pos > 0 && r.buf[r.pos-1] == '\n' {
+		bad.add(r.buf[r.pos-1 : r.pos])
 	}
 }
