@@ -90,6 +90,22 @@ func readKeys(path string) ([]string, error) {
 	return keys, errors.Join(wrong...)
 }
 
+// lake opens the lake and makes it if need be. A dry run makes none: where there is no lake, it looks at an empty one.
+func (c *compactCommand) lake(ctx context.Context) (l *lake, done func(), err error) {
+	at, remove := c.lakeFlags, func() {}
+	if _, missing := os.Stat(filepath.Join(c.Dir, "catalog.db")); c.DryRun && missing != nil {
+		if at.Dir, err = os.MkdirTemp("", "hindcast-dry-run-"); err != nil {
+			return nil, nil, err
+		}
+		remove = func() { os.RemoveAll(at.Dir) }
+	}
+	if l, err = at.create(ctx); err != nil {
+		remove()
+		return nil, nil, err
+	}
+	return l, func() { l.Close(); remove() }, nil
+}
+
 func (c *compactCommand) compact(ctx context.Context, t *terminal, sel compact.Selection) (*compact.Report, error) {
 	set, err := c.set()
 	if err != nil {
@@ -105,11 +121,11 @@ func (c *compactCommand) compact(ctx context.Context, t *terminal, sel compact.S
 		return nil, err
 	}
 	defer bucket.Close()
-	l, err := c.create(ctx)
+	l, done, err := c.lake(ctx)
 	if err != nil {
 		return nil, err
 	}
-	defer l.Close()
+	defer done()
 	show := newProgress(t.err)
 	defer show.done()
 	return compact.Run(ctx, compact.Config{

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -88,7 +89,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		fmt.Fprintln(stderr, "hindcast:", err)
 		return exitFailed
 	}
-	call, err := parser.Parse(args)
+	call, err := parser.Parse(tied(args))
 	if exited >= 0 { // --help has been printed
 		return exited
 	}
@@ -97,6 +98,24 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return exitUsage
 	}
 	return status(ctx, call.Run(), stderr)
+}
+
+// tied writes "--from -7d" as "--from=-7d": the parser would take what begins with a hyphen for a flag.
+func tied(args []string) []string {
+	var out []string
+	for _, arg := range args {
+		last := len(out) - 1
+		if last >= 0 && negative(arg) && strings.HasPrefix(out[last], "--") && len(out[last]) > 2 && !strings.Contains(out[last], "=") {
+			out[last] += "=" + arg
+			continue
+		}
+		out = append(out, arg)
+	}
+	return out
+}
+
+func negative(arg string) bool {
+	return len(arg) > 1 && arg[0] == '-' && '0' <= arg[1] && arg[1] <= '9'
 }
 
 // status says what went wrong, if something did.

@@ -1,3 +1,43 @@
 package main
-type sourcesCommand struct { sourceFlags }
-func (*sourcesCommand) Run() error { return nil }
+
+import (
+	"github.com/hindcast/hindcast/lake/source/describe"
+)
+
+type sourcesCommand struct {
+	sourceFlags
+	Name string `arg:"" optional:"" help:"Show all of this source: what it reads, and each column that it fills."`
+	JSON bool   `name:"json" help:"Print as JSON."`
+}
+
+func (*sourcesCommand) Help() string {
+	return `Lists the log sources with the object keys that they read. Definitions of your own (--definition) are listed with them.
+
+  hindcast sources aws_cloudtrail
+  hindcast sources --definition httpd.yaml --json`
+}
+
+func (c *sourcesCommand) Run(t *terminal) error {
+	set, err := c.set()
+	if err != nil {
+		return err
+	}
+	if c.Name != "" {
+		s, err := set.ByName(c.Name)
+		if err != nil {
+			return &exitError{exitUsage, err}
+		}
+		if c.JSON {
+			return printJSON(t.out, describe.Of(s))
+		}
+		return describe.Of(s).Write(t.out)
+	}
+	var all []describe.Source
+	for _, s := range set.All() {
+		all = append(all, describe.Of(s))
+	}
+	if c.JSON {
+		return printJSON(t.out, all)
+	}
+	return describe.WriteList(t.out, all)
+}

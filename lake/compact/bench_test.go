@@ -116,7 +116,7 @@ func copyByDuckDB(b *testing.B, rawDir, out string) {
 		"vpcEndpointId VARCHAR", "resources JSON",
 	}
 	statement := fmt.Sprintf(`COPY (SELECT UNNEST(r) FROM (SELECT UNNEST(Records) AS r FROM read_json('%s/**/*.json.gz',
-		maximum_object_size=536870912, columns={Records: 'STRUCT(%s)[]'}))) TO '%s' (FORMAT parquet, COMPRESSION zstd)`,
+		columns={Records: 'STRUCT(%s)[]'}))) TO '%s' (FORMAT parquet, COMPRESSION zstd)`,
 		rawDir, strings.Join(columns, ", "), out)
 	for _, text := range []string{fmt.Sprintf("SET threads=%d", *benchWorkers), statement} {
 		if _, err := db.ExecContext(b.Context(), text); err != nil {

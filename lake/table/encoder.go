@@ -42,7 +42,7 @@ type Encoder struct {
 // NewEncoder makes an encoder.
 func NewEncoder(o Options) (*Encoder, error) {
 	o = o.withDefaults()
-	z, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(o.Level), zstd.WithEncoderConcurrency(1), zstd.WithZeroFrames(true))
+	z, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(o.Level), zstd.WithEncoderConcurrency(1), zstd.WithZeroFrames(true), zstd.WithAllLitEntropyCompression(true))
 	if err != nil {
 		return nil, fmt.Errorf("make compressor: %w", err)
 	}

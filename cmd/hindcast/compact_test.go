@@ -1,0 +1,214 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hindcast/hindcast/lake/compact"
+)
+
+func TestCompactAccountsForEveryRecordOfTheEstate(t *testing.T) {
+	w := sharedWorld(t)
+	w.compact.want(t, exitRejected) // the estate has malformed records
+	if got, want := slices.Sorted(maps.Keys(w.report.Sources)), slices.Sorted(maps.Keys(w.Sources)); !slices.Equal(got, want) {
+		t.Fatalf("sources %v, want %v", got, want)
+	}
+	for name, wrote := range w.Sources {
+		got := w.report.Sources[name]
+		if got.RecordsIn != wrote.Records || got.EventsOut != wrote.Events() || got.Duplicates != wrote.Duplicates || got.Rejected != wrote.Malformed {
+			t.Errorf("%s: %d in, %d out, %d duplicates, %d rejected; %d were written, with %d duplicates and %d malformed",
+				name, got.RecordsIn, got.EventsOut, got.Duplicates, got.Rejected, wrote.Records, wrote.Duplicates, wrote.Malformed)
+		}
+		if got.Objects != int64(wrote.Objects) || got.BytesIn != wrote.Bytes || got.Partitions == 0 || got.Files < got.Partitions || got.BytesOut == 0 {
+			t.Errorf("%s: %+v; wrote %d objects of %d bytes", name, *got, wrote.Objects, wrote.Bytes)
+		}
+	}
+	if all := w.report.Totals; all.RecordsIn != all.EventsOut+all.Duplicates+all.Rejected || all.Rejected == 0 || all.Duplicates == 0 {
+		t.Errorf("all: %+v", all)
+	}
+}
+
+func TestTheCompactionReportHasTheFieldsThatScriptsRead(t *testing.T) {
+	names := []string{"objects", "records_in", "events_out", "duplicates", "rejected", "partitions", "files", "bytes_in", "bytes_out", "seconds"}
+	report := parsed[map[string]any](t, sharedWorld(t).compact.out)
+	parts := map[string]map[string]any{"all": report}
+	for name, totals := range report["sources"].(map[string]any) {
+		parts[name] = totals.(map[string]any)
+	}
+	for part, fields := range parts {
+		for _, name := range names {
+			if _, ok := fields[name].(float64); !ok {
+				t.Errorf("%s: %s is %v, want a number", part, name, fields[name])
+			}
+		}
+	}
+}
+
+func TestCompactAgainDoesNothing(t *testing.T) {
+	w := sharedWorld(t)
+	before := keys(t, w.dir)
+	got := hindcast(t, "compact", "--raw", w.raw, "--dir", w.dir).want(t, exitDone)
+	says(t, got.out, "Nothing is new.")
+	again := parsed[*compact.Report](t, hindcast(t, "compact", "--raw", w.raw, "--dir", w.dir, "--json").want(t, exitDone).out)
+	if again.Objects != 0 || again.RecordsIn != 0 || again.Files != 0 {
+		t.Errorf("did %+v", again.Totals)
+	}
+	if after := keys(t, w.dir); !slices.Equal(tables(before), tables(after)) {
+		t.Errorf("files before: %d, after: %d", len(before), len(after))
+	}
+}
+
+// tables are the table files among the files of a lake.
+func tables(all []string) []string {
+	return slices.DeleteFunc(slices.Clone(all), func(key string) bool { return !strings.HasPrefix(key, "tables/") })
+}
+
+func TestCompactPrintsATableForPeople(t *testing.T) {
+	w, dir := sharedWorld(t), t.TempDir()
+	got := hindcast(t, "compact", "--raw", w.raw, "--dir", dir, "--source", "aws_elb").want(t, exitRejected)
+	says(t, got.out, "records in", "events out", "duplicates", "rejected", "aws_elb", "MB/s")
+	says(t, got.err, "1 records were rejected", "quarantine list")
+	if strings.Contains(got.out, "aws_cloudtrail") {
+		t.Errorf("other sources than the one that was named were loaded:\n%s", got.out)
+	}
+}
+
+func TestADryRunSaysWhatItWouldLoadAndLeavesNothing(t *testing.T) {
+	w, dir := sharedWorld(t), filepath.Join(t.TempDir(), "lake")
+	got := hindcast(t, "compact", "--raw", w.raw, "--dir", dir, "--dry-run").want(t, exitDone)
+	says(t, got.out, "Would convert", "aws_cloudtrail", "objects")
+	if left := keys(t, dir); len(left) > 0 {
+		t.Errorf("a dry run left %v", left)
+	}
+	asJSON := parsed[*compact.Report](t, hindcast(t, "compact", "--raw", w.raw, "--dir", dir, "--dry-run", "--json").want(t, exitDone).out)
+	if asJSON.Objects != w.report.Objects || asJSON.Files != 0 || asJSON.EventsOut != 0 {
+		t.Errorf("would load %d objects, want %d; wrote %d files", asJSON.Objects, w.report.Objects, asJSON.Files)
+	}
+}
+
+func TestCompactLoadsTheKeysOfAList(t *testing.T) {
+	w := sharedWorld(t)
+	elb, apache := w.keyOf(t, "elasticloadbalancing"), w.keyOf(t, "apache")
+	for _, c := range []struct {
+		name, list string
+		objects    int64
+		status     int
+		says       string
+	}{
+		{"bare keys", elb + "\n" + apache + "\n", 2, exitDone, ""},
+		{"the output of aws s3 ls --recursive", "2026-01-31 12:00:00     1234 " + elb + "\n\nTotal Objects: 1\n   Total Size: 1234\n", 1, exitDone, ""},
+		{"a key that is not there", elb + "\nAWSLogs/not/there.gz\n", 1, exitFailed, "AWSLogs/not/there.gz"},
+		{"no keys", "", 0, exitDone, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			list := place(t, t.TempDir(), "keys", c.list)
+			got := hindcast(t, "compact", "--raw", w.raw, "--dir", t.TempDir(), "--list", list, "--json").want(t, c.status)
+			if r := parsed[*compact.Report](t, got.out); r.Objects != c.objects {
+				t.Errorf("%d objects, want %d\n%s", r.Objects, c.objects, short(got.out))
+			}
+			says(t, got.out+got.err, c.says)
+		})
+	}
+}
+
+func TestCompactLoadsWhatWasDeliveredSince(t *testing.T) {
+	rawDir, now := t.TempDir(), time.Now()
+	for key, age := range map[string]time.Duration{"old.log": 10 * 24 * time.Hour, "new.log": time.Hour} {
+		path := place(t, rawDir, "UserLogs/apache/httpd/"+key, apacheLine)
+		if err := os.Chtimes(path, now, now.Add(-age)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	args := []string{"compact", "--raw", rawDir, "--dir", t.TempDir(), "--definition", testdata(t, "definitions", "apache_httpd.yaml"), "--json"}
+	for _, c := range []struct {
+		since   string
+		objects int64
+	}{{"-7d", 1}, {"-30d", 1}} { // the second time, the new one is done already
+		if r := parsed[*compact.Report](t, hindcast(t, append(args, "--since", c.since)...).want(t, exitDone).out); r.Objects != c.objects {
+			t.Errorf("--since %s: %d objects, want %d", c.since, r.Objects, c.objects)
+		}
+	}
+}
+
+const apacheLine = `203.0.113.9 - alice [31/Jan/2026:23:59:59 +0000] "GET /index.html HTTP/1.1" 200 512 "-" "curl/8.5.0"` + "\n"
+
+func TestCompactLoadsACustomSourceAndItsRowsCanBeFound(t *testing.T) {
+	rawDir, dir := t.TempDir(), t.TempDir()
+	place(t, rawDir, "UserLogs/apache/httpd/2026/01/31/23/part-1", apacheLine+strings.Replace(apacheLine, "/index.html", "/admin", 1))
+	r := parsed[*compact.Report](t, hindcast(t, "compact", "--raw", rawDir, "--dir", dir, "--json",
+		"--definition", testdata(t, "definitions", "apache_httpd.yaml")).want(t, exitDone).out)
+	if got := r.Sources["apache_httpd"]; got == nil || got.EventsOut != 2 {
+		t.Fatalf("sources: %+v", r.Sources)
+	}
+	got := hindcast(t, "correlate", "--dir", dir, "--user", "alice", "--from", "2026-01-31", "--to", "2026-02-01").want(t, exitDone)
+	says(t, got.out, "2 events match", "/index.html", "apache_httpd")
+}
+
+func TestADamagedObjectFailsAndTheRestIsLoaded(t *testing.T) {
+	w, rawDir, dir := sharedWorld(t), t.TempDir(), t.TempDir()
+	good, bad := w.keyOf(t, "elasticloadbalancing"), w.keyOf(t, "/CloudTrail/")
+	for _, key := range []string{good, bad} {
+		body, err := os.ReadFile(filepath.Join(w.raw, filepath.FromSlash(key)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if key == bad {
+			body = body[:len(body)/2]
+		}
+		place(t, rawDir, key, string(body))
+	}
+	got := hindcast(t, "compact", "--raw", rawDir, "--dir", dir, "--json")
+	if got.status != exitFailed && got.status != exitRejected {
+		t.Fatalf("exit status %d of a damaged object", got.status)
+	}
+	if r := parsed[*compact.Report](t, got.out); r.Sources["aws_elb"] == nil || r.Sources["aws_elb"].EventsOut == 0 {
+		t.Errorf("the sound object was not loaded: %s", got.out)
+	}
+	says(t, got.out+got.err, bad)
+}
+
+func TestAnInterruptedCompactionIsFinishedByTheNext(t *testing.T) {
+	w, dir := sharedWorld(t), t.TempDir()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var stdout, stderr bytes.Buffer
+	args := []string{"compact", "--raw", w.raw, "--dir", dir, "--source", "aws_vpcflow"}
+	if status := run(ctx, args, strings.NewReader(""), &stdout, &stderr); status != exitFailed {
+		t.Fatalf("exit status %d\n%s", status, stderr.String())
+	}
+	says(t, stderr.String(), "interrupted")
+	r := parsed[*compact.Report](t, hindcast(t, append(args, "--json")...).want(t, exitDone).out)
+	if want := w.Sources["aws_vpcflow"].Events(); r.EventsOut != want {
+		t.Errorf("%d events, want %d", r.EventsOut, want)
+	}
+}
+
+func TestWrongUseOfCompactIsToldApart(t *testing.T) {
+	w, dir := sharedWorld(t), t.TempDir()
+	base := []string{"compact", "--raw", w.raw, "--dir", dir}
+	mistaken := place(t, t.TempDir(), "mistaken.yaml", "name: acme\nkeys: ['^acme/']\nframeing: lines\n")
+	for name, c := range map[string]struct {
+		args []string
+		says []string
+	}{
+		"an unknown source":           {append(slices.Clone(base), "--source", "aws_clodtrail"), []string{"aws_clodtrail", "aws_cloudtrail"}},
+		"a bad time":                  {append(slices.Clone(base), "--since", "yesterday"), []string{"--since", "yesterday", "-7d"}},
+		"a folder that is not there":  {[]string{"compact", "--raw", filepath.Join(dir, "none"), "--dir", dir}, []string{"none"}},
+		"no folder of raw logs":       {[]string{"compact", "--dir", dir}, []string{"--raw"}},
+		"no lake":                     {[]string{"compact", "--raw", w.raw}, []string{"--dir"}},
+		"a mistake in a definition":   {append(slices.Clone(base), "--definition", mistaken), []string{"mistaken.yaml:3", "frameing", "framing"}},
+		"a definition not there":      {append(slices.Clone(base), "--definition", filepath.Join(dir, "x.yaml")), []string{"x.yaml"}},
+		"a list of keys is not there": {append(slices.Clone(base), "--list", filepath.Join(dir, "keys")), []string{"keys"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			says(t, hindcast(t, c.args...).want(t, exitUsage).err, c.says...)
+		})
+	}
+}
