@@ -1,0 +1,60 @@
+package correlate
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+)
+
+func TestSentences(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		fields map[string]any
+		want   string
+	}{
+		{"a call", map[string]any{"event.action": "ConsoleLogin", "user.name": "alice", "source.ip": "203.0.113.9", "event.outcome": "failure"},
+			"ConsoleLogin by alice from 203.0.113.9: failure"},
+		{"a call with an error", map[string]any{"event.action": "GetObject", "event.outcome": "failure", "error.code": "AccessDenied"},
+			"GetObject: failure (AccessDenied)"},
+		{"a flow", map[string]any{"event.action": "accept", "source.ip": "203.0.113.9", "source.port": int64(40000), "destination.ip": "2001:db8::1",
+			"destination.port": int64(22), "network.transport": "tcp", "network.bytes": int64(120)},
+			"accept from 203.0.113.9:40000 to [2001:db8::1]:22 over tcp, 120 bytes"},
+		{"a request", map[string]any{"http.request.method": "GET", "url.path": "/a", "url.original": "/a?b", "source.ip": "203.0.113.9",
+			"http.response.status_code": int64(404)}, "GET /a?b from 203.0.113.9: 404"},
+		{"a request without a status", map[string]any{"http.request.method": "PUT", "url.path": "/a", "event.outcome": "success"}, "PUT /a: success"},
+		{"an alert", map[string]any{"event.kind": "alert", "rule.name": "Port scan", "source.ip": "203.0.113.9"}, "alert: Port scan from 203.0.113.9"},
+		{"a message alone", map[string]any{"message": "door 7\n opened"}, "door 7 opened"},
+		{"nothing", map[string]any{}, "event"},
+		{"an unknown outcome", map[string]any{"event.action": "x", "event.outcome": "unknown"}, "x"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := sentence(Event{Fields: c.fields}); got != c.want {
+				t.Errorf("got %q", got)
+			}
+		})
+	}
+	long := sentence(Event{Fields: map[string]any{"message": strings.Repeat("日本 ", 500)}})
+	if len(long) > longestSentence || !utf8.ValidString(long) {
+		t.Errorf("%d bytes: %q", len(long), long)
+	}
+}
+
+func TestDocuments(t *testing.T) {
+	e := Event{Fields: map[string]any{
+		"@timestamp": time.Date(2026, 1, 2, 3, 4, 5, 6e6, time.UTC), "source.ip": "203.0.113.9", "source.port": int64(22),
+		"event.category": []string{"iam"}, "aws.cloudtrail.request_parameters": json.RawMessage(`{"a":[1]}`), "tls.established": true,
+	}}
+	got, err := e.Document()
+	want := `{"@timestamp":"2026-01-02T03:04:05.006Z","aws":{"cloudtrail":{"request_parameters":{"a":[1]}}},"event":{"category":["iam"]},` +
+		`"source":{"ip":"203.0.113.9","port":22},"tls":{"established":true}}`
+	if string(got) != want || err != nil {
+		t.Errorf("got %s: %v", got, err)
+	}
+	for _, clash := range []map[string]any{{"a": "x", "a.b": "y"}, {"a.b.c": "x", "a.b": "y"}} {
+		if got, err := (Event{Fields: clash}).Document(); err == nil {
+			t.Errorf("%v became %s", clash, got)
+		}
+	}
+}
