@@ -171,7 +171,8 @@ func (r *Reader) Totals() Totals {
 
 // Close ends the reading.
 func (r *Reader) Close() error {
-	return errors.Join(r.in.Close(), r.body.Close())
+	r.in.Close()
+	return r.body.Close()
 }
 
 // sized makes sure that a body has the size it should have. Zero is not known.

@@ -5,7 +5,6 @@ import (
 	"bufio"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"hash"
 	"io"
@@ -154,12 +153,10 @@ func (r *Reader) Stored() (size int64, sum string) {
 func (r *Reader) Unpacked() int64 { return r.n }
 
 // Close frees the decompressors. It does not close the stream.
-func (r *Reader) Close() error {
-	var errs []error
+func (r *Reader) Close() {
 	for _, c := range r.closers {
-		errs = append(errs, c.Close())
+		c.Close() // answers the error of the last read, if any
 	}
-	return errors.Join(errs...)
 }
 
 // source counts and hashes what is stored, and remembers its error.
