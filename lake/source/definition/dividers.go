@@ -82,7 +82,7 @@ func (d *delimitedDivider) name(columns []string) {
 func (d *delimitedDivider) Begin(string) { d.first = nil }
 
 func (d *delimitedDivider) Divide(record []byte, v *source.Values) error {
-	record = bytes.TrimRight(record, "\r\n")
+	record = bytes.TrimPrefix(bytes.TrimRight(record, "\r\n"), byteOrderMark)
 	if len(record) == 0 || d.first != nil && bytes.Equal(record, d.first) {
 		return source.ErrNoRecord
 	}
@@ -93,7 +93,7 @@ func (d *delimitedDivider) Divide(record []byte, v *source.Values) error {
 		d.first = bytes.Clone(record)
 		columns := make([]string, len(d.fields))
 		for i, field := range d.fields {
-			columns[i] = string(bytes.TrimSpace(bytes.TrimPrefix(field, []byte("\ufeff"))))
+			columns[i] = string(bytes.TrimSpace(field))
 		}
 		d.name(columns)
 		return source.ErrNoRecord
@@ -106,6 +106,8 @@ func (d *delimitedDivider) Divide(record []byte, v *source.Values) error {
 	}
 	return nil
 }
+
+var byteOrderMark = []byte("\ufeff")
 
 var errQuote = errors.New("a quoted field does not end with a quote before a delimiter or the end of the line")
 

@@ -113,6 +113,12 @@ func (r *reader) convert(n ast.Node, depth int) *node {
 		}
 	case *ast.StringNode, *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
 		out.kind, out.text = scalar, n.GetToken().Value
+	case *ast.AnchorNode:
+		r.wrong(out.at, "a definition can't have a YAML anchor", "the value itself in each place")
+		return r.convert(n.Value, depth+1)
+	case *ast.TagNode:
+		r.wrong(out.at, "a definition can't have a YAML tag", "the value without it")
+		return r.convert(n.Value, depth+1)
 	default:
 		r.wrong(out.at, fmt.Sprintf("a definition can't have a YAML %s", strings.ToLower(n.Type().String())), "plain texts, lists and mappings")
 	}
