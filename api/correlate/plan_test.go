@@ -145,7 +145,9 @@ func TestPlans(t *testing.T) {
 }
 
 func TestCover(t *testing.T) {
-	day := func(d string, rows int64) catalog.Partition { return catalog.Partition{Table: "t", Day: d, Rows: rows, Files: 1} }
+	day := func(d string, rows int64) catalog.Partition {
+		return catalog.Partition{Table: "t", Day: d, Rows: rows, Files: 1}
+	}
 	parts := []catalog.Partition{day("2025-12-31", 1), day("2026-01-01", 2), day("2026-01-02", 4), day("2026-01-04", 0), day("2026-01-06", 8)}
 	got := Cover("t", parts, "2026-01-01", "2026-01-05")
 	want := TableCoverage{
@@ -184,7 +186,9 @@ type lostCatalog struct{ *enginetest.Lake }
 
 var errLost = errors.New("lost")
 
-func (lostCatalog) Files(context.Context, catalog.FileQuery) ([]catalog.File, error) { return nil, errLost }
+func (lostCatalog) Files(context.Context, catalog.FileQuery) ([]catalog.File, error) {
+	return nil, errLost
+}
 
 func TestACatalogThatFailsIsTold(t *testing.T) {
 	if _, err := NewPlanner(lostCatalog{enginetest.Estate(t)}).Plan(t.Context(), january(t)); !errors.Is(err, errLost) {

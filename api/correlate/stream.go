@@ -76,7 +76,10 @@ func (d decoder) event(row []any) (Event, error) {
 		switch {
 		case row[i] == nil:
 		case o.kind != "":
-			values, _ := row[i].([]string)
+			values, err := texts(row[i])
+			if err != nil {
+				return Event{}, fmt.Errorf("read %s: %w", o.name, err)
+			}
 			d.matcher.find(o.kind, values, hits)
 		case o.name == sourceColumn:
 			e.Source, _ = row[i].(string)
@@ -91,6 +94,27 @@ func (d decoder) event(row []any) (Event, error) {
 	e.LogOffset, _ = e.Fields["log.offset"].(int64)
 	e.Summary = sentence(e)
 	return e, nil
+}
+
+// texts are the values of a list, in which there may be nulls.
+func texts(v any) ([]string, error) {
+	switch v := v.(type) {
+	case []string:
+		return v, nil
+	case json.RawMessage:
+		var values []*string
+		if err := json.Unmarshal(v, &values); err != nil {
+			return nil, err
+		}
+		var out []string
+		for _, s := range values {
+			if s != nil {
+				out = append(out, *s)
+			}
+		}
+		return out, nil
+	}
+	return nil, fmt.Errorf("a %T is no list of texts", v)
 }
 
 // fieldValue opens the JSON in a column of JSON; what is none after all stays text.

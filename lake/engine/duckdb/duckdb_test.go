@@ -111,6 +111,8 @@ func TestValuesComeAsGoTypes(t *testing.T) {
 		{"an instant with a zone is UTC", `SELECT TIMESTAMPTZ '2026-01-31 12:00:00+02'`, []any{noon.Add(-2 * time.Hour)}},
 		{"structures are JSON", `SELECT {'a': 1, 'b': [1.5, NULL]}`, []any{json.RawMessage(`{"a":1,"b":["1.5",null]}`)}},
 		{"maps are JSON", `SELECT MAP {'k': 'v'}`, []any{json.RawMessage(`{"k":"v"}`)}},
+		{"a list of texts with a null is JSON", `SELECT ['a', NULL]`, []any{json.RawMessage(`["a",null]`)}},
+		{"what is not a number is text", `SELECT 'nan'::DOUBLE, -1e308::DOUBLE * 10, ['inf'::DOUBLE]`, []any{"NaN", "-Infinity", json.RawMessage(`["Infinity"]`)}},
 		{"lists of numbers are JSON", `SELECT [1, 2]`, []any{json.RawMessage(`[1,2]`)}},
 		{"blobs are hexadecimal", `SELECT 'ab'::BLOB`, []any{"6162"}},
 	} {

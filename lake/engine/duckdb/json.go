@@ -3,7 +3,6 @@ package duckdb
 import (
 	"encoding/json"
 	"fmt"
-	"math"
 	"time"
 
 	duckdb "github.com/duckdb/duckdb-go/v2"
@@ -18,7 +17,7 @@ func plainJSON(v any) (any, error) {
 	return json.RawMessage(text), nil
 }
 
-// jsonable gives what encoding/json can take: keys of objects are texts, and what is not a number is null.
+// jsonable gives what encoding/json can take.
 func jsonable(v any) any {
 	switch v := v.(type) {
 	case duckdb.Map:
@@ -42,9 +41,7 @@ func jsonable(v any) any {
 		}
 		return out
 	case float64:
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return nil
-		}
+		return plainFloat(v)
 	case time.Time:
 		return v.UTC().Format(time.RFC3339Nano)
 	case duckdb.Decimal:

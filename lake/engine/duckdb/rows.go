@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"io"
+	"math"
 	"math/big"
 	"time"
 
@@ -88,8 +89,10 @@ func (r *rows) Close() (engine.Stats, error) {
 // plain turns the driver's value into one of those that [engine.Rows] names.
 func plain(v any, typ string) (any, error) {
 	switch v := v.(type) {
-	case nil, string, bool, int64, float64:
+	case nil, string, bool, int64:
 		return v, nil
+	case float64:
+		return plainFloat(v), nil
 	case time.Time:
 		return plainTime(v, typ), nil
 	case []any:
@@ -107,7 +110,7 @@ func plain(v any, typ string) (any, error) {
 	case uint32:
 		return int64(v), nil
 	case float32:
-		return float64(v), nil
+		return plainFloat(float64(v)), nil
 	case uint64:
 		return plainBig(new(big.Int).SetUint64(v)), nil
 	case *big.Int:
@@ -150,17 +153,28 @@ func plainTime(t time.Time, typ string) any {
 	return t.UTC()
 }
 
-// plainList is the texts of a list of texts, without nulls; another list is JSON.
+// plainFloat is a text for what is not a number, which JSON could not say.
+func plainFloat(f float64) any {
+	switch {
+	case math.IsNaN(f):
+		return "NaN"
+	case math.IsInf(f, 1):
+		return "Infinity"
+	case math.IsInf(f, -1):
+		return "-Infinity"
+	}
+	return f
+}
+
+// plainList is a list of texts as such; another list, or one with nulls, is JSON.
 func plainList(list []any) (any, error) {
-	texts := make([]string, 0, len(list))
-	for _, v := range list {
-		switch v := v.(type) {
-		case string:
-			texts = append(texts, v)
-		case nil:
-		default:
+	texts := make([]string, len(list))
+	for i, v := range list {
+		text, ok := v.(string)
+		if !ok {
 			return plainJSON(list)
 		}
+		texts[i] = text
 	}
 	return texts, nil
 }
