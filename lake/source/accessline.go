@@ -199,12 +199,12 @@ func (l *accessLine) tlsRequest(line []byte) error {
 	if len(rest) == 0 || rest[0] != '"' {
 		return errTLSRequest
 	}
-	close := closingQuote(rest[1:], beforeBytes)
-	if close < 0 {
+	quote := closingQuote(rest[1:], beforeBytes)
+	if quote < 0 {
 		return errTLSRequest
 	}
-	l.request(rest[1 : 1+close])
-	l[accessBytes] = rest[close+3:]
+	l.request(rest[1 : 1+quote])
+	l[accessBytes] = rest[quote+3:]
 	return nil
 }
 
