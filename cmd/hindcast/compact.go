@@ -129,7 +129,7 @@ func (c *compactCommand) compact(ctx context.Context, t *terminal, sel compact.S
 	show := newProgress(t.err)
 	defer show.done()
 	return compact.Run(ctx, compact.Config{
-		Raw: bucket, Lake: l.files, Catalog: l.catalog, Sources: set, Work: filepath.Join(l.dir, "work"),
+		Raw: bucket, Lake: l.files, Catalog: l.catalog, Sources: set, Work: filepath.Join(l.dir, "work", "compact"),
 		Owner: owner(), Alive: alive, Now: time.Now, Workers: c.Workers, Watch: show.compaction,
 	}, sel)
 }

@@ -147,7 +147,7 @@ func (c *quarantineRetry) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	cfg := compact.Config{
-		Lake: l.files, Catalog: l.catalog, Sources: set, Work: filepath.Join(l.dir, "work"), Owner: owner(), Alive: alive, Now: time.Now,
+		Lake: l.files, Catalog: l.catalog, Sources: set, Work: filepath.Join(l.dir, "work", "compact"), Owner: owner(), Alive: alive, Now: time.Now,
 	}
 	if c.Raw != "" {
 		bucket, err := raw.OpenFolder(c.Raw)

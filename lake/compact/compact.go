@@ -28,7 +28,7 @@ type Config struct {
 	Lake    raw.Store
 	Catalog Catalog
 	Sources *source.Set
-	Work    string           // a local folder for files in the making
+	Work    string           // a local folder for files in the making, of this lake's compaction alone; cleared by each run
 	Owner   string           // who holds the lease: host and process
 	Now     func() time.Time // the clock
 	Alive   func(owner string) bool

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"runtime"
 	"sync"
 	"time"
@@ -72,6 +73,9 @@ func (r *run) lease(ctx context.Context) (context.Context, func(), error) {
 		return ctx, nil, err
 	}
 	r.held = l
+	if err := r.sweep(ctx); err != nil {
+		return ctx, nil, errors.Join(err, r.cfg.Catalog.ReleaseLease(ctx, l))
+	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	done := make(chan struct{})
 	go func() {
@@ -84,6 +88,27 @@ func (r *run) lease(ctx context.Context) (context.Context, func(), error) {
 		// A lease that is not given back expires by itself.
 		_ = r.cfg.Catalog.ReleaseLease(context.WithoutCancel(ctx), r.currentLease())
 	}, nil
+}
+
+// sweeper is a lake that can be rid of files whose writing was broken off.
+type sweeper interface {
+	Sweep(ctx context.Context, before time.Time) (int, error)
+}
+
+// unfinishedAge is how old a file in writing must be to be taken for one that nobody writes any more.
+const unfinishedAge = 24 * time.Hour
+
+// sweep removes what runs that died have left: their work, and files in writing.
+func (r *run) sweep(ctx context.Context) error {
+	if err := errors.Join(os.RemoveAll(r.cfg.Work), os.MkdirAll(r.cfg.Work, 0o755)); err != nil {
+		return fmt.Errorf("clear the work folder: %w", err)
+	}
+	if s, ok := r.cfg.Lake.(sweeper); ok {
+		if _, err := s.Sweep(ctx, r.cfg.Now().Add(-unfinishedAge)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // acquire takes the lease, also from an owner that is known to be dead.
