@@ -18,7 +18,8 @@ var ErrNoRecord = errors.New("no record starts there")
 const Whole = -1
 
 // At leads back from a record's place to its bytes: the object is unpacked up to the offset, and read on as its
-// framing says. For a record that can't be read the error is the *RecordError, which has the bytes.
+// framing says. For a record that can't be read the error is the *RecordError, which has the bytes. An offset that is
+// not that of a record gives what reads as one from there on, or ErrNoRecord.
 func At(ctx context.Context, b Bucket, key string, offset int64, index int, f Framing, l Limits) (Record, error) {
 	rec, err := at(ctx, b, key, offset, index, f, l)
 	if err != nil {
@@ -34,9 +35,8 @@ func at(ctx context.Context, b Bucket, key string, offset int64, index int, f Fr
 	}
 	r := &Reader{key: key, body: body, in: unpack.New(body, l.unpack())}
 	defer r.Close()
-	io.CopyN(io.Discard, r.in, offset) // what goes wrong here is repeated by what reads next
-	head, _ := r.in.Peek(headSize)
-	f = r.lookForEnvelopes(head, f)
+	_, f = r.begin(f)
+	r.skip(offset)
 	f.Arrays, f.Header = nil, nil // what stands there is neither a wrapper nor a header
 	r.frames = frame.New(r.in, offset, f, l.frame())
 	if index < 0 {

@@ -87,24 +87,28 @@ func Open(ctx context.Context, b Bucket, o catalog.Object, f Framing, l Limits) 
 		return nil, err
 	}
 	r := &Reader{key: o.Key, body: body, in: unpack.New(&sized{src: body, want: o.Size}, l.unpack())}
-	head, _ := r.in.Peek(headSize) // what goes wrong here is repeated by what reads next
-	var offset int64
-	if bytes.HasPrefix(head, []byte(byteOrderMark)) {
-		offset, _ = io.CopyN(io.Discard, r.in, int64(len(byteOrderMark)))
-	}
-	f = r.lookForEnvelopes(head[offset:], f)
-	r.frames = frame.New(r.in, offset, f, l.frame())
+	mark, f := r.begin(f)
+	r.skip(mark)
+	r.frames = frame.New(r.in, mark, f, l.frame())
 	return r, nil
 }
 
-// lookForEnvelopes readies the reader for envelopes if an object begins with one, and answers how it is then framed.
-func (r *Reader) lookForEnvelopes(head []byte, f Framing) Framing {
-	if !envelope.Looks(head) {
-		return f
+// begin looks at the first bytes of the object. It answers how many of them are a byte order mark, and how the rest is
+// framed: an object that begins with an envelope is read as JSON.
+func (r *Reader) begin(f Framing) (mark int64, _ Framing) {
+	head, _ := r.in.Peek(headSize) // what goes wrong here is repeated by what reads next
+	if bytes.HasPrefix(head, []byte(byteOrderMark)) {
+		mark = int64(len(byteOrderMark))
 	}
-	r.unwrap = envelope.NewUnwrapper(f.Kind != frame.JSON, f.Arrays)
-	return Framing{Kind: frame.JSON, Arrays: f.Arrays}
+	if envelope.Looks(head[mark:]) {
+		r.unwrap = envelope.NewUnwrapper(f.Kind != frame.JSON, f.Arrays)
+		f = Framing{Kind: frame.JSON, Arrays: f.Arrays}
+	}
+	return mark, f
 }
+
+// skip passes over unpacked bytes. What goes wrong is repeated by what reads next.
+func (r *Reader) skip(n int64) { io.CopyN(io.Discard, r.in, n) }
 
 // Next answers the next record, or
 //   - io.EOF at the end;
