@@ -156,19 +156,24 @@ func (r *run) identify(ctx context.Context, o catalog.Object) (candidate, bool, 
 		if err != nil {
 			return candidate{}, false, fmt.Errorf("look into it: %w", err)
 		}
-		s = r.cfg.Sources.ByHead(head)
-	}
-	if s == nil && len(r.sel.Sources) == 1 {
-		s = r.only
-	}
-	if s == nil {
-		r.report.unknown(o)
-		return candidate{}, false, nil
+		if s = r.byHead(o.Key, head); s == nil {
+			r.report.unknown(o)
+			return candidate{}, false, nil
+		}
 	}
 	if len(r.sel.Sources) > 0 && !slices.Contains(r.sel.Sources, s.Name) {
 		return candidate{}, false, nil
 	}
 	return candidate{o, s}, true, nil
+}
+
+// byHead tells a source by an object's first bytes. The one source that was selected comes first: it only has to make
+// sense of a record.
+func (r *run) byHead(key string, head []byte) *source.Compiled {
+	if r.only != nil && r.only.Reads(key, head) {
+		return r.only
+	}
+	return r.cfg.Sources.ByHead(head)
 }
 
 // dayInKey finds the day of delivery, as AWS writes it into the keys of its logs.
