@@ -219,7 +219,8 @@ func severityLabel(score float64) string {
 
 // isHashName tells whether a member of that name holds a hash.
 func isHashName(name []byte) bool {
-	return bytes.EqualFold(name, []byte("hash")) || bytes.HasSuffix(bytes.ToLower(name), []byte("sha256"))
+	n := len(name)
+	return n >= 4 && bytes.EqualFold(name[n-4:], []byte("hash")) || n >= 6 && bytes.EqualFold(name[n-6:], []byte("sha256"))
 }
 
 // eachText calls f with every text in a JSON value, and the name of the member that it stands in. Escapes are left

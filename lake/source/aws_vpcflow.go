@@ -187,7 +187,7 @@ func (e *Event) setFlow(f *flowEnds) {
 	if !ok || number < 0 || number > 255 {
 		return
 	}
-	e.SetText(f.transport, transport(number))
+	e.Set(f.transport, transport(number))
 	src, okSrc := parseAddr(e.Get(f.srcIP))
 	dst, okDst := parseAddr(e.Get(f.dstIP))
 	if !okSrc || !okDst {

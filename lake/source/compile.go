@@ -14,6 +14,7 @@ type Compiled struct {
 	schema *ecs.Schema
 	paths  []string // the slots' paths
 	ops    []op
+	alone  []int // the slot of each op that has but one, else -1
 	static []static
 	common common
 }
@@ -77,6 +78,11 @@ func (s *Source) Compile() (*Compiled, error) {
 			o.slots = append(o.slots, c.slot(path))
 		}
 		c.ops = append(c.ops, o)
+		if len(o.slots) == 1 {
+			c.alone = append(c.alone, o.slots[0])
+		} else {
+			c.alone = append(c.alone, -1)
+		}
 	}
 	for i := range c.ops {
 		for _, slot := range c.ops[i].slots {

@@ -48,7 +48,10 @@ func plainIPv4(text []byte) bool {
 
 // parseInt reads a whole number; a fraction of zeros is allowed, since JSON may write 5 as 5.0.
 func parseInt(text []byte) (int64, bool) {
-	if n := len(text); n > 0 && n < 19 {
+	if len(text) == 0 {
+		return 0, false
+	}
+	if n := len(text); n < 19 {
 		var v int64
 		for i, c := range text {
 			if c < '0' || c > '9' {

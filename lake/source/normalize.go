@@ -119,8 +119,10 @@ func (n *Normalizer) fill() error {
 			b.Append(st.col, item)
 		}
 	}
-	for i := range c.ops {
-		n.apply(&c.ops[i])
+	for i, slot := range c.alone {
+		if slot < 0 || n.values.slots[slot].Shape != Missing {
+			n.apply(&c.ops[i])
+		}
 	}
 	if n.finish != nil {
 		if err := n.finish(&n.event); err != nil {
