@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"errors"
 	"time"
 
 	"github.com/hindcast/hindcast/lake/ecs"
@@ -22,6 +23,10 @@ func (c *Compiled) Reads(key string, head []byte) bool {
 	records := frame.New(bytes.NewReader(head), 0, c.Framing, frame.Limits{})
 	for range tried {
 		rec, err := records.Next()
+		var bad *frame.RecordError
+		if errors.As(err, &bad) {
+			continue
+		}
 		if err != nil {
 			return false
 		}
