@@ -33,7 +33,7 @@ func at(ctx context.Context, b Bucket, key string, offset int64, index int, f Fr
 	if err != nil {
 		return Record{}, err
 	}
-	r := &Reader{key: key, body: body, in: unpack.New(body, l.unpack())}
+	r := &Reader{key: key, body: body, in: unpack.New(body, 0, l.unpack())}
 	defer r.Close()
 	_, f = r.begin(f)
 	r.skip(offset)

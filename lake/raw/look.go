@@ -19,9 +19,9 @@ func Head(ctx context.Context, b Bucket, o catalog.Object) ([]byte, error) {
 		return nil, err
 	}
 	defer body.Close()
-	in := unpack.New(body, unpack.Limits{})
+	in := unpack.New(body, o.Size, unpack.Limits{})
 	defer in.Close()
-	head, err := in.Peek(headSize)
+	head, err := in.Peek(unpack.HeadSize)
 	if err != nil && err != io.EOF && len(head) == 0 {
 		return nil, fmt.Errorf("read %s: %w", o.Key, err)
 	}

@@ -32,7 +32,7 @@ const (
 // Limits bound what an object may take. Zero values stand for the packages' defaults.
 type Limits struct {
 	MaxRecord int   // bytes of a record
-	Window    int   // bytes of the window to begin with
+	Window    int   // bytes that are held of a long object, unless a record needs more
 	MaxRatio  int   // unpacked bytes for each stored byte
 	FreeBytes int64 // unpacked bytes up to which no ratio is too high
 	Layers    int   // of compression inside of compression
@@ -74,9 +74,6 @@ type Reader struct {
 	silent   int64
 }
 
-// headSize is how much of an object is looked at to tell envelopes.
-const headSize = 64 << 10
-
 const byteOrderMark = "\xef\xbb\xbf"
 
 // Open reads an object's records. An object whose size is known and is not what it was when it was listed is
@@ -86,7 +83,7 @@ func Open(ctx context.Context, b Bucket, o catalog.Object, f Framing, l Limits) 
 	if err != nil {
 		return nil, err
 	}
-	r := &Reader{key: o.Key, body: body, in: unpack.New(&sized{src: body, want: o.Size}, l.unpack())}
+	r := &Reader{key: o.Key, body: body, in: unpack.New(&sized{src: body, want: o.Size}, o.Size, l.unpack())}
 	mark, f := r.begin(f)
 	r.skip(mark)
 	r.frames = frame.New(r.in, mark, f, l.frame())
@@ -96,7 +93,7 @@ func Open(ctx context.Context, b Bucket, o catalog.Object, f Framing, l Limits) 
 // begin looks at the first bytes of the object. It answers how many of them are a byte order mark, and how the rest is
 // framed: an object that begins with an envelope is read as JSON.
 func (r *Reader) begin(f Framing) (mark int64, _ Framing) {
-	head, _ := r.in.Peek(headSize) // what goes wrong here is repeated by what reads next
+	head, _ := r.in.Peek(unpack.HeadSize) // what goes wrong here is repeated by what reads next
 	if bytes.HasPrefix(head, []byte(byteOrderMark)) {
 		mark = int64(len(byteOrderMark))
 	}

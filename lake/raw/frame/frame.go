@@ -45,7 +45,7 @@ const (
 // Limits bound the memory of a reader. Zero values stand for the defaults.
 type Limits struct {
 	MaxRecord int // bytes; a longer record is a RecordError
-	Window    int // bytes to begin with
+	Window    int // bytes that are held of a long stream, unless a record needs more
 }
 
 func (l Limits) orDefaults() Limits {

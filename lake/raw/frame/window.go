@@ -7,7 +7,7 @@ type window struct {
 	src  io.Reader
 	buf  []byte
 	base int64 // offset of buf[0] in the stream
-	size int   // capacity to begin with
+	size int   // capacity that it soon has
 	max  int   // capacity to grow to
 	err  error // the stream's, once all of its bytes are in the window
 }
@@ -39,14 +39,17 @@ func (w *window) more(keep int) (moved int, ok bool) {
 	return moved, false
 }
 
-// makeRoom slides the window, and grows it when more than half of it is kept.
+// firstSize is the window's capacity as long as no more is needed: many objects are small.
+const firstSize = 8 << 10
+
+// makeRoom slides the window. It grows when more than half of it is kept, and up to the size of windows in any case.
 func (w *window) makeRoom(keep int) (moved int) {
 	rest := w.buf[keep:]
 	into := w.buf[:0]
-	if len(rest) > cap(w.buf)/2 && cap(w.buf) < w.max {
-		into = make([]byte, 0, min(2*cap(w.buf), w.max))
-	} else if cap(w.buf) == 0 {
-		into = make([]byte, 0, min(w.size, w.max))
+	if c := cap(w.buf); c == 0 {
+		into = make([]byte, 0, min(firstSize, w.size, w.max))
+	} else if c < w.size || len(rest) > c/2 && c < w.max {
+		into = make([]byte, 0, min(2*c, w.max))
 	}
 	w.buf = append(into, rest...)
 	w.base += int64(keep)

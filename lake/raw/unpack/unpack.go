@@ -71,12 +71,12 @@ type Reader struct {
 	err     error
 }
 
-// New reads from src, which is read to its end even if what is packed in it ends earlier. What is wrong with it is
-// told by the methods that read.
-func New(src io.Reader, l Limits) *Reader {
+// New reads from src, which is read to its end even if what is packed in it ends earlier. Its size is only a hint; zero
+// is not known. What is wrong with src is told by the methods that read.
+func New(src io.Reader, size int64, l Limits) *Reader {
 	l = l.orDefaults()
 	s := &source{src: src, hash: sha256.New()}
-	r := &Reader{src: s, out: bufio.NewReaderSize(s, bufferSize)}
+	r := &Reader{src: s, out: bufio.NewReaderSize(s, sourceBuffer(size))}
 	for layer := 0; ; layer++ {
 		head, err := r.out.Peek(magicSize)
 		f := formatOf(head)
@@ -96,20 +96,29 @@ func New(src io.Reader, l Limits) *Reader {
 			return r
 		}
 		r.closers = append(r.closers, inner)
-		r.out = bufio.NewReaderSize(&guard{src: inner, stored: s, limits: l}, bufferSize)
+		r.out = bufio.NewReaderSize(&guard{src: inner, stored: s, limits: l}, HeadSize)
 	}
 }
 
-// bufferSize is what Peek can look at.
-const bufferSize = 64 << 10
+// sourceBuffer is how much is read of a source at a time: little of small ones.
+func sourceBuffer(size int64) int {
+	const most = 64 << 10
+	if size <= 0 {
+		return most
+	}
+	return int(min(max(size, HeadSize), most))
+}
 
-// Peek is the next n bytes, or as many of them as there are within 64 KiB and before the end or an error.
+// HeadSize is how much Peek can look at.
+const HeadSize = 8 << 10
+
+// Peek is the next n bytes, or as many of them as there are within HeadSize and before the end or an error.
 func (r *Reader) Peek(n int) ([]byte, error) {
 	if r.err != nil {
 		return nil, r.err
 	}
-	head, err := r.out.Peek(n)
-	if len(head) > 0 || err == nil || err == io.EOF || err == bufio.ErrBufferFull {
+	head, err := r.out.Peek(min(n, HeadSize))
+	if len(head) > 0 || err == nil || err == io.EOF {
 		return head, nil // an error comes when these bytes have been read
 	}
 	r.err = r.blame(err)

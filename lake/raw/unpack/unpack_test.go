@@ -70,7 +70,7 @@ func TestContentsTellHowTheyArePacked(t *testing.T) {
 	for name, c := range tests {
 		t.Run(name, func(t *testing.T) {
 			for _, src := range []io.Reader{strings.NewReader(c.in), iotest.OneByteReader(strings.NewReader(c.in)), iotest.DataErrReader(strings.NewReader(c.in))} {
-				r := New(src, Limits{})
+				r := New(src, 0, Limits{})
 				got, err := io.ReadAll(r)
 				if err != nil || string(got) != c.want {
 					t.Errorf("%q and %v, want %q", got, err, c.want)
@@ -114,7 +114,7 @@ func TestDamageComesAfterWhatCouldBeRead(t *testing.T) {
 	}
 	for name, c := range tests {
 		t.Run(name, func(t *testing.T) {
-			r := New(strings.NewReader(c.in), Limits{})
+			r := New(strings.NewReader(c.in), int64(len(c.in)), Limits{})
 			got, err := io.ReadAll(r)
 			var damaged *DamagedError
 			if !errors.As(err, &damaged) {
@@ -135,7 +135,7 @@ func TestGzipCutInTheMiddleGivesItsBeginning(t *testing.T) {
 		text.WriteByte(byte('0' + i*i%10))
 	}
 	packed := zip(t, text.String())
-	r := New(strings.NewReader(packed[:len(packed)/2]), Limits{})
+	r := New(strings.NewReader(packed[:len(packed)/2]), 0, Limits{})
 	got, err := io.ReadAll(r)
 	var damaged *DamagedError
 	if !errors.As(err, &damaged) || !errors.Is(err, io.ErrUnexpectedEOF) {
@@ -152,7 +152,7 @@ func TestErrorsOfTheStreamAreNoDamage(t *testing.T) {
 	for name, n := range map[string]int{"at the start": 0, "in the mark": 2, "in the header": 8, "in the data": 100, "at the end": len(packed)} {
 		t.Run(name, func(t *testing.T) {
 			src := io.MultiReader(strings.NewReader(packed[:n]), iotest.ErrReader(errLost))
-			_, err := io.ReadAll(New(src, Limits{}))
+			_, err := io.ReadAll(New(src, 0, Limits{}))
 			var damaged *DamagedError
 			if !errors.Is(err, errLost) || errors.As(err, &damaged) {
 				t.Errorf("error %v, want %v", err, errLost)
@@ -164,7 +164,7 @@ func TestErrorsOfTheStreamAreNoDamage(t *testing.T) {
 func TestBombsAreStopped(t *testing.T) {
 	bomb := zip(t, zip(t, strings.Repeat("0", 1<<20)))
 	limits := Limits{MaxRatio: 100, FreeBytes: 100 << 10}
-	n, err := io.Copy(io.Discard, New(strings.NewReader(bomb), limits))
+	n, err := io.Copy(io.Discard, New(strings.NewReader(bomb), 0, limits))
 	var b *BombError
 	var damaged *DamagedError
 	if !errors.As(err, &b) || !errors.As(err, &damaged) {
@@ -174,13 +174,13 @@ func TestBombsAreStopped(t *testing.T) {
 		t.Errorf("%d bytes got through", n)
 	}
 	limits.MaxRatio = 1 << 20
-	if n, err := io.Copy(io.Discard, New(strings.NewReader(bomb), limits)); n != 1<<20 || err != nil {
+	if n, err := io.Copy(io.Discard, New(strings.NewReader(bomb), 0, limits)); n != 1<<20 || err != nil {
 		t.Errorf("%d bytes and %v with a higher limit", n, err)
 	}
 }
 
 func TestPeekTakesNothing(t *testing.T) {
-	r := New(strings.NewReader(zip(t, "hello")), Limits{})
+	r := New(strings.NewReader(zip(t, "hello")), 0, Limits{})
 	if head, err := r.Peek(1 << 20); string(head) != "hello" || err != nil {
 		t.Errorf("%q, %v", head, err)
 	}
@@ -195,7 +195,7 @@ func FuzzUnpack(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		r := New(bytes.NewReader(data), Limits{FreeBytes: 1 << 20})
+		r := New(bytes.NewReader(data), 0, Limits{FreeBytes: 1 << 20})
 		n, err := io.Copy(io.Discard, r)
 		var damaged *DamagedError
 		if err != nil && (!errors.As(err, &damaged) || damaged.Offset != n) {
