@@ -35,6 +35,7 @@ func S3Access() *Source {
 			{Name: "event.duration"}, {Name: "event.outcome"}, {Name: "tls.version"}, {Name: "tls.version_protocol"},
 			{Name: "aws.s3access.requester_arn", Kind: ecs.ARN, Doc: "requester, where it is an ARN"},
 			{Name: "aws.s3access.requester_account_id", Kind: ecs.Account, Doc: "account of a requester that is an ARN"},
+			{Name: "aws.s3access.requester_name", Kind: ecs.User, Doc: "user or role of a requester that is an ARN; related.user lacks it"},
 			{Name: "aws.s3access.requester_session", Kind: ecs.User, Doc: "session of a requester that assumed a role"},
 		}...),
 		Finish: finishS3Access,
@@ -146,12 +147,12 @@ var s3HostMarks = [][]byte{
 }
 
 // requesterOut are the fields that the ARN of a requester fills.
-type requesterOut struct{ arn, account, user, session Out }
+type requesterOut struct{ arn, account, user, name, session Out }
 
 func (b *Binding) requester() requesterOut {
 	return requesterOut{
 		b.Out("aws.s3access.requester_arn"), b.Out("aws.s3access.requester_account_id"),
-		b.Out("user.name"), b.Out("aws.s3access.requester_session"),
+		b.Out("user.name"), b.Out("aws.s3access.requester_name"), b.Out("aws.s3access.requester_session"),
 	}
 }
 
@@ -173,12 +174,14 @@ func (e *Event) setRequester(o *requesterOut, arn []byte) {
 	kind, name, _ := bytes.Cut(rest, slash)
 	switch string(kind) {
 	case "assumed-role":
-		role, session, _ := bytes.Cut(name, slash)
-		e.SetAlone(o.user, role)
+		var session []byte
+		name, session, _ = bytes.Cut(name, slash)
 		e.Set(o.session, session)
 	case "root":
-		e.SetAlone(o.user, kind)
+		name = kind
 	default:
-		e.SetAlone(o.user, name[bytes.LastIndexByte(name, '/')+1:])
+		name = name[bytes.LastIndexByte(name, '/')+1:]
 	}
+	e.SetAlone(o.user, name)
+	e.Set(o.name, name)
 }

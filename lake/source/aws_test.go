@@ -231,7 +231,7 @@ func TestS3Access(t *testing.T) {
 			map[string]any{"user.name": "alice", "aws.s3access.requester_account_id": "111122223333", "aws.s3access.requester_arn": "arn:aws:iam::111122223333:user/ops/alice",
 				"related.user": list("79a5"), "client.user.id": "arn:aws:iam::111122223333:user/ops/alice"}},
 		{"a session", line("arn:aws-cn:sts::111122223333:assumed-role/web/i-1", get, `"-"`, `"-"`),
-			map[string]any{"user.name": "web", "aws.s3access.requester_session": "i-1"}},
+			map[string]any{"user.name": "web", "aws.s3access.requester_name": "web", "aws.s3access.requester_session": "i-1"}},
 		{"the root", line("arn:aws:iam::111122223333:root", get, `"-"`, `"-"`), map[string]any{"user.name": "root"}},
 		{"an ARN that is cut", line("arn:aws:iam", get, `"-"`, `"-"`), map[string]any{"user.name": nil, "aws.s3access.requester": "arn:aws:iam"}},
 		{"the region of the endpoint", line("-", get, `"-"`, `"-"`), map[string]any{"cloud.region": "eu-west-1", "event.duration": 7e6}},
