@@ -17,14 +17,14 @@ import (
 
 type correlateCommand struct {
 	lakeFlags
-	IP        []string `name:"ip" placeholder:"ADDRESS" help:"Address or range: 203.0.113.7, 2001:db8::/32, 203[.]0[.]113[.]7."`
-	Instance  []string `placeholder:"ID" help:"EC2 instance: i-0123456789abcdef0."`
-	User      []string `placeholder:"NAME" help:"User, role or session name."`
-	AccessKey []string `placeholder:"ID" help:"Access key: AKIA…, ASIA…."`
-	Account   []string `placeholder:"ID" help:"AWS account of 12 digits."`
-	ARN       []string `name:"arn" placeholder:"ARN" help:"ARN of a principal or resource."`
-	Domain    []string `placeholder:"NAME" help:"Domain; *.example.com is all below it."`
-	Hash      []string `placeholder:"HEX" help:"MD5, SHA-1 or SHA-256 of a file."`
+	IP        []string `sep:"none" name:"ip" placeholder:"ADDRESS" help:"Address or range: 203.0.113.7, 2001:db8::/32, 203[.]0[.]113[.]7."`
+	Instance  []string `sep:"none" placeholder:"ID" help:"EC2 instance: i-0123456789abcdef0."`
+	User      []string `sep:"none" placeholder:"NAME" help:"User, role or session name."`
+	AccessKey []string `sep:"none" placeholder:"ID" help:"Access key: AKIA…, ASIA…."`
+	Account   []string `sep:"none" placeholder:"ID" help:"AWS account of 12 digits."`
+	ARN       []string `sep:"none" name:"arn" placeholder:"ARN" help:"ARN of a principal or resource."`
+	Domain    []string `sep:"none" placeholder:"NAME" help:"Domain; *.example.com is all below it."`
+	Hash      []string `sep:"none" placeholder:"HEX" help:"MD5, SHA-1 or SHA-256 of a file."`
 	From      string   `required:"" placeholder:"TIME" help:"Start, inclusive: RFC 3339, a date, or -7d."`
 	To        string   `required:"" placeholder:"TIME" help:"End, exclusive: RFC 3339, a date, -1d or now."`
 	Source    []string `placeholder:"NAME" help:"Only this source; may be given again."`
