@@ -73,8 +73,12 @@ func TestUnwrap(t *testing.T) {
 }
 
 func TestEnvelopesDescribeTheirMessages(t *testing.T) {
+	quoted, err := json.Marshal(event)
+	if err != nil {
+		t.Fatal(err)
+	}
 	u := NewUnwrapper(false, []string{"findings"})
-	messages, _ := u.Unwrap([]byte(strings.Replace(logs, `"second"`, string(mustQuote(event)), 1)))
+	messages, _ := u.Unwrap([]byte(strings.Replace(logs, `"second"`, string(quoted), 1)))
 	if len(messages) != 3 {
 		t.Fatalf("%d messages, want 3", len(messages))
 	}
@@ -91,14 +95,6 @@ func TestEnvelopesDescribeTheirMessages(t *testing.T) {
 }
 
 func b(s string) []byte { return []byte(s) }
-
-func mustQuote(s string) []byte {
-	quoted, err := json.Marshal(s)
-	if err != nil {
-		panic(err)
-	}
-	return quoted
-}
 
 func TestLooks(t *testing.T) {
 	tests := map[string]struct {
