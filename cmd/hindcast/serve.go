@@ -27,7 +27,8 @@ otherwise. There is no authentication: put whoever may reach it behind one. SIGI
   hindcast serve --dir ./lake
   curl -s localhost:7080/openapi.json
   curl -s localhost:7080/v1/tables
-  curl -s localhost:7080/v1/correlations -d '{"correlation":{"query":{"indicators":[{"kind":"KIND_IP","value":"203.0.113.7"}],…}}}'`
+  curl -s localhost:7080/v1/correlations:explain --json '{"query": {"from_time": "2026-01-01T00:00:00Z", "to_time": "2026-02-01T00:00:00Z",
+    "indicators": [{"kind": "INDICATOR_KIND_IP", "value": "203.0.113.7"}]}}'`
 }
 
 func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
@@ -50,7 +51,7 @@ func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
 	s, err := server.New(server.Config{
 		GRPCAddr: c.GRPC, HTTPAddr: c.HTTP, Dir: filepath.Join(l.dir, "results"), Catalog: l.catalog, Limits: limits,
 		Correlator: answer.New(correlate.NewPlanner(l.catalog), correlate.NewRunner(e, time.Now), "duckdb"),
-		Log:        log, Now: time.Now,
+		Log:        log, Now: time.Now, Version: built().Version,
 	})
 	if err != nil {
 		return err
