@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/hindcast/hindcast/catalog"
@@ -130,6 +131,9 @@ func (w *worker) put(ctx context.Context, b catalog.Batch, out *output, expect m
 	if len(out.quarantine.rows) > 0 {
 		paths = append(paths, out.quarantine.key)
 	}
+	if err := w.unstage(ctx, b, paths); err != nil {
+		return nil, err
+	}
 	if err := w.run.cfg.Catalog.Stage(ctx, b.ID, paths); err != nil {
 		return nil, fmt.Errorf("note the files to be put: %w", err)
 	}
@@ -144,6 +148,24 @@ func (w *worker) put(ctx context.Context, b catalog.Batch, out *output, expect m
 		}
 	}
 	return files, nil
+}
+
+// unstage deletes what an earlier try of the batch has put under names that this one does not use: other days, since
+// duplicates have left since, or another generation. The commit forgets those names.
+func (w *worker) unstage(ctx context.Context, b catalog.Batch, keep []string) error {
+	planned, err := w.run.cfg.Catalog.Batch(ctx, b.ID)
+	if err != nil {
+		return fmt.Errorf("look for files of an earlier try: %w", err)
+	}
+	for _, path := range planned.Staged {
+		if slices.Contains(keep, path) {
+			continue
+		}
+		if err := w.run.cfg.Lake.Delete(ctx, path); err != nil {
+			return fmt.Errorf("delete a file of an earlier try: %w", err)
+		}
+	}
+	return nil
 }
 
 func partitions(all map[string]snapshot) []catalog.Partition {

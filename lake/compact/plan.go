@@ -60,8 +60,25 @@ func batchOf(objects []candidate, now time.Time) catalog.Batch {
 	for _, o := range objects {
 		b.Objects = append(b.Objects, o.Object)
 	}
+	slices.SortFunc(b.Objects, func(x, y catalog.Object) int { return strings.Compare(x.Key, y.Key) }) // as the ledger gives them
 	b.ID = batchID(b)
 	return b
+}
+
+// inOrder sorts planned batches as they were planned. Of two equal events the one of the earlier batch is kept, also
+// when the batches are repeated.
+func inOrder(batches []catalog.Batch) {
+	first := make(map[string]string, len(batches))
+	for _, b := range batches {
+		for i, o := range b.Objects {
+			if at := delivered(o).Format(time.DateOnly) + o.Key; i == 0 || at < first[b.ID] {
+				first[b.ID] = at
+			}
+		}
+	}
+	slices.SortStableFunc(batches, func(a, b catalog.Batch) int {
+		return cmp.Or(a.PlannedAt.Compare(b.PlannedAt), strings.Compare(a.Table, b.Table), strings.Compare(first[a.ID], first[b.ID]))
+	})
 }
 
 // batchID is a hash of what determines the batch's rows.

@@ -17,6 +17,7 @@ func (r *run) recover(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("look for unfinished batches: %w", err)
 	}
+	inOrder(unfinished)
 	var again []catalog.Batch
 	for _, b := range unfinished {
 		if len(b.Retry) > 0 {
