@@ -84,9 +84,9 @@ type Field struct {
 func (f Field) Column() string { return ColumnName(f.Name) }
 
 // ColumnName is the column's name for a field's name.
-func ColumnName(field string) string {
-	return strings.ToLower(strings.NewReplacer("@", "", ".", "_", "-", "_").Replace(field))
-}
+func ColumnName(field string) string { return strings.ToLower(columnName.Replace(field)) }
+
+var columnName = strings.NewReplacer("@", "", ".", "_", "-", "_")
 
 // Schema is the ordered fields of a table.
 type Schema struct {
