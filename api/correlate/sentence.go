@@ -3,6 +3,7 @@ package correlate
 import (
 	"fmt"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -14,7 +15,7 @@ func sentence(e Event) string {
 	}
 	what := e.text("event.action")
 	switch {
-	case e.text("event.kind") == "alert" && e.text("rule.name") != "":
+	case e.alerts() && e.text("rule.name") != "":
 		what = "alert: " + e.text("rule.name")
 	case what == "" && e.text("message") != "":
 		return clip(e.text("message"))
@@ -49,6 +50,13 @@ func requestSentence(e Event) string {
 		return clip(b.String())
 	}
 	return clip(b.String() + ending(e))
+}
+
+// alerts tells whether the event is a detection; some sources say so in the category alone.
+func (e Event) alerts() bool {
+	categories, _ := e.Fields["event.category"].([]string)
+	return e.text("event.kind") == "alert" || slices.Contains(categories, "intrusion_detection") ||
+		slices.Contains(categories, "malware") || slices.Contains(categories, "threat")
 }
 
 // endpoint is an address with its port, where there is one.

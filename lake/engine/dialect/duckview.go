@@ -16,9 +16,15 @@ func Set(option, value string) SQL { return SQL{"SET " + option + " = " + quote(
 // Switch turns one of DuckDB's options on or off.
 func Switch(option string, on bool) SQL { return SQL{"SET " + option + " = " + strconv.FormatBool(on)} }
 
-// ReadParquet reads files as one relation. The day is a part of their paths.
+// ReadParquet reads files of one schema as one relation. The day is a part of their paths.
 func ReadParquet(paths []string) SQL {
-	return SQL{"read_parquet([" + quoteAll(literalPaths(paths)) + "], hive_partitioning = true, hive_types_autocast = false, union_by_name = true)"}
+	return SQL{"read_parquet([" + quoteAll(literalPaths(paths)) + "], hive_partitioning = true, hive_types_autocast = false)"}
+}
+
+// Schemas gives each file's path with a text that is the same for files of the same schema.
+func Schemas(paths []string) SQL {
+	return SQL{"SELECT file_name, CAST(list_sort(list(concat_ws(' ', name, type, converted_type, logical_type, repetition_type)))" +
+		" AS VARCHAR) FROM parquet_schema([" + quoteAll(literalPaths(paths)) + "]) GROUP BY file_name"}
 }
 
 // AllowPaths lets these files be read when no others may. A path is asked for as a pattern, and opened as a path.
@@ -42,17 +48,22 @@ func Describe(relation SQL) SQL { return SQL{"DESCRIBE SELECT * FROM " + relatio
 
 // ViewColumn is a column of a view over files.
 type ViewColumn struct {
-	Name   string
-	Type   ecs.Type
-	Stored string // its type in the files as DuckDB calls it; empty when no file has it
-	Key    bool   // a part of the files' paths
+	Name string
+	Type ecs.Type
+	Key  bool // a part of the files' paths
 }
 
-// View is a temporary view.
+// Part is the files of a view that have one schema.
+type Part struct {
+	Relation SQL
+	Stored   map[string]string // the columns' types in the files, as DuckDB calls them
+}
+
+// View is a temporary view over files.
 type View struct {
-	Name     string
-	Columns  []ViewColumn
-	Relation SQL // empty when there are no files
+	Name    string
+	Columns []ViewColumn
+	Parts   []Part // none makes it empty
 	// From and To leave out rows by the timestamp as it is stored, which, unlike a converted one, DuckDB compares with
 	// the statistics of row groups. Both are zero, or none.
 	From, To time.Time
@@ -60,47 +71,57 @@ type View struct {
 
 // Create makes the view.
 func (v View) Create() SQL {
+	selects := make([]SQL, len(v.Parts))
+	for i, p := range v.Parts {
+		selects[i] = v.part(p)
+	}
+	if len(selects) == 0 {
+		selects = []SQL{{v.columns(nil) + " WHERE false"}}
+	}
+	return SQL{"CREATE TEMP VIEW " + ident(v.Name) + " AS " + join(selects, " UNION ALL ")}
+}
+
+func (v View) part(p Part) SQL {
+	text := v.columns(p.Stored) + " FROM " + p.Relation.text + " AS " + ident("files")
+	stored := p.Stored["timestamp"]
+	if stored == "" || v.From.IsZero() {
+		return SQL{text}
+	}
 	d := DuckDB()
-	var columns, conditions []SQL
-	for _, c := range v.Columns {
-		columns = append(columns, d.As(c.expression(d), c.Name))
-		if c.Type == ecs.Time && c.Name == "timestamp" && c.Stored != "" && !v.From.IsZero() {
-			conditions = append(conditions, d.AtLeast(d.Of("files", c.Name), c.literal(d, v.From)),
-				d.Less(d.Of("files", c.Name), c.literal(d, v.To)))
-		}
+	at := d.Of("files", "timestamp")
+	return SQL{text + " WHERE " + And(d.AtLeast(at, literalAs(stored, v.From)), d.Less(at, literalAs(stored, v.To))).text}
+}
+
+func (v View) columns(stored map[string]string) string {
+	d := DuckDB()
+	columns := make([]SQL, len(v.Columns))
+	for i, c := range v.Columns {
+		columns[i] = d.As(c.expression(d, stored[c.Name]), c.Name)
 	}
-	text := "CREATE TEMP VIEW " + ident(v.Name) + " AS SELECT " + join(columns, ", ")
-	if v.Relation.Empty() {
-		return SQL{text + " WHERE false"}
-	}
-	text += " FROM " + v.Relation.text + " AS " + ident("files")
-	if len(conditions) > 0 {
-		text += " WHERE " + And(conditions...).text
-	}
-	return SQL{text}
+	return "SELECT " + join(columns, ", ")
 }
 
 // expression gives the column in the catalog's type.
-func (c ViewColumn) expression(d Dialect) SQL {
+func (c ViewColumn) expression(d Dialect, stored string) SQL {
 	switch {
-	case c.Stored == "":
+	case stored == "":
 		return d.Null(c.Type)
 	case c.Key:
 		// DuckDB 1.5 answers max() of a bare key from statistics that it does not have, which is an internal error. As
 		// an expression it still decides which files are opened.
 		return SQL{d.Of("files", c.Name).text + " || ''"}
-	case c.Stored == d.types[c.Type]:
+	case stored == d.types[c.Type]:
 		return d.Of("files", c.Name)
 	}
 	return SQL{"CAST(" + d.Of("files", c.Name).text + " AS " + d.types[c.Type] + ")"}
 }
 
-// literal is a time in the type that is stored.
-func (c ViewColumn) literal(d Dialect, t time.Time) SQL {
-	if c.Stored == "TIMESTAMP WITH TIME ZONE" {
+// literalAs is a time in the type that is stored.
+func literalAs(stored string, t time.Time) SQL {
+	if stored == "TIMESTAMP WITH TIME ZONE" {
 		return SQL{"TIMESTAMPTZ " + quote(t.UTC().Format("2006-01-02 15:04:05.000+00"))}
 	}
-	return d.Time(t)
+	return DuckDB().Time(t)
 }
 
 // Limited is at most n rows of a query of a user's, whose text has passed the check of package usersql. The line breaks

@@ -33,6 +33,7 @@ type Options struct {
 type Engine struct {
 	root    string
 	options Options
+	schemas *schemas
 }
 
 var _ engine.Engine = (*Engine)(nil)
@@ -57,7 +58,7 @@ func Open(dir string, o Options) (*Engine, error) {
 	if o.Clock == nil {
 		return nil, fmt.Errorf("open the lake %s: the engine needs a clock", dir)
 	}
-	return &Engine{root: root, options: o}, nil
+	return &Engine{root: root, options: o, schemas: newSchemas()}, nil
 }
 
 // Dialect is DuckDB's.
@@ -67,15 +68,15 @@ func (e *Engine) Dialect() dialect.Dialect { return dialect.DuckDB() }
 // statement's bound.
 func (e *Engine) Query(ctx context.Context, s engine.Statement) (engine.Rows, error) {
 	start := e.options.Clock()
-	paths, err := e.paths(s.Scans)
+	files, err := e.files(s.Scans)
 	if err != nil {
 		return nil, err
 	}
-	b, err := e.open(ctx, paths)
+	b, err := e.open(ctx, files)
 	if err != nil {
 		return nil, failure(ctx, err)
 	}
-	r, err := b.run(ctx, s, paths)
+	r, err := b.run(ctx, s, files)
 	if err != nil {
 		b.close()
 		return nil, failure(ctx, err)
@@ -89,11 +90,12 @@ type box struct {
 	connector *duckdb.Connector
 	db        *sql.DB
 	conn      *sql.Conn
+	schemas   *schemas
 }
 
-func (e *Engine) open(ctx context.Context, paths map[string][]string) (*box, error) {
+func (e *Engine) open(ctx context.Context, files map[string][]file) (*box, error) {
 	connector, err := duckdb.NewConnector("", func(conn driver.ExecerContext) error {
-		for _, q := range e.sandbox(paths) {
+		for _, q := range e.sandbox(files) {
 			if _, err := conn.ExecContext(ctx, q.String(), nil); err != nil {
 				return fmt.Errorf("set up the sandbox: %s: %w", q, err)
 			}
@@ -103,7 +105,7 @@ func (e *Engine) open(ctx context.Context, paths map[string][]string) (*box, err
 	if err != nil {
 		return nil, fmt.Errorf("start DuckDB: %w", err)
 	}
-	b := &box{connector: connector, db: sql.OpenDB(connector)}
+	b := &box{connector: connector, db: sql.OpenDB(connector), schemas: e.schemas}
 	if b.conn, err = b.db.Conn(ctx); err != nil {
 		b.close()
 		return nil, fmt.Errorf("start DuckDB: %w", err)
@@ -112,10 +114,10 @@ func (e *Engine) open(ctx context.Context, paths map[string][]string) (*box, err
 }
 
 // sandbox are the settings after which nothing but the statement's files can be reached, and no setting be changed.
-func (e *Engine) sandbox(paths map[string][]string) []dialect.SQL {
-	var files []string
-	for _, p := range paths {
-		files = append(files, p...)
+func (e *Engine) sandbox(files map[string][]file) []dialect.SQL {
+	var paths []string
+	for _, of := range files {
+		paths = append(paths, pathsOf(of)...)
 	}
 	return []dialect.SQL{
 		dialect.Set("memory_limit", strconv.FormatInt(e.options.MemoryBytes, 10)+"B"),
@@ -128,10 +130,18 @@ func (e *Engine) sandbox(paths map[string][]string) []dialect.SQL {
 		dialect.Switch("enable_external_file_cache", false), // or what is read twice would be counted once
 		dialect.Switch("parquet_metadata_cache", true),
 		dialect.CountReads(),
-		dialect.AllowPaths(files),
+		dialect.AllowPaths(paths),
 		dialect.Switch("enable_external_access", false),
 		dialect.Switch("lock_configuration", true),
 	}
+}
+
+func pathsOf(files []file) []string {
+	paths := make([]string, len(files))
+	for i, f := range files {
+		paths[i] = f.path
+	}
+	return paths
 }
 
 func (b *box) close() {
@@ -142,9 +152,9 @@ func (b *box) close() {
 	b.connector.Close()
 }
 
-func (b *box) run(ctx context.Context, s engine.Statement, paths map[string][]string) (*rows, error) {
+func (b *box) run(ctx context.Context, s engine.Statement, files map[string][]file) (*rows, error) {
 	for _, scan := range s.Scans {
-		if err := b.view(ctx, scan, paths[scan.Table]); err != nil {
+		if err := b.view(ctx, scan, files[scan.Table]); err != nil {
 			return nil, fmt.Errorf("open the files of %s: %w", scan.Table, err)
 		}
 	}

@@ -1,7 +1,6 @@
 package duckdb_test
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
@@ -180,6 +179,40 @@ func TestViews(t *testing.T) {
 	})
 }
 
+func TestFilesOfSeveralSchemasAreOneTable(t *testing.T) {
+	l := lakeOf(t, 3)
+	e := open(t, l.Dir, duckdb.Options{})
+	s := engine.Statement{SQL: `SELECT count(*), count(source_port), max(user_name) FROM aws_test`, Scans: []engine.Scan{scan(t, l)}}
+	if rows, _, err := query(t, e, s); err != nil || !cmp.Equal([][]any{{int64(3), int64(3), nil}}, rows) {
+		t.Fatalf("%v: %v", rows, err)
+	}
+	newer := enginetest.Fields(t, "user.name", "@timestamp", "event.id")
+	l.Add(t, "aws_test", newer, enginetest.Row{"@timestamp": noon, "event.id": "x", "user.name": "alice"})
+	s.Scans[0] = scan(t, l)
+	if rows, _, err := query(t, e, s); err != nil || !cmp.Equal([][]any{{int64(4), int64(3), "alice"}}, rows) {
+		t.Errorf("%v: %v", rows, err)
+	}
+}
+
+func TestAFileThatIsWrittenAnewIsReadAnew(t *testing.T) {
+	before, after := lakeOf(t, 3), enginetest.New(t)
+	fields := enginetest.Fields(t, "@timestamp", "event.id", "user.name")
+	after.Create(t, "aws_test", fields...)
+	after.Add(t, "aws_test", fields, enginetest.Row{"@timestamp": noon, "event.id": "x", "user.name": "alice"})
+	e := open(t, before.Dir, duckdb.Options{})
+	s := engine.Statement{SQL: `SELECT max(user_name), count(source_port) FROM aws_test`, Scans: []engine.Scan{scan(t, before)}}
+	if rows, _, err := query(t, e, s); err != nil || !cmp.Equal([][]any{{nil, int64(3)}}, rows) {
+		t.Fatalf("%v: %v", rows, err)
+	}
+	path := filepath.FromSlash(s.Scans[0].Files[0].Path)
+	if err := os.Rename(filepath.Join(after.Dir, path), filepath.Join(before.Dir, path)); err != nil {
+		t.Fatal(err)
+	}
+	if rows, _, err := query(t, e, s); err != nil || !cmp.Equal([][]any{{"alice", int64(0)}}, rows) {
+		t.Errorf("%v: %v", rows, err)
+	}
+}
+
 func TestLakesInOddFolders(t *testing.T) {
 	for _, name := range []string{"with spaces", "it's", "gl[o]b*?", "team=red"} {
 		t.Run(name, func(t *testing.T) {
@@ -194,101 +227,6 @@ func TestLakesInOddFolders(t *testing.T) {
 				t.Errorf("%v\n%s", err, diff)
 			}
 		})
-	}
-}
-
-func TestAFolderThatLooksLikeADayIsRefused(t *testing.T) {
-	clock := func() time.Time { return noon }
-	if _, err := duckdb.Open(filepath.Join(t.TempDir(), "day=2020-01-01", "lake"), duckdb.Options{Clock: clock}); err == nil {
-		t.Error("every event would be of 2020-01-01")
-	}
-}
-
-func TestSandbox(t *testing.T) {
-	l := lakeOf(t, 5)
-	e := open(t, l.Dir, duckdb.Options{TempDir: t.TempDir()})
-	secret := filepath.Join(l.Dir, "catalog.csv")
-	if err := os.WriteFile(secret, []byte("a,b\n1,2\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	other := lakeOf(t, 5)
-	otherFile := filepath.Join(other.Dir, filepath.FromSlash(scan(t, other).Files[0].Path))
-	for _, c := range []struct{ name, sql string }{
-		{"a file beside the tables cannot be read", `SELECT * FROM read_csv('` + secret + `')`},
-		{"a file cannot be read by its name", `SELECT * FROM '` + secret + `'`},
-		{"another lake's file cannot be read", `SELECT * FROM read_parquet('` + otherFile + `')`},
-		{"nothing can be written", `COPY (SELECT 1) TO '` + filepath.Join(l.Dir, "out.csv") + `'`},
-		{"no database can be attached", `ATTACH '` + filepath.Join(l.Dir, "x.db") + `' AS x`},
-		{"no extension can be installed", `INSTALL httpfs`},
-		{"no setting can be changed", `SET memory_limit = '20GB'`},
-		{"the sandbox cannot be opened", `SET enable_external_access = true`},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			_, _, err := query(t, e, engine.Statement{SQL: c.sql, Scans: []engine.Scan{scan(t, l)}})
-			if !errors.Is(err, engine.ErrStatement) {
-				t.Errorf("got %v", err)
-			}
-		})
-	}
-	if _, err := os.Stat(filepath.Join(l.Dir, "out.csv")); !os.IsNotExist(err) {
-		t.Error("a file was written")
-	}
-}
-
-func TestFailures(t *testing.T) {
-	l := lakeOf(t, 5)
-	e := open(t, l.Dir, duckdb.Options{MemoryBytes: 64 << 20})
-	gone, outside := scan(t, l), scan(t, l)
-	gone.Files = append(gone.Files[:0:0], gone.Files...)
-	gone.Files[0].Path = "tables/aws_test/day=2026-01-31/g000001/merged-away.parquet"
-	outside.Files = append(outside.Files[:0:0], outside.Files...)
-	outside.Files[0].Path = "../secret.parquet"
-	for _, c := range []struct {
-		name, sql string
-		scan      engine.Scan
-		want      error
-	}{
-		{"a column that is not there", `SELECT nothing FROM aws_test`, scan(t, l), engine.ErrStatement},
-		{"a text that is not SQL", `SELEKT 1`, scan(t, l), engine.ErrStatement},
-		{"a file that a merge has deleted", `SELECT * FROM aws_test`, gone, engine.ErrStale},
-		{"more memory than allowed", `SELECT count(*) FROM (SELECT DISTINCT i, md5(i::VARCHAR) FROM range(20000000) r(i))`, scan(t, l), engine.ErrResources},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			_, _, err := query(t, e, engine.Statement{SQL: c.sql, Scans: []engine.Scan{c.scan}})
-			if !errors.Is(err, c.want) {
-				t.Errorf("got %v", err)
-			}
-		})
-	}
-	t.Run("a file outside of the lake", func(t *testing.T) {
-		if _, _, err := query(t, e, engine.Statement{SQL: `SELECT 1`, Scans: []engine.Scan{outside}}); err == nil {
-			t.Error("it was opened")
-		}
-	})
-}
-
-func TestMemoryIsSpilledToTheTemporaryFolder(t *testing.T) {
-	l := lakeOf(t, 5)
-	e := open(t, l.Dir, duckdb.Options{MemoryBytes: 64 << 20, TempDir: filepath.Join(t.TempDir(), "spill")})
-	sql := `SELECT count(*) FROM (SELECT i, md5(i::VARCHAR) AS h FROM range(2000000) r(i) ORDER BY h LIMIT 1999999)`
-	rows, _, err := query(t, e, engine.Statement{SQL: sql})
-	if diff := cmp.Diff([][]any{{int64(1999999)}}, rows); diff != "" || err != nil {
-		t.Errorf("%v\n%s", err, diff)
-	}
-}
-
-func TestCancellationInterruptsTheStatement(t *testing.T) {
-	l := lakeOf(t, 1)
-	e := open(t, l.Dir, duckdb.Options{})
-	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
-	defer cancel()
-	start := time.Now()
-	_, err := e.Query(ctx, engine.Statement{SQL: `SELECT count(*) FROM range(100000000000) a(i) WHERE i % 7 = 3`})
-	if !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("got %v", err)
-	}
-	if took := time.Since(start); took > 5*time.Second {
-		t.Errorf("it took %s", took)
 	}
 }
 

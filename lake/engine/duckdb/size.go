@@ -15,16 +15,16 @@ func (e *Engine) ColumnBytes(ctx context.Context, files []catalog.File) (map[str
 	if len(files) == 0 {
 		return sizes, nil
 	}
-	paths, err := e.paths([]engine.Scan{{Files: files}})
+	local, err := e.files([]engine.Scan{{Files: files}})
 	if err != nil {
 		return nil, err
 	}
-	b, err := e.open(ctx, paths)
+	b, err := e.open(ctx, local)
 	if err != nil {
 		return nil, failure(ctx, err)
 	}
 	defer b.close()
-	rows, err := b.conn.QueryContext(ctx, dialect.ColumnBytes(paths[""]).String())
+	rows, err := b.conn.QueryContext(ctx, dialect.ColumnBytes(pathsOf(local[""])).String())
 	if err != nil {
 		return nil, failure(ctx, err)
 	}
