@@ -7,7 +7,7 @@ import (
 )
 
 var (
-	instanceID = regexp.MustCompile(`^i-(?:[0-9a-f]{8}|[0-9a-f]{17})$`)
+	instanceID = regexp.MustCompile(`^m?i-[0-9a-z]{8,17}$`) // letters beyond f stand in logs that were made anonymous
 	accessKey  = regexp.MustCompile(`^[A-Z0-9_]{16,128}$`)
 	uniqueID   = regexp.MustCompile(`^(?:AIDA|AROA|AGPA|ANPA|ANVA|APKA|ASCA|AIPA)[A-Z0-9]{12,}`)
 	accountID  = regexp.MustCompile(`^[0-9]{12}$`)
@@ -20,7 +20,7 @@ func parseInstance(s string) (value, reason string) {
 	if s = strings.ToLower(s); instanceID.MatchString(s) {
 		return s, ""
 	}
-	return "", "is not an EC2 instance: want one such as i-0123456789abcdef0 (i- and 17 or 8 hexadecimal digits)"
+	return "", "is not an EC2 instance: want one such as i-0123456789abcdef0 (i- and 17 or 8 digits)"
 }
 
 func parseAccessKey(s string) (value, reason string) {

@@ -37,6 +37,8 @@ func TestParse(t *testing.T) {
 		{"an IPv4 range in IPv6", ecs.IP, "::ffff:10.0.0.0/104", "10.0.0.0/8"},
 		{"an instance", ecs.Instance, "I-0123456789ABCDEF0", "i-0123456789abcdef0"},
 		{"an instance of the old days", ecs.Instance, "i-01234567", "i-01234567"},
+		{"an instance of an anonymous log", ecs.Instance, "i-cf6ffvclrtu9msqi", "i-cf6ffvclrtu9msqi"},
+		{"a machine managed from outside of EC2", ecs.Instance, "mi-0123456789abcdef0", "mi-0123456789abcdef0"},
 		{"an access key in small letters", ecs.AccessKey, "akiaiosfodnn7example", "AKIAIOSFODNN7EXAMPLE"},
 		{"an account with leading zeros", ecs.Account, "000123456789", "000123456789"},
 		{"an account as the console writes it", ecs.Account, "1234-5678-9012", "123456789012"},

@@ -49,11 +49,17 @@ func (d Dialect) Null(t ecs.Type) SQL { return SQL{"CAST(NULL AS " + d.types[t] 
 // As names an expression.
 func (d Dialect) As(x SQL, name string) SQL { return SQL{x.text + " AS " + ident(name)} }
 
-// Equal, AtLeast, AtMost and Less compare two expressions.
-func (d Dialect) Equal(a, b SQL) SQL   { return SQL{a.text + " = " + b.text} }
+// Equal holds when a is b.
+func (d Dialect) Equal(a, b SQL) SQL { return SQL{a.text + " = " + b.text} }
+
+// AtLeast holds when a is b or more.
 func (d Dialect) AtLeast(a, b SQL) SQL { return SQL{a.text + " >= " + b.text} }
-func (d Dialect) AtMost(a, b SQL) SQL  { return SQL{a.text + " <= " + b.text} }
-func (d Dialect) Less(a, b SQL) SQL    { return SQL{a.text + " < " + b.text} }
+
+// AtMost holds when a is b or less.
+func (d Dialect) AtMost(a, b SQL) SQL { return SQL{a.text + " <= " + b.text} }
+
+// Less holds when a is less than b.
+func (d Dialect) Less(a, b SQL) SQL { return SQL{a.text + " < " + b.text} }
 
 // NotNull holds when x is a value.
 func (d Dialect) NotNull(x SQL) SQL { return SQL{x.text + " IS NOT NULL"} }
