@@ -41,7 +41,7 @@ func (c *conversion) dropDuplicates(day string, rows []int32) ([]int32, error) {
 	}
 	mark := func(i int) { dup[at[i]] = true }
 	for _, f := range c.out.files {
-		if f.day != day {
+		if f.day != day || apart(distinct, f.info.MinTime, f.info.MaxTime) {
 			continue
 		}
 		if err := findLocal(f.path, distinct, mark); err != nil {
@@ -110,9 +110,14 @@ func findLocal(path string, want []table.Key, found func(int)) error {
 	return table.Find(f, info.Size(), want, found)
 }
 
+// apart tells whether no key, of which all are sorted by time, is within a span of time.
+func apart(keys []table.Key, first, last int64) bool {
+	return len(keys) == 0 || keys[0].Time > last || keys[len(keys)-1].Time < first
+}
+
 // findInLake looks for keys in a committed file, unless their times lie apart.
 func (r *run) findInLake(ctx context.Context, f catalog.File, want []table.Key, found func(int)) error {
-	if len(want) == 0 || want[0].Time > f.MaxTime.UnixMilli() || want[len(want)-1].Time < f.MinTime.UnixMilli() {
+	if apart(want, f.MinTime.UnixMilli(), f.MaxTime.UnixMilli()) {
 		return nil
 	}
 	body, err := r.cfg.Lake.Open(ctx, f.Path)

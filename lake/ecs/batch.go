@@ -42,11 +42,12 @@ func (b *Batch) Schema() *Schema { return b.schema }
 // Rows is the number of rows committed.
 func (b *Batch) Rows() int { return b.rows }
 
-// Bytes is the memory that the batch holds. It visits every column: call it once in a thousand rows.
+// Bytes is the memory that the batch's rows take, without what is kept for rows to come. It visits every column: call
+// it once in a thousand rows.
 func (b *Batch) Bytes() (n int64) {
 	for i := range b.columns {
 		c := &b.columns[i]
-		n += c.dict.size() + 4*int64(cap(c.ids)+cap(c.items)+cap(c.ends)) + 9*int64(cap(c.nums))
+		n += c.dict.size() + 4*int64(len(c.ids)+len(c.items)+len(c.ends)) + 9*int64(len(c.nums))
 	}
 	return n
 }

@@ -108,6 +108,23 @@ func TestEveryValueOfAFullDictionaryIsFoundAgain(t *testing.T) {
 	}
 }
 
+func TestAnEmptiedBatchTakesNoMemory(t *testing.T) {
+	s := testSchema(t)
+	b := NewBatch(s)
+	for i := range 10_000 {
+		b.SetString(s.Col("source.ip"), fmt.Appendf(nil, "value %d", i))
+		b.SetInt(s.Col("source.port"), int64(i))
+		b.Commit()
+	}
+	if b.Bytes() < 200_000 {
+		t.Errorf("10,000 rows take %d bytes", b.Bytes())
+	}
+	b.Reset()
+	if b.Bytes() > 100 {
+		t.Errorf("no rows take %d bytes", b.Bytes())
+	}
+}
+
 func TestBytesThatAreNotUTF8BecomeText(t *testing.T) {
 	s := testSchema(t)
 	b := NewBatch(s)

@@ -27,7 +27,11 @@ func (d *dictionary) value(id uint32) []byte {
 func (d *dictionary) len() int { return max(len(d.ends)-1, 0) }
 
 func (d *dictionary) size() int64 {
-	return int64(cap(d.arena)) + 4*int64(cap(d.ends)) + 8*int64(cap(d.slots))
+	n := int64(len(d.arena)) + 4*int64(len(d.ends))
+	if !d.unique {
+		n += 4 * 8 * int64(len(d.ends)) // a slot in two to four is taken
+	}
+	return n
 }
 
 func (d *dictionary) reset() {
