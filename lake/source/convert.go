@@ -100,13 +100,23 @@ func parseTime(text []byte, as As) (int64, error) {
 // parseTime reads a time in the way of the mapping.
 func (o *op) parseTime(text []byte) (int64, error) {
 	if o.layout == "" {
-		return parseTime(text, o.as)
+		ms, err := parseTime(text, o.as)
+		if err == nil && !inCalendar(ms) {
+			err = noTime(text)
+		}
+		return ms, err
 	}
 	t, err := time.ParseInLocation(o.layout, string(text), o.zone)
-	if err != nil {
+	if err != nil || !inCalendar(t.UnixMilli()) {
 		return 0, noTime(text)
 	}
 	return t.UnixMilli(), nil
+}
+
+// inCalendar tells whether a time is of the years 1 to 9999, which alone have days that partitions can be named after.
+func inCalendar(ms int64) bool {
+	const first, end = -62_135_596_800_000, 253_402_300_800_000
+	return ms >= first && ms < end
 }
 
 func parseEpoch(text []byte, unit int64) (int64, error) {

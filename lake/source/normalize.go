@@ -129,7 +129,7 @@ func (n *Normalizer) fill() error {
 			return err
 		}
 	}
-	if !b.Valid(c.common.time, b.Rows()) {
+	if !b.Valid(c.common.time, b.Rows()) || !inCalendar(b.Num(c.common.time, b.Rows())) {
 		return cmp.Or(n.badTime, errNoTime)
 	}
 	return nil
