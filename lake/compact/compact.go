@@ -151,8 +151,7 @@ func (w *worker) do(ctx context.Context, b catalog.Batch) error {
 		if !errors.As(err, &bad) || ctx.Err() != nil {
 			return err
 		}
-		w.run.report.fail(b.Table, bad.key, bad.err)
-		rest := without(b, bad.key)
+		rest := without(b, w.unreadable(ctx, b, bad))
 		if err := w.undo(ctx, b); err != nil {
 			return err
 		}
@@ -164,6 +163,27 @@ func (w *worker) do(ctx context.Context, b catalog.Batch) error {
 		}
 		b = rest
 	}
+}
+
+// unreadable are the keys of a batch's objects that cannot be opened, beside the one that could not be read: when a
+// bucket is out of reach, they all are left out at once.
+func (w *worker) unreadable(ctx context.Context, b catalog.Batch, bad *unreadableError) []string {
+	w.run.report.fail(b.Table, bad.key, bad.err)
+	keys := []string{bad.key}
+	for _, o := range b.Objects {
+		if o.Key == bad.key {
+			continue
+		}
+		body, err := w.run.cfg.Raw.Open(ctx, o.Key)
+		if err == nil {
+			err = body.Close()
+		}
+		if err != nil {
+			w.run.report.fail(b.Table, o.Key, err)
+			keys = append(keys, o.Key)
+		}
+	}
+	return keys
 }
 
 // batch converts, verifies and commits.

@@ -58,18 +58,26 @@ type conversion struct {
 	norm   *source.Normalizer
 	out    *output
 	starts []start // where the objects' rows begin, in the rows that are buffered
+	header []byte  // of the object, as far as one was read
 	budget int64
+
+	sinceRecords, sinceBytes int // what went by since the last look at the memory, whatever objects it was of
 }
 
 // start says that rows from here on are of an object.
 type start struct{ row, object int }
 
 // convert turns a batch's objects into local files, each of which has been read back.
-func (w *worker) convert(ctx context.Context, b catalog.Batch) (*output, error) {
+func (w *worker) convert(ctx context.Context, b catalog.Batch) (_ *output, err error) {
 	c, err := w.begin(ctx, b)
 	if err != nil {
 		return nil, err
 	}
+	defer func() {
+		if err != nil {
+			_ = c.out.quarantine.close() // it is of no use
+		}
+	}()
 	for i := range b.Objects {
 		if err := c.object(i); err != nil {
 			return nil, err
@@ -94,6 +102,7 @@ func (w *worker) begin(ctx context.Context, b catalog.Batch) (*conversion, error
 	c := &conversion{worker: w, ctx: ctx, batch: b, source: s, budget: w.run.cfg.bufferBytes()}
 	c.out = &output{dir: dir, seen: map[string]snapshot{}, quarantine: newQuarantine(dir, b)}
 	if c.rows = w.rows[b.Table]; c.rows == nil {
+		clear(w.rows) // batches come source by source: no need to keep what others took
 		c.rows = ecs.NewBatch(s.Schema())
 		w.rows[b.Table] = c.rows
 	}
@@ -102,8 +111,11 @@ func (w *worker) begin(ctx context.Context, b catalog.Batch) (*conversion, error
 	return c, err
 }
 
-// checkEvery is how many records go by between looks at the memory and the context.
-const checkEvery = 1 << 10
+// checkRecords and checkBytes are what goes by between looks at the memory and the context.
+const (
+	checkRecords = 1 << 10
+	checkBytes   = 4 << 20
+)
 
 // object adds the records of one object.
 func (c *conversion) object(i int) error {
@@ -116,7 +128,8 @@ func (c *conversion) object(i int) error {
 	c.out.objects = append(c.out.objects, catalog.ObjectResult{Object: o, Source: c.source.Name})
 	c.starts = append(c.starts, start{c.rows.Rows(), i})
 	c.norm.Begin(source.Origin{Key: o.Key, Ingested: c.batch.PlannedAt})
-	for n := 1; ; n++ {
+	c.header = c.header[:0]
+	for {
 		rec, err := reader.Next()
 		if errors.Is(err, io.EOF) {
 			break
@@ -126,10 +139,8 @@ func (c *conversion) object(i int) error {
 		} else if done {
 			break
 		}
-		if n%checkEvery == 0 {
-			if err := c.breathe(i); err != nil {
-				return err
-			}
+		if err := c.breathe(i, len(rec.Data)); err != nil {
+			return err
 		}
 	}
 	result, totals := &c.out.objects[i], reader.Totals()
@@ -146,35 +157,51 @@ func (c *conversion) take(i int, rec raw.Record, err error) (done bool, _ error)
 	switch {
 	case err == nil:
 	case errors.As(err, &bad):
-		result.RecordsIn++
-		result.Rejected++
-		return false, c.out.quarantine.add(result.Key, bad.Offset, 0, bad.Size, bad.Reason, bad.Data)
+		return false, c.reject(result, Rejected{Offset: bad.Offset, Length: bad.Size, Reason: bad.Reason}, bad.Data)
 	case errors.As(err, &damaged):
-		result.RecordsIn++
-		result.Rejected++
 		result.Problem = damaged.Error()
-		return true, c.out.quarantine.add(result.Key, damaged.Offset, 0, 0, "the object is damaged from here on: "+damaged.Err.Error(), nil)
+		return true, c.reject(result, Rejected{Offset: damaged.Offset, Reason: "the object is damaged from here on: " + damaged.Err.Error()}, nil)
 	default:
 		return true, &unreadableError{result.Key, err}
 	}
+	place := Rejected{Offset: rec.Offset, Index: rec.Index, Length: int64(len(rec.Data))}
 	if e := rec.Envelope; e != nil {
 		c.norm.Delivered(e.Account, e.Region)
+		place.Account, place.Region = string(e.Account), string(e.Region)
 	}
 	err = c.norm.Add(rec.Data, rec.Offset, rec.Index)
 	if errors.Is(err, source.ErrNoRecord) {
+		if len(rec.Data) > 0 && len(rec.Data) <= maxHeader {
+			c.header = append(c.header[:0], rec.Data...)
+		}
 		return false, nil
 	}
-	result.RecordsIn++
 	if err != nil {
-		result.Rejected++
-		return false, c.out.quarantine.add(result.Key, rec.Offset, rec.Index, int64(len(rec.Data)), err.Error(), rec.Data)
+		place.Reason = err.Error()
+		return false, c.reject(result, place, rec.Data)
 	}
+	result.RecordsIn++
 	result.EventsOut++
 	return false, nil
 }
 
-// breathe writes the rows out when they have grown to the budget.
-func (c *conversion) breathe(object int) error {
+// maxHeader is how long a line may be to be kept as the header of what is rejected.
+const maxHeader = 16 << 10
+
+// reject counts a record that is no event, and puts it into quarantine with what it takes to read it again.
+func (c *conversion) reject(result *catalog.ObjectResult, r Rejected, data []byte) error {
+	result.RecordsIn++
+	result.Rejected++
+	r.Object, r.Header = result.Key, string(c.header)
+	return c.out.quarantine.add(r, data)
+}
+
+// breathe writes the rows out when they have grown to the budget. It looks every so many records or bytes.
+func (c *conversion) breathe(object, bytes int) error {
+	if c.sinceRecords, c.sinceBytes = c.sinceRecords+1, c.sinceBytes+bytes; c.sinceRecords < checkRecords && c.sinceBytes < checkBytes {
+		return nil
+	}
+	c.sinceRecords, c.sinceBytes = 0, 0
 	if err := context.Cause(c.ctx); err != nil {
 		return err
 	}

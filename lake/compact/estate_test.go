@@ -102,11 +102,11 @@ func (l *testLake) everyRecordIsAccountedFor(report *compact.Report) {
 	}
 }
 
-// The rows of every table are made once more from the bytes that they lead back to, written to a file, and compared
-// column by column.
 // some is every third row.
 const some = "WHERE log_offset % 3 = 0 "
 
+// Rows of every table are made once more from the bytes that they lead back to, written to a file, and compared column
+// by column.
 func TestRowsLeadBackToTheBytesTheyWereMadeFrom(t *testing.T) {
 	l := newLake(t)
 	l.sources, l.batch = source.Builtin(), 0

@@ -85,6 +85,11 @@ func (r *run) listing(ctx context.Context) iter.Seq2[catalog.Object, error] {
 
 // stat describes one object of the raw bucket.
 func (r *run) stat(ctx context.Context, key string) (catalog.Object, error) {
+	if b, ok := r.cfg.Raw.(interface {
+		Stat(ctx context.Context, key string) (catalog.Object, error)
+	}); ok {
+		return b.Stat(ctx, key)
+	}
 	for o, err := range r.cfg.Raw.List(ctx, key) {
 		if err != nil || o.Key == key {
 			return o, err
@@ -105,7 +110,7 @@ func (r *run) fresh(ctx context.Context, objects []catalog.Object) ([]candidate,
 	}
 	var out []candidate
 	for _, o := range objects {
-		if !r.sel.Since.IsZero() && delivered(o).Before(r.sel.Since) {
+		if !r.sel.Since.IsZero() && deliveredBefore(o, r.sel.Since) {
 			continue
 		}
 		if known, ok := seen[o.Key]; ok {
@@ -129,14 +134,20 @@ func (r *run) fresh(ctx context.Context, objects []catalog.Object) ([]candidate,
 // compare looks at an object whose key is in the ledger. The same key with other contents is reported and left alone:
 // AWS never writes a log object anew, and loading it again would double its records.
 func (r *run) compare(ctx context.Context, o catalog.Object, known catalog.ObjectResult) error {
-	if o.Size == known.Size && (o.ModTime.Equal(known.ModTime) || o.ETag != "" && o.ETag == known.ETag) {
+	sameTime := o.ModTime.UnixMilli() == known.ModTime.UnixMilli() // of which the ledger keeps no more
+	if o.Size == known.Size && (sameTime || o.ETag != "" && o.ETag == known.ETag) {
 		return nil
 	}
 	if known.State != catalog.Committed {
 		return nil // its batch is repeated, and reads what is there now
 	}
 	if o.Size == known.Size {
-		if sum, err := raw.Checksum(ctx, r.cfg.Raw, o.Key); err == nil && sum == known.SHA256 {
+		sum, err := raw.Checksum(ctx, r.cfg.Raw, o.Key)
+		if err != nil {
+			r.report.fail(known.Source, o.Key, fmt.Errorf("look whether it has changed: %w", err))
+			return context.Cause(ctx)
+		}
+		if sum == known.SHA256 {
 			return nil
 		}
 	}
@@ -181,10 +192,26 @@ var dayInKey = regexp.MustCompile(`(?:^|[/_.-])(20\d\d)[/-]?(0[1-9]|1[0-2])[/-]?
 
 // delivered is when an object was delivered: the day that its key says, else the time it was written.
 func delivered(o catalog.Object) time.Time {
-	if m := dayInKey.FindStringSubmatch(o.Key); m != nil {
-		if t, err := time.Parse(time.DateOnly, m[1]+"-"+m[2]+"-"+m[3]); err == nil {
-			return t
-		}
+	if day, ok := keyDay(o.Key); ok {
+		return day
 	}
 	return o.ModTime
+}
+
+// deliveredBefore tells whether an object was surely delivered before a time.
+func deliveredBefore(o catalog.Object, t time.Time) bool {
+	if day, ok := keyDay(o.Key); ok {
+		return !day.AddDate(0, 0, 1).After(t)
+	}
+	return o.ModTime.Before(t)
+}
+
+// keyDay is the day that a key says.
+func keyDay(key string) (time.Time, bool) {
+	m := dayInKey.FindStringSubmatch(key)
+	if m == nil {
+		return time.Time{}, false
+	}
+	day, err := time.Parse(time.DateOnly, m[1]+"-"+m[2]+"-"+m[3])
+	return day, err == nil
 }

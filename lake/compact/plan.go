@@ -93,9 +93,13 @@ func batchID(b catalog.Batch) string {
 	return hex.EncodeToString(h.Sum(nil)[:10])
 }
 
-// without is a batch of all its objects but one.
-func without(b catalog.Batch, key string) catalog.Batch {
-	b.Objects = slices.DeleteFunc(slices.Clone(b.Objects), func(o catalog.Object) bool { return o.Key == key })
+// without is a batch of all its objects but some.
+func without(b catalog.Batch, keys []string) catalog.Batch {
+	gone := make(map[string]bool, len(keys))
+	for _, key := range keys {
+		gone[key] = true
+	}
+	b.Objects = slices.DeleteFunc(slices.Clone(b.Objects), func(o catalog.Object) bool { return gone[o.Key] })
 	b.Staged = nil
 	b.ID = batchID(b)
 	return b

@@ -2,6 +2,7 @@ package compact
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -23,9 +24,15 @@ type Rejected struct {
 	Index  int    `json:"index,omitempty"`
 	Length int64  `json:"length"`
 	Reason string `json:"reason"`
-	Text   string `json:"text,omitempty"`  // the bytes, when they are UTF-8
-	Bytes  []byte `json:"bytes,omitempty"` // else in base64
-	Cut    bool   `json:"cut,omitempty"`   // whether there are more in the raw object
+
+	// What its object and its envelope said of it.
+	Header  string `json:"header,omitempty"` // what stood before it without being a record, such as the names of its fields
+	Account string `json:"account,omitempty"`
+	Region  string `json:"region,omitempty"`
+
+	Text  string `json:"text,omitempty"`  // the bytes, when they are UTF-8
+	Bytes []byte `json:"bytes,omitempty"` // else in base64
+	Cut   bool   `json:"cut,omitempty"`   // whether there are more in the raw object
 }
 
 // Data is the record's bytes.
@@ -51,7 +58,8 @@ func newQuarantine(dir string, b catalog.Batch) *quarantine {
 	return &quarantine{batch: b, key: "quarantine/" + b.Table + "/" + name, path: filepath.Join(dir, name)}
 }
 
-func (q *quarantine) add(object string, offset int64, index int, length int64, reason string, data []byte) error {
+// add writes a record, of which data is the bytes or their beginning.
+func (q *quarantine) add(r Rejected, data []byte) error {
 	if q.file == nil {
 		f, err := os.Create(q.path)
 		if err != nil {
@@ -59,12 +67,9 @@ func (q *quarantine) add(object string, offset int64, index int, length int64, r
 		}
 		q.file, q.gzip = f, gzip.NewWriter(f)
 	}
-	r := Rejected{
-		ID: fmt.Sprintf("%s-%d", q.batch.ID, len(q.rows)), Object: object,
-		Offset: offset, Index: index, Length: length, Reason: reason,
-	}
+	r.ID = fmt.Sprintf("%s-%d", q.batch.ID, len(q.rows))
 	kept := data[:min(len(data), keptBytes)]
-	r.Cut = int64(len(kept)) < length
+	r.Cut = int64(len(kept)) < r.Length
 	if utf8.Valid(kept) {
 		r.Text = string(kept)
 	} else {
@@ -74,7 +79,7 @@ func (q *quarantine) add(object string, offset int64, index int, length int64, r
 		return fmt.Errorf("write the quarantine: %w", err)
 	}
 	q.rows = append(q.rows, catalog.QuarantineRow{
-		ID: r.ID, Object: object, Offset: offset, Length: length, Reason: reason, Path: q.key,
+		ID: r.ID, Object: r.Object, Offset: r.Offset, Length: r.Length, Reason: r.Reason, Path: q.key,
 	})
 	return nil
 }
@@ -83,10 +88,7 @@ func (q *quarantine) close() error {
 	if q.file == nil {
 		return nil
 	}
-	if err := q.gzip.Close(); err != nil {
-		return fmt.Errorf("write the quarantine: %w", err)
-	}
-	if err := q.file.Close(); err != nil {
+	if err := errors.Join(q.gzip.Close(), q.file.Close()); err != nil {
 		return fmt.Errorf("write the quarantine: %w", err)
 	}
 	return nil

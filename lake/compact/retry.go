@@ -142,19 +142,15 @@ func (w *worker) convertRetry(ctx context.Context, b catalog.Batch, rows []catal
 		if !wanted[rec.ID] {
 			return nil
 		}
-		data, err := w.run.whole(ctx, c.source, rec)
-		if err != nil {
-			return err
+		start := start{c.rows.Rows(), len(ids)}
+		n, err := c.again(rec)
+		if n == 0 || err != nil {
+			return err // without an error the record stays where it is
 		}
-		c.norm.Begin(source.Origin{Key: rec.Object, Ingested: b.PlannedAt})
-		row := c.rows.Rows()
-		if err := c.norm.Add(data, rec.Offset, rec.Index); err != nil {
-			return nil // it stays where it is
-		}
-		c.starts = append(c.starts, start{row, len(ids)})
+		c.starts = append(c.starts, start)
 		c.out.objects = append(c.out.objects, catalog.ObjectResult{Counts: catalog.Counts{RecordsIn: 1, EventsOut: 1}})
 		ids = append(ids, rec.ID)
-		return nil
+		return c.breathe(len(ids)-1, n)
 	})
 	if err != nil {
 		return nil, err
@@ -169,15 +165,38 @@ func (w *worker) convertRetry(ctx context.Context, b catalog.Batch, rows []catal
 	return c.out, nil
 }
 
-// whole is a record's bytes, from the raw object if the quarantine has but their beginning.
-func (r *run) whole(ctx context.Context, s *source.Compiled, rec Rejected) ([]byte, error) {
-	if !rec.Cut || r.cfg.Raw == nil {
+// again makes a row of a rejected record, if it can be read now, and answers how long the record was.
+func (c *conversion) again(rec Rejected) (int, error) {
+	data, err := c.run.wholeOf(c.ctx, c.source, rec)
+	if data == nil || err != nil {
+		return 0, err
+	}
+	c.norm.Begin(source.Origin{Key: rec.Object, Ingested: c.batch.PlannedAt})
+	c.norm.Delivered([]byte(rec.Account), []byte(rec.Region))
+	if rec.Header != "" {
+		if err := c.norm.Add([]byte(rec.Header), 0, 0); err == nil {
+			return 0, fmt.Errorf("what stood before record %s as a header is a record now: %.80q", rec.ID, rec.Header)
+		}
+	}
+	if c.norm.Add(data, rec.Offset, rec.Index) != nil {
+		return 0, nil
+	}
+	return len(data), nil
+}
+
+// wholeOf is a record's bytes, from the raw object if the quarantine has but their beginning. They are nil when they
+// cannot be had: no event is made of the beginning of a record.
+func (r *run) wholeOf(ctx context.Context, s *source.Compiled, rec Rejected) ([]byte, error) {
+	if !rec.Cut {
 		return rec.Data(), nil
+	}
+	if r.cfg.Raw == nil {
+		return nil, nil
 	}
 	full, err := raw.At(ctx, r.cfg.Raw, rec.Object, rec.Offset, rec.Index, s.Framing, raw.Limits{})
 	var bad *raw.RecordError
 	if errors.As(err, &bad) || errors.Is(err, raw.ErrNotFound) || errors.Is(err, raw.ErrNoRecord) {
-		return rec.Data(), nil
+		return nil, nil
 	}
 	return full.Data, err
 }
