@@ -104,7 +104,7 @@ func (w *worker) begin(ctx context.Context, b catalog.Batch) (*conversion, error
 	if c.rows = w.rows[b.Table]; c.rows == nil {
 		clear(w.rows) // batches come source by source: no need to keep what others took
 		c.rows = ecs.NewBatch(s.Schema())
-		w.rows[b.Table] = c.rows
+		w.rows = map[string]*ecs.Batch{b.Table: c.rows} // one table's memory at a time
 	}
 	c.rows.Reset()
 	c.norm, err = s.New(c.rows)

@@ -3,6 +3,7 @@ package compact_test
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"slices"
@@ -13,6 +14,8 @@ import (
 	"github.com/hindcast/hindcast/lake/raw"
 	storefaulty "github.com/hindcast/hindcast/lake/raw/faulty"
 )
+
+var long = flag.Bool("long", false, "disturb every run at every call, and kill more often")
 
 // step is a call that a run makes of the catalog or of the lake's store.
 type step struct {
@@ -152,12 +155,17 @@ func (l *testLake) kill(b faulty.Builder, store *storefaulty.Bucket, s step, how
 	}
 }
 
-// scene is a lake whose next run is disturbed.
+// killAt makes the next run die before its n-th call of a method of the catalog.
+func (l *testLake) killAt(c faulty.Call, n int) {
+	l.catalog = faulty.New(l.store).Pass(c, n-1).KillBefore(c).Store()
+}
+
+// scene is a lake whose run is disturbed.
 type scene struct {
-	set    func(l *testLake)       // puts the raw objects there, and more
-	run    func(l *testLake) error // is disturbed, and then run again
-	before func(l *testLake)       // happens between both
-	every  bool                    // also at calls that change nothing
+	set   func(l *testLake)       // puts the raw objects there, and more
+	crash func(l *testLake)       // a run that died before the one that is disturbed, if there was one
+	run   func(l *testLake) error // is disturbed, and then run again
+	every bool                    // also at calls that change nothing, and in ways other than death
 }
 
 // everywhere disturbs a scene's run at each of its steps in turn, runs again without faults, and compares the lake with
@@ -165,17 +173,13 @@ type scene struct {
 func (sc scene) everywhere(t *testing.T) {
 	quiet := newLake(t)
 	sc.set(quiet)
-	r := quiet.record()
 	if err := sc.run(quiet); err != nil {
 		t.Fatal(err)
 	}
 	quiet.check()
-	want, steps := quiet.state(), r.steps()
-	for _, s := range steps {
-		for _, how := range []disturbance{killedBefore, killedAfter, fails, loses, cutShort} {
-			if !s.changes() && (how != killedBefore || !sc.every) || how == cutShort && s.op != storefaulty.Put {
-				continue
-			}
+	want := quiet.state()
+	for _, s := range sc.steps(t) {
+		for _, how := range sc.disturbances(s) {
 			t.Run(fmt.Sprintf("%s %s", how, s), func(t *testing.T) {
 				t.Parallel()
 				sc.disturbed(t, s, how, want)
@@ -184,17 +188,52 @@ func (sc scene) everywhere(t *testing.T) {
 	}
 }
 
-func (sc scene) disturbed(t *testing.T, s step, how disturbance, want state) {
+// disturbances are what goes wrong at a step.
+func (sc scene) disturbances(s step) []disturbance {
+	switch {
+	case !s.changes() && (sc.every || *long):
+		return []disturbance{killedBefore}
+	case !s.changes():
+		return nil
+	case !sc.every && !*long:
+		return []disturbance{killedBefore, killedAfter}
+	case s.op == storefaulty.Put:
+		return []disturbance{killedBefore, killedAfter, fails, loses, cutShort}
+	}
+	return []disturbance{killedBefore, killedAfter, fails, loses}
+}
+
+// steps are those of a run that is left alone.
+func (sc scene) steps(t *testing.T) []step {
+	t.Helper()
+	l := sc.stage(t)
+	r := l.record()
+	if err := sc.run(l); err != nil {
+		t.Fatal(err)
+	}
+	l.check()
+	return r.steps()
+}
+
+// stage is a lake for the run that is disturbed.
+func (sc scene) stage(t *testing.T) *testLake {
+	t.Helper()
 	l := newLake(t)
 	sc.set(l)
+	if sc.crash != nil {
+		sc.crash(l)
+		l.heal()
+	}
+	return l
+}
+
+func (sc scene) disturbed(t *testing.T, s step, how disturbance, want state) {
+	l := sc.stage(t)
 	l.disturb(s, how)
 	if err := sc.run(l); err == nil && s.call != faulty.ReleaseLease {
 		t.Error("the run succeeded, in spite of what went wrong")
 	}
 	l.heal()
-	if sc.before != nil {
-		sc.before(l)
-	}
 	if err := sc.run(l); err != nil {
 		t.Fatalf("the run after: %v", err)
 	}
