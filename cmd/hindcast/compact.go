@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"github.com/hindcast/hindcast/api/timerange"
@@ -128,8 +129,18 @@ func (c *compactCommand) compact(ctx context.Context, t *terminal, sel compact.S
 	defer done()
 	show := newProgress(t.err)
 	defer show.done()
+	limitMemory()
 	return compact.Run(ctx, compact.Config{
 		Raw: bucket, Lake: l.files, Catalog: l.catalog, Sources: set, Work: filepath.Join(l.dir, "work", "compact"),
 		Owner: owner(), Alive: alive, Now: time.Now, Workers: c.Workers, Watch: show.compaction,
 	}, sel)
+}
+
+// softMemory is what the garbage collector works to stay below; GOMEMLIMIT says otherwise.
+const softMemory = 400 << 20
+
+func limitMemory() {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(softMemory)
+	}
 }

@@ -41,7 +41,7 @@ type Config struct {
 
 const (
 	defaultBatchBytes  = 64 << 20
-	defaultBufferBytes = 32 << 20
+	defaultBufferBytes = 48 << 20
 	maxBatchObjects    = 10_000
 )
 
