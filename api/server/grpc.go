@@ -48,14 +48,14 @@ func (s *Server) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo,
 	ctx, cancel := context.WithTimeout(ctx, s.cfg.Limits.CallTime)
 	defer cancel()
 	c := s.begin(ctx, info.FullMethod)
-	grpc.SetHeader(ctx, metadata.Pairs(requestIDHeader, c.id))
+	_ = grpc.SetHeader(ctx, metadata.Pairs(requestIDHeader, c.id))
 	defer func() { err = s.end(c, recover(), err) }()
 	return next(ctx, req)
 }
 
 func (s *Server) stream(srv any, ss grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) (err error) {
 	c := s.begin(ss.Context(), info.FullMethod)
-	ss.SetHeader(metadata.Pairs(requestIDHeader, c.id))
+	_ = ss.SetHeader(metadata.Pairs(requestIDHeader, c.id))
 	defer func() { err = s.end(c, recover(), err) }()
 	return next(srv, ss)
 }

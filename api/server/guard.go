@@ -48,7 +48,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 
 func (s *Server) panicked(rec *recorder, id string, p any) {
 	if p == http.ErrAbortHandler {
-		panic(p)
+		panic(p) //nolint:forbidigo // so net/http breaks an answer off
 	}
 	s.metrics.panics.Inc()
 	s.cfg.Log.Error("panic in a request", slog.Any("panic", p), slog.String("request_id", id), slog.String("stack", string(debug.Stack())))

@@ -91,7 +91,7 @@ func writeError(w http.ResponseWriter, httpStatus int, err error) {
 func (s *Server) route(api http.Handler) http.Handler {
 	metrics := s.metrics.handler()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := api
+		var h http.Handler
 		switch r.URL.Path {
 		case "/openapi.json":
 			h = http.HandlerFunc(serveOpenAPI)

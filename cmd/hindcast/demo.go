@@ -51,7 +51,7 @@ func (c *demoCommand) Run(ctx context.Context, t *terminal) error {
 	if err := ask.Run(ctx, t); err != nil {
 		return err
 	}
-	c.goOn(t, lakeDir, rawDir, in, ask)
+	c.goOn(t, lakeDir, in, ask)
 	return nil
 }
 
@@ -92,7 +92,7 @@ func (c *demoCommand) simulate(ctx context.Context, estate simulate.Estate, dir 
 const exampleQuery = "SELECT user_name, event_action, count(*) AS n FROM aws_cloudtrail GROUP BY ALL ORDER BY n DESC LIMIT 20"
 
 // goOn prints the commands to go on with.
-func (c *demoCommand) goOn(t *terminal, lakeDir, rawDir string, in simulate.Incident, ask correlateCommand) {
+func (c *demoCommand) goOn(t *terminal, lakeDir string, in simulate.Incident, ask correlateCommand) {
 	program := "go run ./cmd/hindcast"
 	if exe, err := os.Executable(); err == nil && filepath.Base(filepath.Dir(exe)) != "exe" { // where go run puts it
 		program = exe

@@ -71,7 +71,7 @@ func (c *normalizeCommand) normalizer(s *source.Compiled, out *bufio.Writer, com
 		return nil, err
 	}
 	n.Emit = func(doc []byte) error {
-		out.Write(doc) // what goes wrong here comes back from the next call
+		_, _ = out.Write(doc) // what goes wrong here comes back from the next call
 		return out.WriteByte('\n')
 	}
 	n.Reject = func(r normalize.Rejected) error {

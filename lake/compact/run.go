@@ -55,7 +55,7 @@ func (c Config) bufferBytes() int64 {
 func (r *run) worker() *worker {
 	encoder, err := table.NewEncoder(table.Options{})
 	if err != nil {
-		panic(err) // options that are constant
+		panic(err) //nolint:forbidigo // the options are constant
 	}
 	return &worker{run: r, encoder: encoder, rows: map[string]*ecs.Batch{}}
 }

@@ -69,7 +69,7 @@ var known = index(
 	text("cloud.account.name", "name of that account"),
 	text("cloud.region", "AWS region"),
 	text("cloud.availability_zone", "availability zone"),
-	text("cloud.instance.id", "EC2 instance", kind(Instance), related("related.hosts")),
+	text("cloud.instance.id", "EC2 instance", kind(Instance), host),
 	text("cloud.instance.name", "name of the instance"),
 	text("cloud.machine.type", "instance type"),
 	text("cloud.service.name", "AWS service"),
@@ -80,7 +80,7 @@ var known = index(
 	text("source.port", "port of the source", typed(Int)),
 	text("source.bytes", "bytes from source to destination", typed(Int)),
 	text("source.packets", "packets from source to destination", typed(Int)),
-	text("source.domain", "host name of the source", kind(Domain), related("related.hosts")),
+	text("source.domain", "host name of the source", kind(Domain), host),
 	text("source.mac", "hardware address of the source"),
 	text("source.nat.ip", "address of the source after translation", address),
 	text("source.nat.port", "port of the source after translation", typed(Int)),
@@ -90,19 +90,19 @@ var known = index(
 	text("destination.port", "port of the destination", typed(Int)),
 	text("destination.bytes", "bytes from destination to source", typed(Int)),
 	text("destination.packets", "packets from destination to source", typed(Int)),
-	text("destination.domain", "host name of the destination", kind(Domain), related("related.hosts")),
+	text("destination.domain", "host name of the destination", kind(Domain), host),
 	text("destination.nat.ip", "address of the destination after translation", address),
 	text("destination.nat.port", "port of the destination after translation", typed(Int)),
 	text("client.address", "the client as the log writes it"),
 	text("client.ip", "address of the client", address),
 	text("client.port", "port of the client", typed(Int)),
-	text("client.domain", "host name of the client", kind(Domain), related("related.hosts")),
+	text("client.domain", "host name of the client", kind(Domain), host),
 	text("client.user.id", "id of the client's user", kind(User)),
 	text("client.user.name", "name of the client's user", user),
 	text("server.address", "the server as the log writes it"),
 	text("server.ip", "address of the server", address),
 	text("server.port", "port of the server", typed(Int)),
-	text("server.domain", "host name of the server", kind(Domain), related("related.hosts")),
+	text("server.domain", "host name of the server", kind(Domain), host),
 
 	text("network.bytes", "bytes in both directions", typed(Int)),
 	text("network.packets", "packets in both directions", typed(Int)),
@@ -131,9 +131,9 @@ var known = index(
 	text("group.name", "name of the group"),
 	text("user_agent.original", "user agent as sent"),
 
-	text("host.id", "id of the host", related("related.hosts")),
-	text("host.name", "name of the host", related("related.hosts")),
-	text("host.hostname", "name of the host as it calls itself", related("related.hosts")),
+	text("host.id", "id of the host", host),
+	text("host.name", "name of the host", host),
+	text("host.hostname", "name of the host as it calls itself", host),
 	text("host.ip", "addresses of the host", typed(Strings), func(f *Field) { f.IP, f.Related, f.Kind = true, "related.ip", IP }),
 	text("host.type", "instance type of the host"),
 	text("host.os.platform", "operating system of the host"),
@@ -152,7 +152,7 @@ var known = index(
 	text("url.original", "URL as the log writes it"),
 	text("url.full", "whole URL"),
 	text("url.scheme", "scheme of the URL"),
-	text("url.domain", "host of the URL", kind(Domain), related("related.hosts")),
+	text("url.domain", "host of the URL", kind(Domain), host),
 	text("url.port", "port of the URL", typed(Int)),
 	text("url.path", "path of the URL"),
 	text("url.query", "query of the URL"),
@@ -165,10 +165,10 @@ var known = index(
 	text("tls.version_protocol", "tls or ssl"),
 	text("tls.established", "whether the handshake was completed", typed(Bool)),
 	text("tls.next_protocol", "protocol agreed by ALPN"),
-	text("tls.client.server_name", "server name that the client asked for", kind(Domain), related("related.hosts")),
+	text("tls.client.server_name", "server name that the client asked for", kind(Domain), host),
 	text("trace.id", "id of the trace"),
 
-	text("dns.question.name", "name asked for", kind(Domain), related("related.hosts")),
+	text("dns.question.name", "name asked for", kind(Domain), host),
 	text("dns.question.type", "record type asked for"),
 	text("dns.question.class", "class asked for"),
 	text("dns.response_code", "response code"),
@@ -215,14 +215,14 @@ func text(name, doc string, options ...option) Field {
 	return f
 }
 
-func typed(t Type) option        { return func(f *Field) { f.Type = t } }
-func kind(k Kind) option         { return func(f *Field) { f.Kind = k } }
-func related(list string) option { return func(f *Field) { f.Related = list } }
-func asJSON(f *Field)            { f.JSON, f.Unique = true, true }
-func unique(f *Field)            { f.Unique = true }
-func address(f *Field)           { f.IP, f.Kind, f.Related = true, IP, "related.ip" }
-func user(f *Field)              { f.Kind, f.Related = User, "related.user" }
-func hash(f *Field)              { f.Kind, f.Related = Hash, "related.hash" }
+func typed(t Type) option { return func(f *Field) { f.Type = t } }
+func kind(k Kind) option  { return func(f *Field) { f.Kind = k } }
+func host(f *Field)       { f.Related = "related.hosts" }
+func asJSON(f *Field)     { f.JSON, f.Unique = true, true }
+func unique(f *Field)     { f.Unique = true }
+func address(f *Field)    { f.IP, f.Kind, f.Related = true, IP, "related.ip" }
+func user(f *Field)       { f.Kind, f.Related = User, "related.user" }
+func hash(f *Field)       { f.Kind, f.Related = Hash, "related.hash" }
 func index(all ...Field) (m map[string]Field) {
 	m = make(map[string]Field, len(all))
 	for _, f := range all {

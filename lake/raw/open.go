@@ -105,7 +105,7 @@ func (r *Reader) begin(f Framing) (mark int64, _ Framing) {
 }
 
 // skip passes over unpacked bytes. What goes wrong is repeated by what reads next.
-func (r *Reader) skip(n int64) { io.CopyN(io.Discard, r.in, n) }
+func (r *Reader) skip(n int64) { _, _ = io.CopyN(io.Discard, r.in, n) }
 
 // Next answers the next record, or
 //   - io.EOF at the end;

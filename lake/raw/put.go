@@ -37,7 +37,7 @@ func (f *Folder) Put(ctx context.Context, key string, body io.Reader) (catalog.O
 		return catalog.Object{}, fmt.Errorf("put %s: %w", key, err)
 	}
 	if err := f.root.Rename(temp, filepath.FromSlash(key)); err != nil {
-		f.root.Remove(temp)
+		_ = f.root.Remove(temp)
 		return catalog.Object{}, fmt.Errorf("put %s: %w", key, err)
 	}
 	if err := f.syncDir(dir); err != nil {
@@ -61,7 +61,7 @@ func (f *Folder) writeTemp(ctx context.Context, dir string, body io.Reader) (str
 		err = e
 	}
 	if err != nil {
-		f.root.Remove(name)
+		_ = f.root.Remove(name)
 		return "", err
 	}
 	return name, nil

@@ -166,7 +166,8 @@ func (n *Normalizer) list(o *op, i int) {
 // put sets a column from a value and tells whether the value was fit for it. One that is not is kept in the rest,
 // unless another column takes it.
 func (n *Normalizer) put(o *op, i int, v *Value) bool {
-	fit, lost := true, true
+	var fit bool
+	lost := true
 	switch o.typ {
 	case ecs.Int:
 		var num int64

@@ -83,13 +83,6 @@ func (v *Values) name(name string) []byte {
 	return append(ecs.AppendQuoted(v.rest, []byte(name)), ':')
 }
 
-// keep copies bytes to where they stay until the next record.
-func (v *Values) keep(b []byte) []byte {
-	at := len(v.text)
-	v.text = append(v.text, b...)
-	return v.text[at:len(v.text):len(v.text)]
-}
-
 var dash = []byte("-")
 
 // SetField gives a slot the field of a text log, where a dash or nothing at all stands for no value.

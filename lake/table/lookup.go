@@ -78,11 +78,9 @@ type idPage struct {
 }
 
 func (s *finder) group(want []Key) error {
-	least, most := want, want
+	least, most := want, []Key(nil)
 	if st := s.times.MetaData.Statistics; st.IsSetMinValue() && len(st.MinValue) == 8 && len(st.MaxValue) == 8 {
 		least, most = keysFrom(want, fixed(st.MinValue)), keysFrom(want, fixed(st.MaxValue)+1)
-	} else {
-		most = nil
 	}
 	base, candidates := len(want)-len(least), least[:len(least)-len(most)]
 	if len(candidates) == 0 {

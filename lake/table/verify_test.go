@@ -52,7 +52,7 @@ func TestVerifyDetectsEveryFlippedByteOfAPage(t *testing.T) {
 func TestVerifyReturnsOnFilesCutOff(t *testing.T) {
 	b := batchOf(t, mixedRows(20, 32), mixedFields()...)
 	file := encode(t, b, order(20), Options{})
-	for n := range len(file) {
+	for n := range file {
 		if err := verify(file[:n], b, order(20)); err == nil {
 			t.Fatalf("the first %d of %d bytes were taken for the file", n, len(file))
 		}
