@@ -31,6 +31,7 @@ type testLake struct {
 	store      *embedded.Store
 	dir        string
 	clock      time.Time
+	puts       int // of raw objects: each is written a minute after the one before
 
 	// What a run works with, for tests to replace.
 	rawBucket raw.Bucket
@@ -49,14 +50,19 @@ var planned = time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC)
 // newLake makes an empty lake. A batch takes one object, unless the test says otherwise.
 func newLake(t testing.TB) *testLake {
 	t.Helper()
-	l := lakeOver(t, openFolder(t, t.TempDir()))
-	return l
+	return lakeOver(t, openFolder(t, t.TempDir()))
 }
 
 // lakeOver makes an empty lake for raw objects that are there.
 func lakeOver(t testing.TB, rawFolder *raw.Folder) *testLake {
 	t.Helper()
-	l := &testLake{TB: t, raw: rawFolder, dir: t.TempDir(), clock: planned, sources: []*source.Source{logins("1"), visits("1")}, workers: 1, batch: 1, owner: "test"}
+	return openLake(t, rawFolder, t.TempDir())
+}
+
+// openLake opens the lake in a folder.
+func openLake(t testing.TB, rawFolder *raw.Folder, dir string) *testLake {
+	t.Helper()
+	l := &testLake{TB: t, raw: rawFolder, dir: dir, clock: planned, sources: []*source.Source{logins("1"), visits("1")}, workers: 1, batch: 1, owner: "test"}
 	l.files = openFolder(t, l.dir)
 	store, err := embedded.Open(t.Context(), filepath.Join(l.dir, "catalog.db"), func() time.Time { return l.clock })
 	if err != nil {
@@ -113,6 +119,11 @@ func (l *testLake) put(key, text string) {
 func (l *testLake) putBytes(key string, body []byte) {
 	l.Helper()
 	if _, err := l.raw.Put(l.Context(), key, bytes.NewReader(body)); err != nil {
+		l.Fatal(err)
+	}
+	l.puts++
+	written := day1.AddDate(0, 0, 2).Add(time.Duration(l.puts)*time.Minute + 123_456_789) // as finely as folders keep it
+	if err := os.Chtimes(l.raw.Path(key), written, written); err != nil {
 		l.Fatal(err)
 	}
 }

@@ -1,0 +1,240 @@
+package compact_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+
+	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/catalog/faulty"
+	"github.com/hindcast/hindcast/lake/compact"
+	"github.com/hindcast/hindcast/lake/source"
+)
+
+// picky is a source that rejects records with a word in them: a mapping before it was mended.
+func picky(s *source.Source, word string) *source.Source {
+	inner := s.Divide
+	s.Divide = func(want []string) (source.Divider, error) {
+		d, err := inner(want)
+		return pickyDivider{d, []byte(word)}, err
+	}
+	return s
+}
+
+type pickyDivider struct {
+	source.Divider
+	word []byte
+}
+
+var errPicky = errors.New("a word that is not understood")
+
+func (d pickyDivider) Divide(record []byte, v *source.Values) error {
+	if bytes.Contains(record, d.word) {
+		return errPicky
+	}
+	return d.Divider.Divide(record, v)
+}
+
+// pickySources reject what has the word odd in it.
+func pickySources() []*source.Source {
+	return []*source.Source{picky(logins("1"), "odd"), picky(visits("1"), "odd"), picky(source.VPCFlow(), "odd")}
+}
+
+func mended() []*source.Source {
+	return []*source.Source{logins("1"), visits("1"), source.VPCFlow()}
+}
+
+// retry tries quarantined records again with the mended sources, and checks the lake.
+func (l *testLake) retry(filter catalog.QuarantineFilter) compact.RetryReport {
+	l.Helper()
+	l.sources = mended()
+	report, err := compact.Retry(l.Context(), l.config(), filter)
+	if err != nil {
+		l.Fatal(err)
+	}
+	l.check()
+	return report
+}
+
+// oddObjects have records that a picky source rejects: of two days, some twice, some in the lake already, some bad for
+// good.
+func oddObjects(l *testLake) {
+	noon := day1.Add(12 * time.Hour)
+	odd := append(someLogins("odd", noon, 3), login("odd-late", noon.AddDate(0, 0, 1)), login("odd-late", noon.AddDate(0, 0, 1)))
+	l.put(loginKey(day1, "a"), delivery(append(odd, login("a", noon), undated("odd"), undated("b"))...))
+	l.put(loginKey(day1, "b"), delivery(login("odd-0", noon), login("c", noon), login("d", noon.Add(time.Hour))))
+	l.put(visitKey(day1, "c"), visit(noon, "/")+visit(noon, "/odd")+"odd nonsense\n"+visit(noon, "/odd"))
+	l.sources = pickySources()
+	if _, err := compact.Run(l.Context(), l.config(), compact.Selection{}); err != nil {
+		l.Fatal(err)
+	}
+}
+
+func TestRetriedRecordsBecomeEventsOfTheirObjects(t *testing.T) {
+	l := newLake(t)
+	oddObjects(l)
+	want := map[string]catalog.Counts{
+		loginKey(day1, "a"): {RecordsIn: 8, EventsOut: 1, Rejected: 7},
+		loginKey(day1, "b"): {RecordsIn: 3, EventsOut: 2, Rejected: 1},
+		visitKey(day1, "c"): {RecordsIn: 4, EventsOut: 1, Rejected: 3},
+	}
+	if diff := gocmp.Diff(want, l.state().Objects); diff != "" {
+		t.Fatalf("counts before:\n%s", diff)
+	}
+	if report := l.retry(catalog.QuarantineFilter{}); report != (compact.RetryReport{Tried: 11, Released: 6, Duplicates: 2, Held: 3}) {
+		t.Errorf("%+v", report)
+	}
+	got := l.state().Objects
+	a, b, c := got[loginKey(day1, "a")], got[loginKey(day1, "b")], got[visitKey(day1, "c")]
+	if sum, want := a.Add(b), (catalog.Counts{RecordsIn: 11, EventsOut: 7, Duplicates: 2, Rejected: 2}); sum != want || a.Rejected != 2 || !a.Balanced() {
+		t.Errorf("counts of logins are %+v and %+v, want %+v together", a, b, want)
+	}
+	if want := (catalog.Counts{RecordsIn: 4, EventsOut: 3, Rejected: 1}); c != want {
+		t.Errorf("counts of visits are %+v, want %+v", c, want)
+	}
+	l.distinct(7)
+	if report := l.retry(catalog.QuarantineFilter{}); report != (compact.RetryReport{Tried: 3, Held: 3}) {
+		t.Errorf("a second retry: %+v", report)
+	}
+}
+
+func TestARetryThatIsDisturbedAnywhereIsMadeGoodByTheNext(t *testing.T) {
+	scene{set: oddObjects, every: true, run: func(l *testLake) error {
+		l.sources = mended()
+		_, err := compact.Retry(l.Context(), l.config(), catalog.QuarantineFilter{})
+		return err
+	}}.everywhere(t)
+}
+
+// Between the retry that dies and the next one, a compaction runs.
+func TestARunLeavesARetryThatDiedToTheNextRetry(t *testing.T) {
+	l := newLake(t)
+	oddObjects(l)
+	l.sources = mended()
+	l.killAt(faulty.Commit, 1)
+	if _, err := compact.Retry(t.Context(), l.config(), catalog.QuarantineFilter{}); err == nil {
+		t.Fatal("the retry succeeded, in spite of its death")
+	}
+	l.heal()
+	l.put(loginKey(day1, "new"), delivery(login("new", day1)))
+	if report, err := compact.Run(t.Context(), l.config(), compact.Selection{}); err != nil || report.EventsOut != 1 {
+		t.Fatalf("%+v: %v", report, err)
+	}
+	if report := l.retry(catalog.QuarantineFilter{}); report.Released != 6 || report.Held != 3 {
+		t.Errorf("%+v", report)
+	}
+	l.distinct(8)
+}
+
+func TestOnlyTheRecordsThatAFilterSelectsAreTriedAgain(t *testing.T) {
+	l := newLake(t)
+	oddObjects(l)
+	rows, err := l.store.Quarantined(t.Context(), catalog.QuarantineFilter{Table: "visits"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.store.Dismiss(t.Context(), []string{rows[0].ID}); err != nil {
+		t.Fatal(err)
+	}
+	if report := l.retry(catalog.QuarantineFilter{Table: "visits"}); report.Tried != 2 {
+		t.Errorf("of 3 records of visits, one of which was dismissed, %d were tried", report.Tried)
+	}
+	rows, err = l.store.Quarantined(t.Context(), catalog.QuarantineFilter{Table: "logins"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if report := l.retry(catalog.QuarantineFilter{IDs: []string{rows[0].ID, rows[2].ID}}); report.Tried != 2 {
+		t.Errorf("of 2 records, %d were tried", report.Tried)
+	}
+}
+
+func TestRecordsOfASourceThatIsGoneStayHeld(t *testing.T) {
+	l := newLake(t)
+	oddObjects(l)
+	l.sources = []*source.Source{visits("1")}
+	report, err := compact.Retry(t.Context(), l.config(), catalog.QuarantineFilter{})
+	if err != nil || report.Held != 9 || report.Released != 2 {
+		t.Errorf("%+v: %v", report, err)
+	}
+}
+
+// A record is read again with what its object said of it: the fields that a header names, the account of an envelope.
+// The rows are those of a lake whose sources were never picky.
+func TestARetriedRecordIsReadAsItsObjectWouldBe(t *testing.T) {
+	const fields = "end start srcaddr dstaddr account-id dstport srcport protocol packets bytes interface-id action log-status version\n"
+	for _, c := range []struct{ name, key, text string }{
+		{"with the header of a flow log", "AWSLogs/111122223333/vpcflowlogs/us-east-1/2026/01/30/x.log.gz",
+			fields + "1769774459 1769774400 10.0.0.5 198.51.100.7 111122223333 443 50000 6 10 840 eni-odd ACCEPT OK 2\n" +
+				"1769774459 1769774400 10.0.0.6 198.51.100.7 111122223333 443 50000 6 10 840 eni-0a1b2c3d ACCEPT OK 2\n"},
+		{"with the account of an envelope", "visits/x.gz",
+			`{"messageType":"DATA_MESSAGE","owner":"444455556666","logGroup":"g","logStream":"s","subscriptionFilters":["f"],"logEvents":[` +
+				`{"id":"1","timestamp":1769774400000,"message":"{\"at\":\"2026-01-30T12:00:00Z\",\"path\":\"/\"}"},` +
+				`{"id":"2","timestamp":1769774400000,"message":"{\"at\":\"2026-01-30T12:00:00Z\",\"path\":\"/odd\"}"}]}`},
+		{"with its own place", visitKey(day1, "y"), visit(day1, "/") + visit(day1, "/odd") + visit(day1, "/\\u00e4/odd")},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			quiet, l := newLake(t), newLake(t)
+			quiet.put(c.key, c.text)
+			quiet.sources = mended()
+			quiet.run()
+			l.put(c.key, c.text)
+			l.sources = pickySources()
+			if report := l.run(); report.Rejected == 0 {
+				t.Fatal("nothing was rejected")
+			}
+			l.retry(catalog.QuarantineFilter{})
+			l.sameState(state{Objects: quiet.state().Objects, Quarantine: l.state().Quarantine, rows: quiet.state().rows}, whole)
+		})
+	}
+}
+
+// The quarantine keeps the first megabyte of a record. An event is made of all of it, or not at all.
+func TestALongRecordIsReadAgainFromItsObject(t *testing.T) {
+	long := fmt.Sprintf(`{"at":"2026-01-30T00:00:00Z","id":"odd","text":%q}`, strings.Repeat("long ", 400_000))
+	key := loginKey(day1, "a")
+	for _, c := range []struct {
+		name     string
+		meet     func(l *testLake)
+		released int64
+	}{
+		{"the object is there", func(*testLake) {}, 1},
+		{"the object is gone", func(l *testLake) { remove(l, key) }, 0},
+		{"another record is in its place", func(l *testLake) { l.put(key, delivery("  "+login("b", day1))) }, 0},
+		{"nobody says where the objects are", func(l *testLake) { l.rawBucket = nil }, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			l := newLake(t)
+			l.sources = pickySources()
+			l.put(key, delivery(long))
+			l.run()
+			c.meet(l)
+			if report := l.retry(catalog.QuarantineFilter{}); report.Released != c.released || report.Held != 1-c.released {
+				t.Fatalf("%+v", report)
+			}
+			if c.released > 0 {
+				if got := l.query("SELECT length(message)" + l.from("logins")); got[0][0] != int64(2_000_000) {
+					t.Errorf("the event's text has %v characters, want 2000000", got[0][0])
+				}
+			}
+		})
+	}
+}
+
+func TestARetryOfManyRecordsWritesThemOutAsItGoes(t *testing.T) {
+	l := newLake(t)
+	l.sources, l.buffer = pickySources(), 1
+	l.put(loginKey(day1, "a"), delivery(someLogins("odd", day1, 1300)...))
+	l.run()
+	if report := l.retry(catalog.QuarantineFilter{}); report.Released != 1300 {
+		t.Errorf("%+v", report)
+	}
+	if n := len(l.catalogFiles(t.Context())); n < 2 {
+		t.Errorf("a file was written for each thousand records, but there are %d", n)
+	}
+	l.distinct(1300)
+}
