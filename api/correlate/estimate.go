@@ -16,8 +16,8 @@ type Sizer interface {
 // maxSized is how many files of a table are opened for an estimate.
 const maxSized = 500
 
-// Refine lowers the estimate from the size of the files to that of the columns that the timeline reads of them. Of a
-// table with very many files only the newest are opened, and their share is taken for all.
+// Refine lowers the estimate from the size of the files to that of what the statements read of them: their columns,
+// and the footers. Of a table with very many files only the newest are opened, and their share is taken for all.
 func (p *Plan) Refine(ctx context.Context, s Sizer) error {
 	var total int64
 	for _, t := range p.Tables {
@@ -26,23 +26,23 @@ func (p *Plan) Refine(ctx context.Context, s Sizer) error {
 		if err != nil {
 			return fmt.Errorf("size the columns of %s: %w", t.Table.Name, err)
 		}
+		footers := bytesOf(sample)
+		for _, n := range sizes {
+			footers -= n
+		}
 		var read int64
-		for _, c := range p.uses(t.Table.Name) {
-			read += sizes[c]
+		for _, q := range p.queries() {
+			if columns, ok := q.Uses[t.Table.Name]; ok {
+				read += footers
+				for _, c := range columns {
+					read += sizes[c]
+				}
+			}
 		}
 		total += scaled(read, bytesOf(sample), bytesOf(t.Files))
 	}
 	p.Estimate.Bytes = total
-	p.Estimate.Basis = "size of the columns that the timeline reads, before statistics rule out parts of the files"
-	return nil
-}
-
-func (p *Plan) uses(table string) []string {
-	for _, q := range p.Timeline {
-		if columns, ok := q.Uses[table]; ok {
-			return columns
-		}
-	}
+	p.Estimate.Basis = "size of the columns and footers that the statements read, before statistics rule out parts of the files"
 	return nil
 }
 

@@ -104,7 +104,7 @@ func (p *Planner) files(ctx context.Context, r Request, tables []catalog.Table) 
 
 // choose picks the tables to search, and says in the coverage why the others are not.
 func (p *Plan) choose(tables []catalog.Table, files map[string][]catalog.File) {
-	p.Estimate.Basis = "size of the files, which is the most that can be read"
+	p.Estimate.Basis = "size of the files, the most that a statement can read"
 	for i, t := range tables {
 		columns, can := p.Request.searchable(t)
 		c := &p.Coverage[i]
