@@ -35,6 +35,7 @@ type commands struct {
 	Normalize  normalizeCommand  `cmd:"" help:"Print the ECS documents of log files, without a lake."`
 	Record     recordCommand     `cmd:"" help:"Show the raw record that a row was made from."`
 	Quarantine quarantineCommand `cmd:"" help:"Look at records that were rejected, and try them again."`
+	Verify     verifyCommand     `cmd:"" help:"Check that the lake is whole."`
 	Serve      serveCommand      `cmd:"" help:"Serve gRPC and REST."`
 	Version    versionCommand    `cmd:"" help:"Print the version."`
 }
