@@ -7,7 +7,7 @@ import (
 
 func TestHelpTeachesTheCommandLine(t *testing.T) {
 	got := hindcast(t, "--help").want(t, exitDone)
-	for _, command := range []string{"demo", "compact", "correlate", "query", "tables", "sources", "normalize", "record", "quarantine list", "quarantine show", "quarantine retry", "serve", "version"} {
+	for _, command := range []string{"demo", "compact", "correlate", "query", "tables", "sources", "normalize", "record", "quarantine list", "quarantine show", "quarantine retry", "serve", "verify", "version"} {
 		says(t, got.out, command)
 	}
 	says(t, got.out, "Exit status: 0 done, 1 failure, 2 wrong use, 3 records were rejected")
@@ -30,6 +30,7 @@ func TestEveryCommandTeachesItself(t *testing.T) {
 		{"quarantine show", []string{"--json"}},
 		{"quarantine retry", []string{"--definition", "--dry-run"}},
 		{"serve", []string{"--grpc", "--http", "curl", "INDICATOR_KIND_IP", "127.0.0.1"}},
+		{"verify", []string{"--deep", "--json"}},
 		{"version", []string{"--json"}},
 	} {
 		t.Run(c.command, func(t *testing.T) {
@@ -67,7 +68,7 @@ func TestWrongUseSaysWhereHelpIs(t *testing.T) {
 
 func TestEveryCommandNeedsALakeThatIsThere(t *testing.T) {
 	for _, args := range [][]string{
-		{"query", "SELECT 1"}, {"tables"}, {"quarantine", "list"}, {"quarantine", "show", "x"}, {"quarantine", "retry"}, {"serve"},
+		{"query", "SELECT 1"}, {"tables"}, {"quarantine", "list"}, {"quarantine", "show", "x"}, {"quarantine", "retry"}, {"serve"}, {"verify"},
 	} {
 		dir := t.TempDir()
 		got := hindcast(t, append(args, "--dir", dir)...).want(t, exitFailed)
