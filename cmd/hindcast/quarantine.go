@@ -11,6 +11,7 @@ import (
 	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/lake/compact"
 	"github.com/hindcast/hindcast/lake/raw"
+	"github.com/hindcast/hindcast/lake/source"
 )
 
 type quarantineCommand struct {
@@ -139,12 +140,14 @@ func (c *quarantineRetry) Run(ctx context.Context, t *terminal) error {
 	}
 	defer l.Close()
 	filter := catalog.QuarantineFilter{IDs: c.ID, Table: c.Source, State: catalog.Held}
-	if c.DryRun {
-		rows, err := l.catalog.Quarantined(ctx, filter)
-		if err == nil {
-			fmt.Fprintf(t.out, "Would try %s records again.\n", count(int64(len(rows))))
-		}
+	rows, err := l.catalog.Quarantined(ctx, filter)
+	if err != nil {
 		return err
+	}
+	warnOfSources(t, set, rows)
+	if c.DryRun {
+		fmt.Fprintf(t.out, "Would try %s records again.\n", count(int64(len(rows))))
+		return nil
 	}
 	cfg := compact.Config{
 		Lake: l.files, Catalog: l.catalog, Sources: set, Work: filepath.Join(l.dir, "work", "compact"), Owner: owner(), Alive: alive, Now: time.Now,
@@ -171,4 +174,15 @@ func (c *quarantineRetry) Run(ctx context.Context, t *terminal) error {
 		return &exitError{exitRejected, nil}
 	}
 	return err
+}
+
+// warnOfSources names the sources of records that stay because nobody says how to read them.
+func warnOfSources(t *terminal, set *source.Set, rows []catalog.QuarantineRow) {
+	told := map[string]bool{}
+	for _, q := range rows {
+		if _, err := set.ByName(q.Table); err != nil && !told[q.Table] {
+			told[q.Table] = true
+			fmt.Fprintf(t.err, "Records of %s stay as they are: give its --definition.\n", q.Table)
+		}
+	}
 }

@@ -82,6 +82,7 @@ func TestAMendedSourceReleasesRecords(t *testing.T) {
 	if n, _ := json.Marshal(unchanged); len(held(t, dir)) != 2 {
 		t.Errorf("with the same definition: %s, and %d are held", n, len(held(t, dir)))
 	}
+	says(t, hindcast(t, "quarantine", "retry", "--dir", dir).want(t, exitRejected).err, "acme_doors", "--definition")
 	mended := place(t, t.TempDir(), "doors.yaml", strings.Replace(doors, "[a-z]+", "[A-Za-z]+", 1))
 	says(t, hindcast(t, append(retry, mended)...).want(t, exitRejected).out, "Tried 2 records", "1 became events", "1 stay")
 	if left := held(t, dir); len(left) != 1 {
