@@ -273,3 +273,23 @@ func TestARecordOverTheLimitIsQuarantinedAndTheRestGoesOn(t *testing.T) {
 		}
 	}
 }
+
+// An object of another source, under a key of this one, would fill the ledger with its lines.
+func TestAnObjectThatIsNearlyAllRejectedIsLeftOutAndTriedAgain(t *testing.T) {
+	l := newLake(t)
+	l.batch = 0
+	l.put(visitKey(day1, "a"), visit(day1, "/a"))
+	l.put(visitKey(day1, "b"), visit(day1, "/b")+strings.Repeat("-\n", 100_001))
+	l.put(visitKey(day1, "c"), visit(day1, "/c")+"-\n")
+	report := l.run()
+	if report.Failed != 1 || report.EventsOut != 2 || report.Rejected != 1 || len(report.Problems) != 1 || report.Problems[0].Object != visitKey(day1, "b") {
+		t.Errorf("%+v", report)
+	}
+	if _, known := l.objects()[visitKey(day1, "b")]; known {
+		t.Error("the ledger has an object that was not loaded")
+	}
+	l.put(visitKey(day1, "b"), visit(day1, "/b"))
+	if report := l.run(); report.EventsOut != 1 || report.Failed != 0 {
+		t.Errorf("the next run: %+v", report)
+	}
+}

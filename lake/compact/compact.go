@@ -147,6 +147,9 @@ func (r *run) convertAll(ctx context.Context, batches []catalog.Batch) error {
 func (w *worker) do(ctx context.Context, b catalog.Batch) error {
 	for {
 		err := w.batch(ctx, b)
+		if errors.Is(err, errUnfit) {
+			return w.split(ctx, b)
+		}
 		var bad *unreadableError
 		if !errors.As(err, &bad) || ctx.Err() != nil {
 			return err
@@ -163,6 +166,29 @@ func (w *worker) do(ctx context.Context, b catalog.Batch) error {
 		}
 		b = rest
 	}
+}
+
+// split takes a batch of which too much was rejected in two halves, until it is one object that is to blame. That one
+// is left out.
+func (w *worker) split(ctx context.Context, b catalog.Batch) error {
+	if err := w.undo(ctx, b); err != nil {
+		return err
+	}
+	half := len(b.Objects) / 2
+	if half == 0 {
+		w.run.report.fail(b.Table, b.Objects[0].Key, errUnfit)
+		return nil
+	}
+	var failures errorList
+	for _, objects := range [][]catalog.Object{b.Objects[:half], b.Objects[half:]} {
+		part := withObjects(b, objects)
+		err := w.run.record(ctx, part)
+		if err == nil {
+			err = w.do(ctx, part)
+		}
+		failures.add(err)
+	}
+	return failures.join()
 }
 
 // unreadable are the keys of a batch's objects that cannot be opened, beside the one that could not be read: when a

@@ -193,7 +193,28 @@ func (c *conversion) reject(result *catalog.ObjectResult, r Rejected, data []byt
 	result.RecordsIn++
 	result.Rejected++
 	r.Object, r.Header = result.Key, string(c.header)
-	return c.out.quarantine.add(r, data)
+	if err := c.out.quarantine.add(r, data); err != nil {
+		return err
+	}
+	if rejected := len(c.out.quarantine.rows); rejected%maxRejected == 0 && c.mostly(rejected) {
+		return errUnfit
+	}
+	return nil
+}
+
+// maxRejected is how many records of a batch may be rejected if they are most of it: what an object of another source
+// gives, or a definition that is wrong. The ledger notes each of them, and takes a minute for half a million.
+const maxRejected = 100_000
+
+var errUnfit = fmt.Errorf("more than %d records were rejected, which is most of them: it is of another source, or the source's definition is wrong", maxRejected-1)
+
+// mostly tells whether so many records are most of those that were read.
+func (c *conversion) mostly(rejected int) bool {
+	var all int64
+	for i := range c.out.objects {
+		all += c.out.objects[i].RecordsIn
+	}
+	return 2*int64(rejected) > all
 }
 
 // breathe writes the rows out when they have grown to the budget. It looks every so many records or bytes.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/debug"
 	"syscall"
 	"testing"
 	"time"
@@ -38,6 +39,7 @@ func TestMain(m *testing.M) {
 
 // child compacts a folder as the command does, but for the clock and the size of batches.
 func child(rawDir, dir string) error {
+	debug.SetMemoryLimit(400 << 20)
 	ctx := context.Background()
 	bucket, err := raw.OpenFolder(rawDir)
 	if err != nil {

@@ -99,8 +99,12 @@ func without(b catalog.Batch, keys []string) catalog.Batch {
 	for _, key := range keys {
 		gone[key] = true
 	}
-	b.Objects = slices.DeleteFunc(slices.Clone(b.Objects), func(o catalog.Object) bool { return gone[o.Key] })
-	b.Staged = nil
+	return withObjects(b, slices.DeleteFunc(slices.Clone(b.Objects), func(o catalog.Object) bool { return gone[o.Key] }))
+}
+
+// withObjects is a batch planned as another, of some of its objects.
+func withObjects(b catalog.Batch, objects []catalog.Object) catalog.Batch {
+	b.Objects, b.Staged = objects, nil
 	b.ID = batchID(b)
 	return b
 }
