@@ -25,16 +25,7 @@ type answered struct {
 		Matched         []int
 		Document        map[string]any
 	}
-	Summary struct {
-		Outcome   correlate.Outcome
-		Matched   int64
-		Returned  int
-		Histogram []correlate.Bucket
-		Top       []correlate.TopValues
-		Coverage  []correlate.TableCoverage
-		BytesRead int64
-		SQL       []string
-	}
+	Summary correlate.Summary
 }
 
 func (w *world) answer(t *testing.T, args ...string) answered {
