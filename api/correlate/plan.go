@@ -61,15 +61,18 @@ type Estimate struct {
 
 // TableCoverage says what a table holds of the time range, so that no data can be told from no match.
 type TableCoverage struct {
-	Table             string
-	Searched          bool
-	Reason            string // why it was not searched
-	Days, DaysMissing int    // of the range that have data, and that have none
-	Present, Missing  []DayRange
-	FirstDay, LastDay string // that have data at all; empty when none has
-	Files             int64  // of the range's days
-	Rows              int64  // of the range's days
-	Bytes             int64  // of the range's days
+	Table       string     `json:"table"`
+	Searched    bool       `json:"searched"`
+	Reason      string     `json:"reason,omitempty"` // why it was not searched
+	Days        int        `json:"days"`             // of the range that have data
+	DaysMissing int        `json:"days_missing"`     // of the range that have none
+	Present     []DayRange `json:"present"`
+	Missing     []DayRange `json:"missing"`
+	FirstDay    string     `json:"first_day,omitempty"` // that has data at all; empty when none has
+	LastDay     string     `json:"last_day,omitempty"`
+	Files       int64      `json:"files"` // of the range's days, as are the next
+	Rows        int64      `json:"rows"`
+	Bytes       int64      `json:"bytes"`
 }
 
 // DayRange is days without a gap, both inclusive.

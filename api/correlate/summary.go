@@ -13,32 +13,32 @@ const (
 
 // Summary is what a correlation found, apart from its events.
 type Summary struct {
-	Outcome   Outcome
-	Matched   int64 // events that match
-	Returned  int   // events that were given; fewer than Matched when the limit cut the timeline off
-	Histogram []Bucket
-	Top       []TopValues
-	Coverage  []TableCoverage
-	BytesRead int64
-	Elapsed   time.Duration
-	SQL       []string // every statement that was run
+	Outcome   Outcome         `json:"outcome"`
+	Matched   int64           `json:"matched"`  // events that match
+	Returned  int             `json:"returned"` // events that were given; fewer than Matched when the limit cut the timeline off
+	Histogram []Bucket        `json:"histogram"`
+	Top       []TopValues     `json:"top"`
+	Coverage  []TableCoverage `json:"coverage"`
+	BytesRead int64           `json:"bytes_read"`
+	Elapsed   time.Duration   `json:"elapsed_nanoseconds"`
+	SQL       []string        `json:"sql"` // every statement that was run
 }
 
 // Bucket is how many events of a source match on a day.
 type Bucket struct {
-	Source string
-	Day    string
-	Count  int64
+	Source string `json:"source"`
+	Day    string `json:"day"`
+	Count  int64  `json:"count"`
 }
 
 // TopValues are a field's most frequent values among the events that match, most frequent first.
 type TopValues struct {
-	Field  string // user.name
-	Values []ValueCount
+	Field  string       `json:"field"` // user.name
+	Values []ValueCount `json:"values"`
 }
 
 // ValueCount is a value and how many events that match have it.
 type ValueCount struct {
-	Value string
-	Count int64
+	Value string `json:"value"`
+	Count int64  `json:"count"`
 }
