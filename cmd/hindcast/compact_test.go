@@ -74,7 +74,7 @@ func TestCompactPrintsATableForPeople(t *testing.T) {
 	w, dir := sharedWorld(t), t.TempDir()
 	got := hindcast(t, "compact", "--raw", w.raw, "--dir", dir, "--source", "aws_elb").want(t, exitRejected)
 	says(t, got.out, "records in", "events out", "duplicates", "rejected", "aws_elb", "MB/s")
-	says(t, got.err, "1 records were rejected", "quarantine list")
+	says(t, got.err, "Records rejected: 1", "quarantine list")
 	if strings.Contains(got.out, "aws_cloudtrail") {
 		t.Errorf("other sources than the one that was named were loaded:\n%s", got.out)
 	}

@@ -105,6 +105,6 @@ func printAside(w io.Writer, r *compact.Report) {
 		fmt.Fprintf(w, "%s: %s\n", p.Object, p.Reason)
 	}
 	if r.Rejected > 0 {
-		fmt.Fprintf(w, "%s records were rejected: see \"hindcast quarantine list\".\n", count(r.Rejected))
+		fmt.Fprintf(w, "Records rejected: %s; see \"hindcast quarantine list\".\n", count(r.Rejected))
 	}
 }
