@@ -27,10 +27,10 @@ func CloudTrail() *Source {
 		OwnID:   true,
 		Static:  []Static{{"event.kind", "event"}, {"cloud.provider", "aws"}, {"event.module", "aws"}},
 		Map:     cloudTrailMap(),
-		Extra: []ecs.Field{
+		Extra: append([]ecs.Field{
 			{Name: "event.outcome"}, {Name: "tls.version"}, {Name: "tls.version_protocol"}, {Name: "file.hash.sha256"},
 			{Name: "aws.cloudtrail.console_login.mfa_used", Type: ecs.Bool, Doc: "whether the console login used a second factor"},
-		},
+		}, namedFields()...),
 		Finish: finishCloudTrail,
 	}
 }
@@ -90,16 +90,17 @@ func cloudTrailMap() []Mapping {
 		{To: "aws.cloudtrail.additional_eventdata", From: "additionalEventData", JSON: true},
 		{To: "aws.cloudtrail.service_event_details", From: "serviceEventDetails", JSON: true},
 		{To: "aws.cloudtrail.resources", From: "resources", JSON: true},
-		{To: "aws.cloudtrail.resource_arns", From: "resources[].ARN | resources[].arn", Type: ecs.Strings, Kind: ecs.ARN, Doc: "ARNs of the resources that were accessed"},
+		{To: "aws.cloudtrail.resource_arns", From: "resources[].ARN | resources[].arn", Type: ecs.Strings, Kind: ecs.ARN, Doc: "ARNs of the resources that were accessed, and those that the call's parameters and answer name"},
 		{To: "aws.cloudtrail.role_arn", From: "requestParameters.roleArn", Kind: ecs.ARN, Doc: "role that was assumed or passed"},
 		{To: "aws.cloudtrail.target_access_key_id", From: "requestParameters.accessKeyId", Kind: ecs.AccessKey, Doc: "access key that was acted on"},
 		{To: "aws.cloudtrail.issued_access_key_id", From: "responseElements.accessKey.accessKeyId | responseElements.credentials.accessKeyId", Kind: ecs.AccessKey, Doc: "access key that the call issued"},
 		{To: "aws.cloudtrail.bytes_transferred_in", From: "additionalEventData.bytesTransferredIn", Type: ecs.Int, Doc: "bytes that a data event wrote"},
 		{To: "aws.cloudtrail.bytes_transferred_out", From: "additionalEventData.bytesTransferredOut", Type: ecs.Int, Doc: "bytes that a data event read"},
 		{To: "aws.cloudtrail.console_login.login_to", From: "additionalEventData.LoginTo"},
+		{To: "aws.cloudtrail.target", From: targets, Doc: "what the call acted on, in short"},
 		{To: "aws.s3.bucket.name", From: "requestParameters.bucketName"},
 		{To: "aws.s3.object.key", From: "requestParameters.key"},
-		{To: "related.hosts", From: "requestParameters.instanceId | requestParameters.instancesSet.items[].instanceId | responseElements.instancesSet.items[].instanceId"},
+		{To: "related.user", From: "requestParameters.roleName | responseElements.role.roleName"},
 		{To: "aws.cloudtrail.insight_details", From: "insightDetails", JSON: true},
 		{To: "file.path", From: "digestS3Object"},
 		{To: "aws.cloudtrail.digest.log_files", From: "logFiles", JSON: true},
@@ -129,7 +130,10 @@ func finishCloudTrail(b *Binding) func(*Event) error {
 		user, relatedUser    = b.Out("user.name"), b.Out("related.user")
 		mfaUsed, fileHash    = b.Out("aws.cloudtrail.console_login.mfa_used"), b.Out("file.hash.sha256")
 	)
+	names, target := newNamed(b), targetOf(b)
 	return func(e *Event) error {
+		names.collect(e)
+		target(e)
 		switch result := e.Text(login); {
 		case len(result) > 0 && string(e.Text(name)) == "ConsoleLogin":
 			e.Set(outcome, bytes.ToLower(result))

@@ -1,0 +1,168 @@
+package source
+
+import (
+	"bytes"
+
+	"github.com/hindcast/hindcast/lake/ecs"
+)
+
+// Of all that a call names in its parameters and its answer, an analyst asks for accounts, ARNs, access keys,
+// instances, addresses and principals. They stand there under hundreds of names, and in policies that are text within
+// text, so they are told by their form.
+
+// namedFields are the columns that named values go to, beside related.*.
+func namedFields() []ecs.Field {
+	return []ecs.Field{
+		{Name: "aws.cloudtrail.named_account_ids", Type: ecs.Strings, Kind: ecs.Account, Doc: "accounts that the call's parameters and answer name"},
+		{Name: "aws.cloudtrail.named_access_key_ids", Type: ecs.Strings, Kind: ecs.AccessKey, Doc: "access keys that the call's parameters and answer name"},
+	}
+}
+
+// named collects what a call names.
+type named struct {
+	in                                       []In
+	arns, accounts, keys, hosts, ips, people Out
+}
+
+func newNamed(b *Binding) *named {
+	return &named{
+		in:   []In{b.In("requestParameters"), b.In("responseElements"), b.In("serviceEventDetails")},
+		arns: b.Out("aws.cloudtrail.resource_arns"), accounts: b.Out("aws.cloudtrail.named_account_ids"),
+		keys: b.Out("aws.cloudtrail.named_access_key_ids"), hosts: b.Out("related.hosts"), ips: b.Out("related.ip"), people: b.Out("related.user"),
+	}
+}
+
+func (n *named) collect(e *Event) {
+	for _, in := range n.in {
+		text := e.Text(in)
+		for at := 0; at < len(text); {
+			if !nameByte[text[at]] {
+				at++
+				continue
+			}
+			from := at
+			for at < len(text) && nameByte[text[at]] {
+				at++
+			}
+			n.take(e, text[from:at])
+		}
+	}
+}
+
+// nameByte are the bytes that ARNs, ids, keys and addresses are made of.
+var nameByte = func() (set [256]bool) {
+	for c := range set {
+		switch {
+		case c >= '0' && c <= '9', c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', bytes.IndexByte([]byte(":/_.+=@,*-"), byte(c)) >= 0:
+			set[c] = true
+		}
+	}
+	return set
+}()
+
+// take looks at a run of such bytes.
+func (n *named) take(e *Event, word []byte) {
+	switch c := word[0]; {
+	case len(word) < 7 || len(word) > 2048:
+	case c == 'a' && bytes.HasPrefix(word, []byte("arn:")):
+		n.takeARN(e, bytes.TrimRight(word, ",:"))
+	case c == 'i' && isInstance(word):
+		e.Set(n.hosts, word)
+	case c == 'A' && isAccessKey(word):
+		e.Set(n.keys, word)
+	case c >= '0' && c <= '9' && isAccount(word):
+		e.Set(n.accounts, word)
+	case c >= '0' && c <= '9':
+		e.Set(n.ips, bytes.TrimSuffix(word, []byte("/32"))) // a range is no address, and is left out
+	}
+}
+
+// takeARN takes an ARN, its account, and the principal that it names.
+func (n *named) takeARN(e *Event, arn []byte) {
+	var part [6][]byte
+	rest, more := arn, true
+	for i := range part {
+		if !more {
+			return
+		}
+		if i == 5 {
+			part[i] = rest
+			break
+		}
+		part[i], rest, more = bytes.Cut(rest, []byte(":"))
+	}
+	if len(part[5]) == 0 {
+		return
+	}
+	e.Set(n.arns, arn)
+	if isAccount(part[4]) {
+		e.Set(n.accounts, part[4])
+	}
+	service, kind := string(part[2]), part[5]
+	if service == "iam" && (bytes.HasPrefix(kind, []byte("user/")) || bytes.HasPrefix(kind, []byte("role/"))) ||
+		service == "sts" && bytes.HasPrefix(kind, []byte("assumed-role/")) {
+		name := kind[bytes.LastIndexByte(kind, '/')+1:]
+		if !bytes.ContainsAny(name, "*") {
+			e.Set(n.people, name)
+		}
+	}
+}
+
+func isAccount(word []byte) bool {
+	_, ok := digits(word)
+	return ok && len(word) == 12
+}
+
+func isInstance(word []byte) bool {
+	if len(word) != 10 && len(word) != 19 || word[1] != '-' {
+		return false
+	}
+	for _, c := range word[2:] {
+		if (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return false
+		}
+	}
+	return true
+}
+
+func isAccessKey(word []byte) bool {
+	if len(word) != 20 || !bytes.HasPrefix(word, []byte("AKIA")) && !bytes.HasPrefix(word, []byte("ASIA")) {
+		return false
+	}
+	for _, c := range word {
+		if (c < '0' || c > '9') && (c < 'A' || c > 'Z') {
+			return false
+		}
+	}
+	return true
+}
+
+// targets are the parameters that say what a call acted on, the most telling first.
+const targets = `requestParameters.bucketName | requestParameters.userName | requestParameters.roleName | requestParameters.groupName |
+	requestParameters.secretId | requestParameters.instanceId | requestParameters.instancesSet.items[].instanceId | requestParameters.instanceIds[] |
+	requestParameters.functionName | requestParameters.dBSnapshotIdentifier | requestParameters.dBInstanceIdentifier | requestParameters.snapshotId |
+	requestParameters.imageId | requestParameters.groupId | requestParameters.keyId | requestParameters.trailName | requestParameters.policyArn |
+	requestParameters.roleArn | requestParameters.tableName | requestParameters.topicArn | requestParameters.queueUrl | requestParameters.stackName |
+	requestParameters.logGroupName | requestParameters.clusterName | requestParameters.volumeId | requestParameters.flowLogIds[] | requestParameters.resourceArn |
+	requestParameters.documentName | requestParameters.detectorId | requestParameters.hostedZoneId | requestParameters.repositoryName |
+	requestParameters.instanceProfileName | requestParameters.networkInterfaceId | requestParameters.internetGatewayId | requestParameters.routeTableId |
+	requestParameters.subnetId | requestParameters.vpcId | requestParameters.allocationId | serviceEventDetails.SecretId | requestParameters.name`
+
+// targetOf completes the target: a bucket by the object in it, a principal by the policy that it was given.
+func targetOf(b *Binding) func(*Event) {
+	bucket, key := b.In("requestParameters.bucketName"), b.In("requestParameters.key")
+	policy, target := b.In("requestParameters.policyArn"), b.Out("aws.cloudtrail.target")
+	var text []byte
+	return func(e *Event) {
+		switch of := e.Get(target); {
+		case len(of) == 0:
+		case e.Has(bucket) && e.Has(key):
+			text = append(append(append(text[:0], of...), '/'), e.Text(key)...)
+			e.Set(target, text)
+		case e.Has(policy) && !bytes.Equal(of, e.Text(policy)):
+			arn := e.Text(policy)
+			text = append(append(append(append(text[:0], of...), " ("...), arn[bytes.LastIndexByte(arn, '/')+1:]...), ')')
+			e.Set(target, text)
+		}
+	}
+}
