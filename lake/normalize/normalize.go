@@ -58,9 +58,12 @@ func (n *Normalizer) Log(ctx context.Context, path string, open func() (io.ReadC
 	defer reader.Close()
 	n.norm.Begin(source.Origin{Key: path, Ingested: n.now})
 	for {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		rec, err := reader.Next()
 		if errors.Is(err, io.EOF) {
-			return ctx.Err()
+			return nil
 		}
 		var bad *frame.RecordError
 		var damaged *raw.DamagedError
