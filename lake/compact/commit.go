@@ -60,7 +60,7 @@ func (w *worker) expect(ctx context.Context, b catalog.Batch, out *output) (map[
 		}
 		now[f.day] = p
 	}
-	if !s.OwnID {
+	if !tellsDuplicates(s, b) {
 		return now, nil
 	}
 	for _, f := range out.files {

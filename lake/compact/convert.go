@@ -60,6 +60,7 @@ type conversion struct {
 	starts []start // where the objects' rows begin, in the rows that are buffered
 	header []byte  // of the object, as far as one was read
 	budget int64
+	tells  bool // whether duplicates are looked for
 
 	sinceRecords, sinceBytes int // what went by since the last look at the memory, whatever objects it was of
 }
@@ -99,7 +100,7 @@ func (w *worker) begin(ctx context.Context, b catalog.Batch) (*conversion, error
 	if err := errors.Join(os.RemoveAll(dir), os.MkdirAll(dir, 0o755)); err != nil {
 		return nil, fmt.Errorf("make room for its files: %w", err)
 	}
-	c := &conversion{worker: w, ctx: ctx, batch: b, source: s, budget: w.run.cfg.bufferBytes()}
+	c := &conversion{worker: w, ctx: ctx, batch: b, source: s, budget: w.run.cfg.bufferBytes(), tells: tellsDuplicates(s, b)}
 	c.out = &output{dir: dir, seen: map[string]snapshot{}, quarantine: newQuarantine(dir, b)}
 	if c.rows = w.rows[b.Table]; c.rows == nil {
 		clear(w.rows) // batches come source by source: no need to keep what others took

@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/lake/source"
 	"github.com/hindcast/hindcast/lake/table"
 )
 
@@ -20,6 +21,12 @@ type snapshot struct {
 
 // errDuplicates says that events of a batch were committed by another while it was converted.
 var errDuplicates = errors.New("events of the batch have been committed by another")
+
+// tellsDuplicates says whether a batch may hold events that the lake has already, and can tell them: those of a log that
+// is delivered more than once and has ids of its own, and those of objects that are read again.
+func tellsDuplicates(s *source.Compiled, b catalog.Batch) bool {
+	return s.OwnID || readAgain(b) && s.TellsAgain()
+}
 
 // dropDuplicates leaves out the rows, which are sorted by time and id, that stand in the batch or the partition
 // already. An event is the same when its id and its time are: a finding that AWS updates keeps its id.

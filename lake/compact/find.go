@@ -6,6 +6,7 @@ import (
 	"iter"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast/catalog"
@@ -114,10 +115,14 @@ func (r *run) fresh(ctx context.Context, objects []catalog.Object) ([]candidate,
 			continue
 		}
 		if known, ok := seen[o.Key]; ok {
-			if err := r.compare(ctx, o, known); err != nil {
+			again, err := r.changed(ctx, o, known)
+			if err != nil {
 				return nil, err
 			}
-			continue
+			if !again {
+				continue
+			}
+			o.ETag = changedTag(o)
 		}
 		c, ok, err := r.identify(ctx, o)
 		if err != nil {
@@ -131,34 +136,52 @@ func (r *run) fresh(ctx context.Context, objects []catalog.Object) ([]candidate,
 	return out, nil
 }
 
-// compare looks at an object whose key is in the ledger. The same key with other contents is reported and left alone:
-// AWS never writes a log object anew, and loading it again would double its records.
-func (r *run) compare(ctx context.Context, o catalog.Object, known catalog.ObjectResult) error {
+// changed tells whether an object that is in the ledger is to be read again, because its contents are others now: it
+// was repaired, or written on. That is done where a record that was loaded can be told again; elsewhere it would be
+// doubled, and the object is reported and left as it was loaded.
+func (r *run) changed(ctx context.Context, o catalog.Object, known catalog.ObjectResult) (again bool, err error) {
 	sameTime := o.ModTime.UnixMilli() == known.ModTime.UnixMilli() // of which the ledger keeps no more
 	if o.Size == known.Size && (sameTime || o.ETag != "" && o.ETag == known.ETag) {
-		return nil
+		return false, nil
 	}
 	if known.State != catalog.Committed {
-		return nil // its batch is repeated, and reads what is there now
+		return false, nil // its batch is repeated, and reads what is there now
 	}
 	if o.Size == known.Size {
 		sum, err := raw.Checksum(ctx, r.cfg.Raw, o.Key)
 		if err != nil {
 			r.report.fail(known.Source, o.Key, fmt.Errorf("look whether it has changed: %w", err))
-			return context.Cause(ctx)
+			return false, context.Cause(ctx)
 		}
 		if sum == known.SHA256 {
-			return nil
+			return false, nil
 		}
 	}
+	s, err := r.cfg.Sources.ByName(known.Source)
+	if err == nil && s.TellsAgain() {
+		r.report.again()
+		return true, nil
+	}
 	r.report.changed(known.Source, o.Key)
-	return nil
+	return false, nil
+}
+
+// changedPrefix marks the identity of an object that is read again because it has changed.
+const changedPrefix = "changed-"
+
+func changedTag(o catalog.Object) string {
+	return fmt.Sprintf("%s%d-%d", changedPrefix, o.Size, o.ModTime.UnixMilli())
+}
+
+// readAgain tells whether a batch has objects that have been loaded before.
+func readAgain(b catalog.Batch) bool {
+	return slices.ContainsFunc(b.Objects, func(o catalog.Object) bool { return strings.HasPrefix(o.ETag, changedPrefix) })
 }
 
 // identify tells an object's source by its key, or else by its first bytes.
 func (r *run) identify(ctx context.Context, o catalog.Object) (candidate, bool, error) {
 	s, skip := r.cfg.Sources.ByKey(o.Key)
-	if skip || o.Size == 0 {
+	if skip || o.Size == 0 || ofLake.MatchString(o.Key) {
 		r.report.pass(o)
 		return candidate{}, false, nil
 	}
@@ -167,8 +190,8 @@ func (r *run) identify(ctx context.Context, o catalog.Object) (candidate, bool, 
 		if err != nil {
 			return candidate{}, false, fmt.Errorf("look into it: %w", err)
 		}
-		if s = r.byHead(o.Key, head); s == nil {
-			r.report.unknown(o)
+		if s = r.byHead(o.Key, head); s == nil || len(r.sel.Sources) > 0 && !slices.Contains(r.sel.Sources, s.Name) {
+			r.report.unknown(o, r.sel.Sources, s)
 			return candidate{}, false, nil
 		}
 	}
@@ -177,6 +200,9 @@ func (r *run) identify(ctx context.Context, o catalog.Object) (candidate, bool, 
 	}
 	return candidate{o, s}, true, nil
 }
+
+// ofLake are keys of the files that a lake is made of, should one lie among the raw objects.
+var ofLake = regexp.MustCompile(`(^|/)(tables/[a-z0-9_]+/day=[0-9-]{10}/g\d{6}/[^/]+\.parquet|quarantine/[a-z0-9_]+/[0-9a-f]{20}\.ndjson\.gz|catalog\.db(-wal|-shm)?)$`)
 
 // byHead tells a source by an object's first bytes. The one source that was selected comes first: it only has to make
 // sense of a record.

@@ -53,6 +53,7 @@ func TestMemoryDoesNotGrowWithTheObjects(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes seconds")
 	}
+	t.Parallel()
 	const limit = 512 << 20
 	dir := t.TempDir()
 	unpacked := packTo(t, dir, "large", writeCalls)

@@ -104,7 +104,7 @@ func TestRetriedRecordsBecomeEventsOfTheirObjects(t *testing.T) {
 }
 
 func TestARetryThatIsDisturbedAnywhereIsMadeGoodByTheNext(t *testing.T) {
-	scene{set: oddObjects, every: true, run: func(l *testLake) error {
+	scene{set: oddObjects, run: func(l *testLake) error {
 		l.sources = mended()
 		_, err := compact.Retry(l.Context(), l.config(), catalog.QuarantineFilter{})
 		return err

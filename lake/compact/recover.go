@@ -55,7 +55,7 @@ func (r *run) repeatable(ctx context.Context, b catalog.Batch) (bool, error) {
 		if err != nil {
 			return false, fmt.Errorf("look for object %s of unfinished batch %s: %w", o.Key, b.ID, err)
 		}
-		if now.Size != o.Size || now.ETag != o.ETag {
+		if now.Size != o.Size || now.ETag != o.ETag && changedTag(now) != o.ETag {
 			return false, nil
 		}
 	}

@@ -2,11 +2,14 @@ package compact
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/lake/source"
 )
 
 // Totals are the figures of a compaction, in all or of one source.
@@ -38,7 +41,9 @@ type Report struct {
 	Sources  map[string]*Totals `json:"sources"`
 	Batches  int64              `json:"batches"`
 	Passed   int64              `json:"passed_over"` // empty objects, and keys that hold no log
-	Unknown  int64              `json:"unknown"`     // objects that are of no source
+	Unknown  int64              `json:"unknown"`     // objects that are of no source, or not of one that was asked for
+	Reloaded int64              `json:"reloaded"`    // objects that have changed since they were loaded, and were read again
+	Changed  int64              `json:"changed"`     // objects that have changed, but cannot be read again without doubles
 	Problems []Problem          `json:"problems,omitempty"`
 	Failed   int64              `json:"failed"` // objects that could not be read, which the next run tries again
 
@@ -154,7 +159,15 @@ func (r *Report) fail(sourceName, key string, err error) {
 func (r *Report) changed(sourceName, key string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.problem(Problem{sourceName, key, "the object has changed since it was loaded, and is left as it was loaded: deliver new records under a new key"})
+	r.Changed++
+	r.problem(Problem{sourceName, key, "the object has changed since it was loaded, and is left as it was loaded, since its records could not be told from those: deliver new ones under a new key"})
+}
+
+// again notes an object that is read again.
+func (r *Report) again() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.Reloaded++
 }
 
 func (r *Report) pass(catalog.Object) {
@@ -163,11 +176,19 @@ func (r *Report) pass(catalog.Object) {
 	r.Passed++
 }
 
-func (r *Report) unknown(o catalog.Object) {
+// unknown notes an object that is of no source, or of one that was not asked for.
+func (r *Report) unknown(o catalog.Object, asked []string, looks *source.Compiled) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.Unknown++
-	r.problem(Problem{"", o.Key, "of no source that is known: name one with --source, or define it"})
+	reason := "of no source that is known: name one with --source, or define it"
+	switch {
+	case looks != nil:
+		reason = fmt.Sprintf("looks like %s, which was not asked for", looks.Name)
+	case len(asked) > 0:
+		reason = "not of " + strings.Join(asked, " or ") + ", and of no other source that is known"
+	}
+	r.problem(Problem{"", o.Key, reason})
 }
 
 // progress tells whoever watches that an object was read.

@@ -30,7 +30,7 @@ func (c *conversion) flush() error {
 	return nil
 }
 
-// order is the rows by time; those of one time by id, where the log has its own, so that duplicates are neighbours.
+// order is the rows by time; those of one time by id, where duplicates are told by it, so that they are neighbours.
 func (c *conversion) order() []int32 {
 	s := c.source.Schema()
 	times, id := c.rows.Nums(s.Col("@timestamp")), s.Col("event.id")
@@ -42,7 +42,7 @@ func (c *conversion) order() []int32 {
 		if d := cmp.Compare(times[a], times[b]); d != 0 {
 			return d
 		}
-		if c.source.OwnID {
+		if c.tells {
 			if d := bytes.Compare(c.rows.Str(id, int(a)), c.rows.Str(id, int(b))); d != 0 {
 				return d
 			}
@@ -54,7 +54,7 @@ func (c *conversion) order() []int32 {
 
 // day writes the rows of one day, which are in order, less those that the lake or the batch has already.
 func (c *conversion) day(day string, rows []int32) error {
-	if c.source.OwnID {
+	if c.tells {
 		var err error
 		if rows, err = c.dropDuplicates(day, rows); err != nil {
 			return err
