@@ -90,12 +90,12 @@ func TestRunsThatEndEarly(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 	})
-	t.Run("a merge has taken the files away", func(t *testing.T) {
+	t.Run("a file is gone", func(t *testing.T) {
 		if err := os.Remove(filepath.Join(lake.Dir, filepath.FromSlash(p.Tables[0].Files[0].Path))); err != nil {
 			t.Fatal(err)
 		}
 		_, err := NewRunner(open(t, lake), clock).Run(t.Context(), p, func(Event) error { return nil })
-		if !errors.Is(err, engine.ErrStale) {
+		if !errors.Is(err, engine.ErrDamaged) {
 			t.Errorf("got %v", err)
 		}
 	})

@@ -57,7 +57,8 @@ type Engine interface {
 	// Dialect is the SQL that the engine speaks.
 	Dialect() dialect.Dialect
 	// Query starts a statement. When ctx ends, it is interrupted and ctx's error comes back.
-	// ErrStatement when the SQL is wrong; ErrResources when it needs more memory or time than it may have; ErrStale.
+	// ErrStatement when the SQL is wrong; ErrResources when it needs more memory or time than it may have; ErrDamaged when
+	// files are not what the catalog says; ErrStale.
 	Query(ctx context.Context, s Statement) (Rows, error)
 }
 
@@ -65,5 +66,6 @@ type Engine interface {
 var (
 	ErrStatement = errors.New("the statement is wrong")
 	ErrResources = errors.New("the statement needs more than it may use")
-	ErrStale     = errors.New("files of the statement are gone: plan it anew") // a merge has replaced them
+	ErrStale     = errors.New("files of the statement are gone: plan it anew") // they went while it ran
+	ErrDamaged   = errors.New(`the lake is damaged (run "hindcast verify --deep")`)
 )

@@ -155,7 +155,7 @@ func (b *box) close() {
 func (b *box) run(ctx context.Context, s engine.Statement, files map[string][]file) (*rows, error) {
 	for _, scan := range s.Scans {
 		if err := b.view(ctx, scan, files[scan.Table]); err != nil {
-			return nil, fmt.Errorf("open the files of %s: %w", scan.Table, err)
+			return nil, &unreadable{scan.Table, err}
 		}
 	}
 	result, err := b.conn.QueryContext(ctx, s.SQL)

@@ -57,7 +57,7 @@ func TestFailures(t *testing.T) {
 	e := open(t, l.Dir, duckdb.Options{MemoryBytes: 64 << 20})
 	gone, outside := scan(t, l), scan(t, l)
 	gone.Files = append(gone.Files[:0:0], gone.Files...)
-	gone.Files[0].Path = "tables/aws_test/day=2026-01-31/g000001/merged-away.parquet"
+	gone.Files[0].Path = "tables/aws_test/day=2026-01-31/g000001/gone.parquet"
 	outside.Files = append(outside.Files[:0:0], outside.Files...)
 	outside.Files[0].Path = "../secret.parquet"
 	for _, c := range []struct {
@@ -67,7 +67,7 @@ func TestFailures(t *testing.T) {
 	}{
 		{"a column that is not there", `SELECT nothing FROM aws_test`, scan(t, l), engine.ErrStatement},
 		{"a text that is not SQL", `SELEKT 1`, scan(t, l), engine.ErrStatement},
-		{"a file that a merge has deleted", `SELECT * FROM aws_test`, gone, engine.ErrStale},
+		{"a file that is gone", `SELECT * FROM aws_test`, gone, engine.ErrDamaged},
 		{"more memory than allowed", `SELECT count(*) FROM (SELECT DISTINCT i, md5(i::VARCHAR) FROM range(20000000) r(i))`, scan(t, l), engine.ErrResources},
 	} {
 		t.Run(c.name, func(t *testing.T) {

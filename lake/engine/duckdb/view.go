@@ -21,7 +21,7 @@ type file struct {
 	time int64
 }
 
-// files are the scans' files on this machine, by table.
+// files are the scans' files on this machine, by table. Each must be there with the size that the catalog knows.
 func (e *Engine) files(scans []engine.Scan) (map[string][]file, error) {
 	out := make(map[string][]file, len(scans))
 	for _, s := range scans {
@@ -38,9 +38,11 @@ func (e *Engine) files(scans []engine.Scan) (map[string][]file, error) {
 			info, err := os.Stat(path)
 			switch {
 			case errors.Is(err, fs.ErrNotExist):
-				return nil, fmt.Errorf("%w: %s", engine.ErrStale, f.Path)
+				return nil, fmt.Errorf("%w: %s is gone", engine.ErrDamaged, f.Path)
 			case err != nil:
 				return nil, fmt.Errorf("scan of %s: %w", s.Table, err)
+			case info.Size() != f.Bytes:
+				return nil, fmt.Errorf("%w: %s has %d bytes, and the catalog says %d", engine.ErrDamaged, f.Path, info.Size(), f.Bytes)
 			}
 			out[s.Table] = append(out[s.Table], file{path: path, size: info.Size(), time: info.ModTime().UnixNano()})
 		}

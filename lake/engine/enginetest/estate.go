@@ -58,6 +58,8 @@ func (l *Lake) cloudTrail(t testing.TB) {
 		{Name: "aws.cloudtrail.user_identity.arn", Kind: ecs.ARN},
 		{Name: "aws.cloudtrail.request_parameters", JSON: true},
 		{Name: "aws.cloudtrail.recipient_account_id", Kind: ecs.Account},
+		{Name: "aws.cloudtrail.target"},
+		{Name: "aws.cloudtrail.read_only", Type: ecs.Bool},
 	}
 	base := common(t, "event.provider", "user.id", "user_agent.original", "error.code", "cloud.instance.id", "related.hosts")
 	l.Create(t, "aws_cloudtrail", append(base[:len(base):len(base)], own...)...)
@@ -79,14 +81,15 @@ func (l *Lake) cloudTrail(t testing.TB) {
 	role := Row{
 		"aws.cloudtrail.user_identity.arn":           "arn:aws:sts::000123456789:assumed-role/Admin/carol",
 		"aws.cloudtrail.user_identity.access_key_id": "ASIACAROLEXAMPLE0000",
-		"related.user": []string{"Admin", "carol"},
+		"related.user": []string{"Admin", "carol"}, "aws.cloudtrail.target": "reports/2025.csv", "aws.cloudtrail.read_only": true,
 	}
 	l.Add(t, "aws_cloudtrail", append(base[:len(base):len(base)], own...),
-		call(1, at(1, "08:00:00"), "ListUsers", "ALICE", "198.51.100.7", nil),
+		call(1, at(1, "08:00:00"), "ListUsers", "ALICE", "198.51.100.7", Row{"aws.cloudtrail.read_only": true}),
 		call(2, at(2, "03:10:00"), "ConsoleLogin", "ALICE", "203.0.113.9", Row{"event.outcome": "failure", "error.code": "Failed authentication"}),
 		call(3, at(2, "03:11:00"), "ConsoleLogin", "ALICE", "203.0.113.9", Row{"event.category": []string{"authentication"}}),
 		call(4, at(2, "03:15:00"), "CreateAccessKey", "ALICE", "203.0.113.9", Row{
-			"aws.cloudtrail.request_parameters": `{"userName":"it's \"bob\""}`, "related.user": []string{"ALICE", "bob"}}),
+			"aws.cloudtrail.request_parameters": `{"userName":"it's \"bob\""}`, "related.user": []string{"ALICE", "bob"},
+			"aws.cloudtrail.target": "bob", "aws.cloudtrail.read_only": false}),
 		call(5, at(2, "03:20:00"), "AuthorizeSecurityGroupIngress", "ALICE", "203.0.113.9", Row{
 			"event.provider": "ec2.amazonaws.com", "cloud.instance.id": "i-0123456789abcdef0",
 			"related.hosts": []string{"i-0123456789abcdef0"}, "related.ip": []string{"203.0.113.9", "10.0.0.5"}}),
