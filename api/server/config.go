@@ -48,7 +48,10 @@ type Limits struct {
 	ResultBytes     int64         // of one stored timeline
 	Results         int           // that are kept
 	ResultAge       time.Duration // after which they are removed
-	Connections     int           // to REST at once, and streams of one gRPC connection
+	Requests        int           // to the API over REST at once, and streams of one gRPC connection
+	Connections     int           // to REST at once, idle ones and those that send slowly included
+	HeaderTime      time.Duration // for the header of a REST request to come
+	BodyTime        time.Duration // for its body to come
 	Grace           time.Duration // for running calls and queries when the server ends
 }
 
@@ -71,7 +74,10 @@ func DefaultLimits() Limits {
 		ResultBytes:     1 << 30,
 		Results:         1000,
 		ResultAge:       30 * 24 * time.Hour,
-		Connections:     256,
+		Requests:        256,
+		Connections:     8192,
+		HeaderTime:      5 * time.Second,
+		BodyTime:        10 * time.Second,
 		Grace:           20 * time.Second,
 	}
 }

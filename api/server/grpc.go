@@ -24,6 +24,9 @@ import (
 // requestIDHeader names a call in logs; a client may choose the name, and is told it.
 const requestIDHeader = "x-request-id"
 
+// clientHeader carries a REST client's address to the inner gRPC server, which sees the gateway's alone.
+const clientHeader = "x-hindcast-client"
+
 const maxRequestID = 128
 
 // newGRPC makes a gRPC server with every service. The public one and the one that only the REST gateway talks to are
@@ -31,7 +34,7 @@ const maxRequestID = 128
 func (s *Server) newGRPC() *grpc.Server {
 	g := grpc.NewServer(
 		grpc.MaxRecvMsgSize(s.cfg.Limits.BodyBytes),
-		grpc.MaxConcurrentStreams(uint32(s.cfg.Limits.Connections)),
+		grpc.MaxConcurrentStreams(uint32(s.cfg.Limits.Requests)),
 		grpc.ConnectionTimeout(10*time.Second),
 		grpc.WaitForHandlers(true),
 		grpc.ChainUnaryInterceptor(s.unary),
@@ -75,6 +78,9 @@ func (s *Server) begin(ctx context.Context, fullMethod string) call {
 		}
 	}
 	md, _ := metadata.FromIncomingContext(ctx)
+	if from := md.Get(clientHeader); len(from) > 0 && c.protocol == "rest" {
+		c.peer = from[0]
+	}
 	if ids := md.Get(requestIDHeader); len(ids) > 0 {
 		c.id = ids[0]
 	}

@@ -3,13 +3,16 @@ package server
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
 	"mime"
 	"net"
 	"net/http"
+	"os"
 	"runtime/debug"
 	"strconv"
+	"time"
 
 	"google.golang.org/grpc/codes"
 
@@ -22,6 +25,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id := requestID(r.Header.Get(requestIDHeader))
 		r.Header.Set(requestIDHeader, id)
+		r.Header.Set(clientHeader, r.RemoteAddr)
 		w.Header().Set("X-Request-Id", id)
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		rec := &recorder{ResponseWriter: w}
@@ -82,7 +86,13 @@ func trimBrackets(host string) string {
 // admitBody reads the body, which is small, and answers itself when it may not pass.
 func (s *Server) admitBody(w http.ResponseWriter, r *http.Request) bool {
 	limit := int64(s.cfg.Limits.BodyBytes)
-	body, err := io.ReadAll(io.LimitReader(r.Body, limit+1))
+	body, err := s.readBody(w, r, limit+1)
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		w.Header().Set("Connection", "close")
+		writeError(w, http.StatusRequestTimeout,
+			problem.New(codes.DeadlineExceeded, "BODY_TOO_SLOW", "the body did not come within %s", s.cfg.Limits.BodyTime))
+		return false
+	}
 	if err != nil {
 		writeError(w, http.StatusBadRequest, problem.Invalid("body", "could not be read: %v", err))
 		return false
@@ -101,6 +111,23 @@ func (s *Server) admitBody(w http.ResponseWriter, r *http.Request) bool {
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	return true
+}
+
+// readBody gives at most so many bytes of a body that comes in time. The connection's deadline stays when there is an
+// error or more to come, so that what net/http still reads of the request takes no longer either.
+func (s *Server) readBody(w http.ResponseWriter, r *http.Request, most int64) ([]byte, error) {
+	if r.Body == http.NoBody {
+		return nil, nil
+	}
+	control := http.NewResponseController(w)
+	if err := control.SetReadDeadline(s.cfg.Now().Add(s.cfg.Limits.BodyTime)); err != nil {
+		return nil, err
+	}
+	body, err := io.ReadAll(io.LimitReader(r.Body, most))
+	if err != nil || int64(len(body)) == most {
+		return body, err
+	}
+	return body, control.SetReadDeadline(time.Time{})
 }
 
 // recorder notes the status, and takes errors out of the envelope that the gateway puts around those of streams, so

@@ -41,10 +41,12 @@ func newGateway(ctx context.Context, conn *grpc.ClientConn) (http.Handler, error
 	return mux, nil
 }
 
-// passHeader lets only the request's id cross from HTTP to gRPC.
+// passHeader lets only the request's id and the client's address, which the guard has set, cross from HTTP to gRPC.
 func passHeader(name string) (string, bool) {
-	if textproto.CanonicalMIMEHeaderKey(name) == textproto.CanonicalMIMEHeaderKey(requestIDHeader) {
-		return requestIDHeader, true
+	for _, header := range []string{requestIDHeader, clientHeader} {
+		if textproto.CanonicalMIMEHeaderKey(name) == textproto.CanonicalMIMEHeaderKey(header) {
+			return header, true
+		}
 	}
 	return "", false
 }
@@ -90,6 +92,7 @@ func writeError(w http.ResponseWriter, httpStatus int, err error) {
 // route sends a request to the document, health, metrics or the API.
 func (s *Server) route(api http.Handler) http.Handler {
 	metrics := s.metrics.handler()
+	api = s.admit(api)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var h http.Handler
 		switch r.URL.Path {
@@ -109,6 +112,22 @@ func (s *Server) route(api http.Handler) http.Handler {
 			return
 		}
 		h.ServeHTTP(w, r)
+	})
+}
+
+// admit lets so many requests through to the API at once. Health and metrics do not pass here.
+func (s *Server) admit(api http.Handler) http.Handler {
+	places := make(chan struct{}, s.cfg.Limits.Requests)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case places <- struct{}{}:
+			defer func() { <-places }()
+			api.ServeHTTP(w, r)
+		default:
+			w.Header().Set("Retry-After", "1")
+			writeError(w, http.StatusServiceUnavailable,
+				problem.New(codes.Unavailable, "TOO_MANY_REQUESTS", "%d requests are being answered already; try again", cap(places)))
+		}
 	})
 }
 

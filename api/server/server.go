@@ -103,9 +103,8 @@ func (s *Server) wire() (err error) {
 	}
 	s.rest = &http.Server{
 		Handler:           s.guard(s.route(api)),
-		ReadHeaderTimeout: 10 * time.Second,
-		ReadTimeout:       time.Minute,
-		IdleTimeout:       2 * time.Minute,
+		ReadHeaderTimeout: l.HeaderTime, // the guard bounds the body, and answers may take longer than either
+		IdleTimeout:       time.Minute,
 		MaxHeaderBytes:    64 << 10,
 	}
 	return nil
@@ -132,7 +131,6 @@ func (s *Server) Run(ctx context.Context) error {
 	for _, name := range []string{"", hindcastv1.CorrelationService_ServiceDesc.ServiceName, hindcastv1.CatalogService_ServiceDesc.ServiceName} {
 		s.health.SetServingStatus(name, grpc_health_v1.HealthCheckResponse_SERVING)
 	}
-	s.cfg.Log.Info("serving", "grpc", s.grpc.Addr().String(), "http", s.http.Addr().String(), "version", s.cfg.Version)
 	s.warnIfOpen()
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return s.public.Serve(s.grpc) })
