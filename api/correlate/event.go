@@ -13,6 +13,7 @@ type Event struct {
 	Source      string         // the table
 	ID          string         // event.id
 	Summary     string         // what happened, in a line
+	Target      string         // what was acted on, where the log says: bucket/key, a user, a role
 	Matched     []int          // the request's indicators that it matches, by position
 	LogFilePath string         // the raw object, and where in it
 	LogOffset   int64          // the raw record is

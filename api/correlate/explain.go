@@ -23,6 +23,8 @@ type Explanation struct {
 	FirstDay   string           `json:"first_day"`
 	LastDay    string           `json:"last_day"`
 	Limit      int              `json:"limit"`
+	Oldest     bool             `json:"oldest_first,omitempty"`
+	Filters    []string         `json:"filters,omitempty"`
 	Tables     []ExplainedTable `json:"tables"`
 	Files      int              `json:"files"`
 	Rows       int64            `json:"rows"`
@@ -59,7 +61,7 @@ type ExplainedSQL struct {
 func (p *Plan) Explain() Explanation {
 	e := Explanation{
 		Match: p.Request.Match, From: p.Request.From, To: p.Request.To, FirstDay: p.FirstDay, LastDay: p.LastDay,
-		Limit: p.Request.Limit, Files: p.Estimate.Files, Rows: p.Estimate.Rows, Bytes: p.Estimate.Bytes,
+		Limit: p.Request.Limit, Oldest: p.Request.Oldest, Filters: p.Request.filterTexts(), Files: p.Estimate.Files, Rows: p.Estimate.Rows, Bytes: p.Estimate.Bytes,
 		BytesBasis: p.Estimate.Basis, Warnings: p.Warnings,
 	}
 	for _, i := range p.Request.Indicators {
@@ -93,8 +95,8 @@ func (p *Plan) explainTable(c TableCoverage) ExplainedTable {
 	return t
 }
 
-// Text writes the explanation for people.
-func (e Explanation) Text(w io.Writer) error {
+// Text writes the explanation for people; files lists the names of all files.
+func (e Explanation) Text(w io.Writer, files bool) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Looks for %s of:\n", e.Match)
 	for i, ind := range e.Indicators {
@@ -104,20 +106,41 @@ func (e Explanation) Text(w io.Writer) error {
 		}
 		fmt.Fprintf(&b, "  %s\n", ind)
 	}
-	fmt.Fprintf(&b, "from %s to %s (days %s to %s), the newest %d events.\n\n",
-		e.From.Format(time.RFC3339), e.To.Format(time.RFC3339), e.FirstDay, e.LastDay, e.Limit)
+	first := "newest"
+	if e.Oldest {
+		first = "oldest"
+	}
+	fmt.Fprintf(&b, "from %s to %s (days %s to %s), the %s %d events.\n",
+		e.From.Format(time.RFC3339), e.To.Format(time.RFC3339), e.FirstDay, e.LastDay, first, e.Limit)
+	for _, f := range e.Filters {
+		fmt.Fprintf(&b, "Filter: %s.\n", f)
+	}
+	fmt.Fprintf(&b, "\nWould read at most %s of %s files, %s rows, %s days with data (%s).\n",
+		humanize.IBytes(uint64(e.Bytes)), humanize.Comma(int64(e.Files)), humanize.Comma(e.Rows), humanize.Comma(e.days()), e.BytesBasis)
+	e.textSQL(&b)
+	b.WriteString("\n")
 	e.textTables(&b)
 	for _, warning := range e.Warnings {
-		fmt.Fprintf(&b, "Note: %s.\n", warning)
+		fmt.Fprintf(&b, "\nNote: %s.\n", warning)
 	}
-	fmt.Fprintf(&b, "Would read at most %s of %s files, %s rows (%s).\n",
-		humanize.IBytes(uint64(e.Bytes)), humanize.Comma(int64(e.Files)), humanize.Comma(e.Rows), e.BytesBasis)
-	e.textSQL(&b)
+	if files {
+		e.textFiles(&b)
+	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-// maxShown is how many indicators, and how many files of a table, are listed.
+// days are the most days of which a table is read.
+func (e Explanation) days() (n int64) {
+	for _, t := range e.Tables {
+		if t.Searched {
+			n = max(n, int64(t.Days))
+		}
+	}
+	return n
+}
+
+// maxShown is how many indicators are listed.
 const maxShown = 20
 
 func (e Explanation) textTables(b *strings.Builder) {
@@ -125,25 +148,24 @@ func (e Explanation) textTables(b *strings.Builder) {
 	fmt.Fprintln(t, "TABLE\tDAYS\tMISSING\tFILES\tROWS\tBYTES\tLOOKS IN")
 	for _, x := range e.Tables {
 		where := "not searched: " + x.Reason
-		if x.Searched {
+		switch {
+		case x.Searched && len(x.Files) == 0:
+			where = "no file with events of this time"
+		case x.Searched:
 			where = columnsText(x.Columns)
 		}
 		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%s\t%s\t%s\n", x.Table, x.Days, x.DaysMissing, len(x.Files),
 			humanize.Comma(x.Rows), humanize.IBytes(uint64(x.Bytes)), where)
 	}
 	t.Flush()
+}
+
+func (e Explanation) textFiles(b *strings.Builder) {
 	b.WriteString("\n")
 	for _, x := range e.Tables {
-		for i, f := range x.Files {
-			if i == maxShown {
-				fmt.Fprintf(b, "  and %d more of %s\n", len(x.Files)-i, x.Table)
-				break
-			}
+		for _, f := range x.Files {
 			fmt.Fprintf(b, "  %s\n", f)
 		}
-	}
-	if e.Files > 0 {
-		b.WriteString("\n")
 	}
 }
 

@@ -15,6 +15,22 @@ var timelineFields = []string{
 	"cloud.account.id", "cloud.region", "cloud.instance.id",
 	"network.transport", "network.bytes", "http.request.method", "url.original", "url.path", "http.response.status_code",
 	"user_agent.original", "rule.name", "error.code", "message", "log.file.path", "log.offset",
+	targetField, bucketField, keyField, "user.target.name", "aws.cloudtrail.user_identity.access_key_id",
+}
+
+// Fields of ours that say what was acted on.
+const (
+	targetField = "aws.cloudtrail.target"
+	bucketField = "aws.s3.bucket.name"
+	keyField    = "aws.s3.object.key"
+)
+
+// fieldNamed is the field of ECS of that name, or a text of a source's own.
+func fieldNamed(name string) ecs.Field {
+	if f, known := ecs.Lookup(name); known {
+		return f
+	}
+	return ecs.Field{Name: name}
 }
 
 // topFields are those whose most frequent values a summary has.
@@ -40,7 +56,7 @@ const sourceColumn = "source"
 func commonOutputs(tables []searched, kinds []ecs.Kind) []output {
 	outs := []output{{name: sourceColumn, ecs: sourceColumn, typ: ecs.String}}
 	for _, name := range timelineFields {
-		if f, known := ecs.Lookup(name); known && slices.ContainsFunc(tables, has(f)) {
+		if f := fieldNamed(name); slices.ContainsFunc(tables, has(f)) {
 			outs = append(outs, output{name: f.Column(), ecs: f.Name, typ: f.Type, json: f.JSON})
 		}
 	}
@@ -106,5 +122,6 @@ func (t searched) valuesOf(d dialect.Dialect, k ecs.Kind) (x dialect.SQL, reads 
 type searched struct {
 	table   catalog.Table
 	columns map[ecs.Kind][]catalog.Column
+	filters filters
 	files   []catalog.File
 }

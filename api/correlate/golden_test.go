@@ -36,6 +36,10 @@ type question struct {
 	Match      Match
 	Limit      int
 	Full       bool
+	Oldest     bool
+	Actions    []string
+	Outcome    string
+	Writes     bool
 }
 
 func (q question) request(t testing.TB) Request {
@@ -44,7 +48,10 @@ func (q question) request(t testing.TB) Request {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := Request{From: span.From, To: span.To, Sources: q.Sources, Match: q.Match, Limit: q.Limit, Full: q.Full}
+	r := Request{
+		From: span.From, To: span.To, Sources: q.Sources, Match: q.Match, Limit: q.Limit, Full: q.Full,
+		Oldest: q.Oldest, Actions: q.Actions, Outcome: q.Outcome, Writes: q.Writes,
+	}
 	for _, i := range q.Indicators {
 		r.Indicators = append(r.Indicators, parse(t, ecs.Kind(i.Kind), i.Value))
 	}

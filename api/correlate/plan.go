@@ -16,7 +16,7 @@ type Plan struct {
 	Estimate          Estimate
 	Warnings          []string
 
-	// Timeline gives the newest events: one statement, or one a table when the events are wanted in full.
+	// Timeline gives the newest events, or the oldest if they are to come first: one statement, or one a table when the events are wanted in full.
 	Timeline []Query
 	// Statistics gives the histogram and the top values in one scan. It is run only when the timeline was cut off:
 	// otherwise both follow from its events.

@@ -53,6 +53,8 @@ func TestRequestsThatAreRefused(t *testing.T) {
 		{"another way to match", func(r *Request) { r.Match = "most" }, "match", "neither any nor all"},
 		{"a negative limit", func(r *Request) { r.Limit = -1 }, "limit", "not between 1 and 1000000"},
 		{"a limit that is too large", func(r *Request) { r.Limit = MaxLimit + 1 }, "limit", "not between"},
+		{"another outcome", func(r *Request) { r.Outcome = "unknown" }, "outcome", "neither success nor failure"},
+		{"an empty action", func(r *Request) { r.Actions = []string{""} }, "actions", "matches nothing"},
 		{"too many indicators", many(MaxIndicators+1, ecs.IP, "10.0.%d.%d"), "indicators", "more than the 10000"},
 		{"too many ranges", many(MaxPatterns+1, ecs.IP, "10.%d.%d.0/24"), "indicators", "ranges of addresses"},
 		{"too many to be in one event", func(r *Request) { many(MaxAll, ecs.IP, "10.0.%d.%d")(r); r.Match = All }, "indicators", "no event matches all"},
@@ -122,6 +124,32 @@ func TestPlans(t *testing.T) {
 			t.Error(diff)
 		}
 	})
+	t.Run("days without data are warned of once for all tables", func(t *testing.T) {
+		p := plan(t, func(*Request) {})
+		if diff := cmp.Diff([]string{"5 of the 5 tables searched have no data on up to 3 of 4 days"}, p.Warnings); diff != "" {
+			t.Error(diff)
+		}
+	})
+	t.Run("without data the plan says when there is some", func(t *testing.T) {
+		for _, sources := range [][]string{nil, {"aws_guardduty"}} {
+			p := plan(t, func(r *Request) {
+				r.From, r.To, r.Sources = r.From.AddDate(-1, 0, 0), r.To.AddDate(-1, 0, 0), sources
+			})
+			want := "the lake has data from 2026-01-01 to 2026-01-04"
+			if sources != nil {
+				want = "of these sources the lake has data from 2026-01-03 to 2026-01-03"
+			}
+			if diff := cmp.Diff([]string{want}, p.Warnings); diff != "" {
+				t.Error(diff)
+			}
+		}
+	})
+	t.Run("a table without the filters' columns is not searched", func(t *testing.T) {
+		p := plan(t, func(r *Request) { r.Sources, r.Outcome, r.Actions = []string{"doors"}, Failure, []string{"open"} })
+		if c := p.Coverage[0]; c.Searched || c.Reason != "it has no event.action and no event.outcome" {
+			t.Errorf("got %+v", c)
+		}
+	})
 	t.Run("a statement that Athena would refuse is warned of", func(t *testing.T) {
 		p := plan(t, func(r *Request) {
 			for i := range 8000 {
@@ -163,21 +191,30 @@ func TestCover(t *testing.T) {
 }
 
 func TestExplanation(t *testing.T) {
-	p, err := NewPlanner(enginetest.Estate(t)).Plan(t.Context(), january(t, func(r *Request) { r.Sources = []string{"aws_cloudtrail", "aws_route53"} }))
+	p, err := NewPlanner(enginetest.Estate(t)).Plan(t.Context(), january(t, func(r *Request) {
+		r.Sources, r.Actions, r.Writes, r.Oldest = []string{"aws_cloudtrail", "aws_route53"}, []string{"GetObject"}, true, true
+	}))
 	if err != nil {
 		t.Fatal(err)
 	}
 	var b bytes.Buffer
-	if err := p.Explain().Text(&b); err != nil {
+	if err := p.Explain().Text(&b, true); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
 		"ip 203.0.113.9", "days 2026-01-01 to 2026-01-04", "not searched: it has no data in the time range", "related_ip",
-		"tables/aws_cloudtrail/day=2026-01-02/", "of 4 files, 7 rows", "-- timeline in Athena", "-- statistics in DuckDB", `contains("related_ip"`,
+		"tables/aws_cloudtrail/day=2026-01-02/", "of 4 files, 7 rows, 3 days", "the oldest 1000 events", "event.action is GetObject", "only read are left out", `"event_action" = 'GetObject'`, "-- timeline in Athena", "-- statistics in DuckDB", `contains("related_ip"`,
 	} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("it lacks %q:\n%s", want, b.String())
 		}
+	}
+	b.Reset()
+	if err := p.Explain().Text(&b, false); err != nil || strings.Contains(b.String(), "tables/") {
+		t.Errorf("%v: it names files unasked:\n%s", err, b.String())
+	}
+	if cost, where := strings.Index(b.String(), "Would read"), strings.Index(b.String(), "TABLE"); cost < 0 || cost > where {
+		t.Errorf("the cost is not first:\n%s", b.String())
 	}
 }
 

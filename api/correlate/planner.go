@@ -102,22 +102,28 @@ func (p *Planner) files(ctx context.Context, r Request, tables []catalog.Table) 
 	return byTable, nil
 }
 
+// noDataInRange is why a table is not searched that could be, at another time.
+const noDataInRange = "it has no data in the time range"
+
 // choose picks the tables to search, and says in the coverage why the others are not.
 func (p *Plan) choose(tables []catalog.Table, files map[string][]catalog.File) {
 	p.Estimate.Basis = "size of the files, the most that a statement can read"
 	for i, t := range tables {
 		columns, can := p.Request.searchable(t)
+		narrow, missing := p.Request.filtersFor(t)
 		c := &p.Coverage[i]
 		switch {
+		case len(missing) > 0:
+			c.Reason = "it has no " + strings.Join(missing, " and no ")
 		case !can:
 			c.Reason = "it has no column for " + strings.Join(p.Request.unfindable(columns), ", ")
 		case c.Days == 0:
-			c.Reason = "it has no data in the time range"
+			c.Reason = noDataInRange
 		case len(files[t.Name]) == 0:
 			c.Searched = true // its days have data, and the bounds of their files say that none is of the time range
 		default:
 			c.Searched = true
-			p.search(searched{table: t, columns: columns, files: files[t.Name]}, c.Days)
+			p.search(searched{table: t, columns: columns, filters: narrow, files: files[t.Name]}, c.Days)
 		}
 	}
 }
@@ -167,12 +173,7 @@ func (p *Plan) write() error {
 }
 
 func (p *Plan) warnings() []string {
-	var out []string
-	for _, c := range p.Coverage {
-		if c.Searched && len(c.Missing) > 0 {
-			out = append(out, fmt.Sprintf("%s has no data on %d of %d days", c.Table, c.DaysMissing, c.Days+c.DaysMissing))
-		}
-	}
+	out := append(p.gaps(), p.elsewhere()...)
 	for _, q := range p.queries() {
 		if n := len(q.Athena); n > dialect.AthenaMaxBytes {
 			out = append(out, fmt.Sprintf("Athena would refuse the %s: it is %d bytes long, and %d are allowed",
@@ -180,6 +181,56 @@ func (p *Plan) warnings() []string {
 		}
 	}
 	return out
+}
+
+// gaps say that tables have days without data; the coverage says which.
+func (p *Plan) gaps() []string {
+	var most TableCoverage
+	searched, gaps := 0, 0
+	for _, c := range p.Coverage {
+		if !c.Searched {
+			continue
+		}
+		searched++
+		if c.DaysMissing > 0 {
+			gaps++
+		}
+		if c.DaysMissing > most.DaysMissing {
+			most = c
+		}
+	}
+	all := most.Days + most.DaysMissing
+	switch gaps {
+	case 0:
+		return nil
+	case 1:
+		return []string{fmt.Sprintf("%s has no data on %d of %d days", most.Table, most.DaysMissing, all)}
+	}
+	return []string{fmt.Sprintf("%d of the %d tables searched have no data on up to %d of %d days", gaps, searched, most.DaysMissing, all)}
+}
+
+// elsewhere says when there is data, if there is none in the time range.
+func (p *Plan) elsewhere() []string {
+	var first, last string
+	for _, c := range p.Coverage {
+		if c.Searched {
+			return nil
+		}
+		if c.Reason != noDataInRange || c.FirstDay == "" {
+			continue
+		}
+		if first == "" || c.FirstDay < first {
+			first = c.FirstDay
+		}
+		last = max(last, c.LastDay)
+	}
+	switch {
+	case first == "":
+		return nil
+	case len(p.Request.Sources) > 0:
+		return []string{fmt.Sprintf("of these sources the lake has data from %s to %s", first, last)}
+	}
+	return []string{fmt.Sprintf("the lake has data from %s to %s", first, last)}
 }
 
 func (p *Plan) queries() []Query {

@@ -37,11 +37,15 @@ type Request struct {
 	Match      Match     // "" means any
 	Limit      int       // events; 0 means DefaultLimit
 	Full       bool      // events carry every column, not only the timeline's
+	Oldest     bool      // the timeline begins with the oldest, not the newest
+	Actions    []string  // only events whose event.action is one of them; none means all
+	Outcome    string    // only events that came out so: Success or Failure; "" means all
+	Writes     bool      // without the calls that CloudTrail says only read
 }
 
 // RequestError says what is wrong with a request. It is the caller's to mend.
 type RequestError struct {
-	Field  string // of the request: indicators, range, sources, match or limit
+	Field  string // of the request: indicators, range, sources, match, limit, actions or outcome
 	Reason string
 }
 
@@ -66,6 +70,7 @@ func (r Request) normal() (Request, error) {
 	r.From, r.To = whole.From, whole.To
 	r.Indicators = distinct(r.Indicators)
 	r.Sources = slices.Compact(slices.Sorted(slices.Values(r.Sources)))
+	r.Actions = slices.Compact(slices.Sorted(slices.Values(r.Actions)))
 	return r, r.check()
 }
 
@@ -81,6 +86,9 @@ func (r Request) check() error {
 		return refuse("match", "%q is neither any nor all", r.Match)
 	case r.Limit < 0 || r.Limit > MaxLimit:
 		return refuse("limit", "%d is not between 1 and %d", r.Limit, MaxLimit)
+	}
+	if err := r.checkFilters(); err != nil {
+		return err
 	}
 	return r.checkPatterns()
 }

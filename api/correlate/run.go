@@ -22,7 +22,7 @@ func NewRunner(e engine.Engine, clock func() time.Time) *Runner {
 	return &Runner{engine: e, clock: clock}
 }
 
-// Run gives the plan's events to emit, newest first, and sums them up. An error of emit ends it. Where the error is
+// Run gives the plan's events to emit, in the order that the request wants, and sums them up. An error of emit ends it. Where the error is
 // engine.ErrStale, the request is to be planned and run again.
 //
 // A second scan is made only when the timeline was cut off: else its events tell the counts as well.
@@ -63,7 +63,7 @@ func (r *Runner) search(ctx context.Context, p *Plan, s *Summary, emit func(Even
 	return nil
 }
 
-// timeline gives the newest events up to the request's limit and tells whether there are more.
+// timeline gives the first events up to the request's limit and tells whether there are more.
 func (r *Runner) timeline(ctx context.Context, p *Plan, s *Summary, emit func(Event) error) (more bool, err error) {
 	streams := make([]*stream, 0, len(p.Timeline))
 	defer func() {
@@ -81,7 +81,11 @@ func (r *Runner) timeline(ctx context.Context, p *Plan, s *Summary, emit func(Ev
 		}
 		streams = append(streams, &stream{rows: st, decoder: decoder{fields: q.fields, matcher: matcher}})
 	}
-	next, err := merge(streams)
+	before := newer
+	if p.Request.Oldest {
+		before = older
+	}
+	next, err := merge(streams, before)
 	for given := 0; err == nil; given++ {
 		var e Event
 		if e, err = next(); err != nil {

@@ -24,6 +24,7 @@ func sentence(e Event) string {
 	}
 	var b strings.Builder
 	b.WriteString(what)
+	part(&b, " on ", clipTo(e.target(), longestTarget))
 	part(&b, " by ", e.text("user.name"))
 	part(&b, " from ", e.endpoint("source"))
 	part(&b, " to ", e.endpoint("destination"))
@@ -43,6 +44,9 @@ func requestSentence(e Event) string {
 		target = e.text("url.path")
 	}
 	part(&b, " ", target)
+	if bucket := e.text(bucketField); !strings.Contains(target, bucket) { // it stands in the host instead
+		part(&b, " on ", bucket)
+	}
 	part(&b, " by ", e.text("user.name"))
 	part(&b, " from ", e.endpoint("source"))
 	if status, ok := e.Fields["http.response.status_code"].(int64); ok {
@@ -50,6 +54,19 @@ func requestSentence(e Event) string {
 		return clip(b.String())
 	}
 	return clip(b.String() + ending(e))
+}
+
+// target is what the event says was acted on.
+func (e Event) target() string {
+	if t := e.text(targetField); t != "" {
+		return t
+	}
+	if bucket, key := e.text(bucketField), e.text(keyField); bucket != "" && key != "" {
+		return bucket + "/" + key
+	} else if bucket != "" {
+		return bucket
+	}
+	return e.text("user.target.name")
 }
 
 // alerts tells whether the event is a detection; some sources say so in the category alone.
@@ -90,13 +107,16 @@ func part(b *strings.Builder, before, text string) {
 	}
 }
 
-const longestSentence = 200
+// The most bytes of a sentence, and of the target in it, so that what comes after is not lost.
+const longestSentence, longestTarget = 200, 100
 
 // clip keeps a sentence to one line of bearable length.
-func clip(s string) string {
+func clip(s string) string { return clipTo(s, longestSentence) }
+
+func clipTo(s string, longest int) string {
 	s = strings.Join(strings.Fields(s), " ")
-	if len(s) <= longestSentence {
+	if len(s) <= longest {
 		return s
 	}
-	return strings.ToValidUTF8(s[:longestSentence-3], "") + "..."
+	return strings.ToValidUTF8(s[:longest-3], "") + "..."
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/hindcast/hindcast/lake/engine"
 )
 
-// stream is the events of one statement, newest first.
+// stream is the events of one statement, in the order of the timeline.
 type stream struct {
 	rows    engine.Rows
 	decoder decoder
@@ -32,8 +32,8 @@ func (s *stream) advance() error {
 	return err
 }
 
-// merge gives the events of all streams in the order of a timeline.
-func merge(streams []*stream) (next func() (Event, error), err error) {
+// merge gives the events of all streams in the order that each has.
+func merge(streams []*stream, before func(a, b Event) int) (next func() (Event, error), err error) {
 	for _, s := range streams {
 		if err := s.advance(); err != nil {
 			return nil, err
@@ -42,7 +42,7 @@ func merge(streams []*stream) (next func() (Event, error), err error) {
 	return func() (Event, error) {
 		var first *stream
 		for _, s := range streams {
-			if !s.done && (first == nil || newer(s.head, first.head) < 0) {
+			if !s.done && (first == nil || before(s.head, first.head) < 0) {
 				first = s
 			}
 		}
@@ -55,9 +55,15 @@ func merge(streams []*stream) (next func() (Event, error), err error) {
 }
 
 // newer orders events as timelines are ordered.
-func newer(a, b Event) int {
-	return cmp.Or(b.Time.Compare(a.Time), cmp.Compare(a.Source, b.Source), cmp.Compare(a.ID, b.ID),
-		cmp.Compare(a.LogFilePath, b.LogFilePath), cmp.Compare(a.LogOffset, b.LogOffset))
+func newer(a, b Event) int { return cmp.Or(b.Time.Compare(a.Time), still(a, b)) }
+
+// older is the order of a timeline that begins with the oldest.
+func older(a, b Event) int { return cmp.Or(a.Time.Compare(b.Time), still(a, b)) }
+
+// still orders events of the same time.
+func still(a, b Event) int {
+	return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.ID, b.ID), cmp.Compare(a.LogFilePath, b.LogFilePath),
+		cmp.Compare(a.LogOffset, b.LogOffset))
 }
 
 // decoder makes events of rows.
@@ -92,6 +98,7 @@ func (d decoder) event(row []any) (Event, error) {
 	e.ID = e.text("event.id")
 	e.LogFilePath = e.text("log.file.path")
 	e.LogOffset, _ = e.Fields["log.offset"].(int64)
+	e.Target = e.target()
 	e.Summary = sentence(e)
 	return e, nil
 }

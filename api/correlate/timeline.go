@@ -27,7 +27,7 @@ func newWriter(r Request, firstDay, lastDay string) writer {
 	return w
 }
 
-// timeline gives the newest events of the tables: one more than asked for, which tells that there are more.
+// timeline gives the newest events of the tables, or the oldest: one more than asked for, which tells that there are more.
 func (w writer) timeline(tables []searched, outs []output) (Query, error) {
 	return w.query("timeline", tables, outs, func(d dialect.Dialect) (dialect.SQL, error) {
 		branches := make([]sq.SelectBuilder, len(tables))
@@ -43,16 +43,20 @@ func (w writer) timeline(tables []searched, outs []output) (Query, error) {
 			s = s.Column(d.Ident(o.name))
 		}
 		s = s.From(d.Derived(union, "events").String())
-		for _, o := range newestFirst(d, outs) {
+		for _, o := range w.order(d, outs) {
 			s = s.OrderByClause(o)
 		}
 		return dialect.Built(s.Limit(uint64(w.request.Limit) + 1))
 	})
 }
 
-// newestFirst is an order in which no two events are equal, so that a timeline is cut at the same place every time.
-func newestFirst(d dialect.Dialect, outs []output) []dialect.SQL {
-	order := []dialect.SQL{d.Descending(d.Ident("timestamp")), d.Ident(sourceColumn)}
+// order is one in which no two events are equal, so that a timeline is cut at the same place every time.
+func (w writer) order(d dialect.Dialect, outs []output) []dialect.SQL {
+	at := d.Ident("timestamp")
+	if !w.request.Oldest {
+		at = d.Descending(at)
+	}
+	order := []dialect.SQL{at, d.Ident(sourceColumn)}
 	for _, name := range []string{"event_id", "log_file_path", "log_offset"} {
 		if slices.ContainsFunc(outs, func(o output) bool { return o.name == name }) {
 			order = append(order, d.Ident(name))
@@ -74,6 +78,9 @@ func (w writer) branch(d dialect.Dialect, t searched, outs []output) sq.SelectBu
 	s = d.Join(s, w.lookups)
 	c := conditions{Dialect: d, columns: t.columns}
 	for _, p := range c.during(w.request.From, w.request.To, w.firstDay, w.lastDay) {
+		s = s.Where(p)
+	}
+	for _, p := range t.filters.where(d, w.request) {
 		s = s.Where(p)
 	}
 	return s.Where(c.matches(w.request))
@@ -123,6 +130,7 @@ func (w writer) uses(t searched, outs []output) []string {
 		_, reads := t.expression(dialect.DuckDB(), o)
 		all = append(all, reads...)
 	}
+	all = append(all, t.filters.reads()...)
 	for k := range w.groups {
 		all = append(all, names(t.columns[k])...)
 	}

@@ -19,7 +19,7 @@ type correlateCommand struct {
 	lakeFlags
 	IP        []string `sep:"none" name:"ip" placeholder:"ADDRESS" help:"Address or range: 203.0.113.7, 2001:db8::/32, 203[.]0[.]113[.]7."`
 	Instance  []string `sep:"none" placeholder:"ID" help:"EC2 instance: i-0123456789abcdef0."`
-	User      []string `sep:"none" placeholder:"NAME" help:"User, role or session name."`
+	User      []string `sep:"none" placeholder:"NAME" help:"User, role or session name, exactly as logged: case counts."`
 	AccessKey []string `sep:"none" placeholder:"ID" help:"Access key: AKIA…, ASIA…."`
 	Account   []string `sep:"none" placeholder:"ID" help:"AWS account of 12 digits."`
 	ARN       []string `sep:"none" name:"arn" placeholder:"ARN" help:"ARN of a principal or resource."`
@@ -29,19 +29,26 @@ type correlateCommand struct {
 	To        string   `required:"" placeholder:"TIME" help:"End, exclusive: RFC 3339, a date, -1d or now."`
 	Source    []string `placeholder:"NAME" help:"Only this source; may be given again."`
 	Match     string   `enum:"any,all" default:"any" help:"Events that match any of the values, or all of them (any, all)."`
+	Action    []string `sep:"none" placeholder:"NAME" help:"Only events with this event.action, exactly; may be given again."`
+	Outcome   string   `enum:"success,failure," default:"" placeholder:"success|failure" help:"Only events that came out so."`
+	Writes    bool     `help:"Leave out the calls that CloudTrail says only read; other sources stay as they are."`
 	Limit     int      `default:"100" placeholder:"N" help:"Events of the timeline, the newest (${default})."`
+	Oldest    bool     `help:"Begin with the oldest; --limit then keeps the oldest."`
 	Each      bool     `help:"Print a line for each event, where the table has one for events that are alike."`
 	Explain   bool     `help:"Show the plan, the SQL for Athena and DuckDB and the bytes that would be read, and run nothing."`
+	Files     bool     `help:"With --explain, name every file that would be read."`
 	Format    string   `enum:"table,ndjson,csv" default:"table" help:"table, ndjson (whole ECS documents) or csv."`
 	JSON      bool     `name:"json" help:"Print the answer, or the plan, as one JSON document."`
 }
 
 func (*correlateCommand) Help() string {
 	return `Searches every table for the values given and prints one timeline, newest first, with the counts by source and day, the
-days that were searched, and what it cost. Times are UTC.
+days that were searched, and what it cost. Times are UTC. Flags that take a value to look for may be given again, each time
+with one value: a comma does not separate, it is a part of the value.
 
   hindcast correlate --dir ./lake --ip 203.0.113.7 --from -30d --to now
   hindcast correlate --dir ./lake --access-key AKIAIOSFODNN7EXAMPLE --ip 198.51.100.0/24 --match all --from 2026-01-01 --to 2026-02-01
+  hindcast correlate --dir ./lake --user alice --user bob --writes --oldest --from 2026-01-01 --to 2026-02-01
   hindcast correlate --dir ./lake --user alice --from 2026-01-01 --to 2026-02-01 --explain`
 }
 
@@ -85,7 +92,7 @@ func (c *correlateCommand) explain(ctx context.Context, t *terminal, l *lake, pl
 	if c.JSON {
 		return printJSON(t.out, plan.Explain())
 	}
-	return plan.Explain().Text(t.out)
+	return plan.Explain().Text(t.out, c.Files)
 }
 
 // answer runs the plan and prints what comes.
@@ -105,7 +112,10 @@ func (l *lake) engine() (*duckdb.Engine, error) {
 
 // request reads the flags.
 func (c *correlateCommand) request(now time.Time) (correlate.Request, error) {
-	r := correlate.Request{Sources: c.Source, Match: correlate.Match(c.Match), Limit: c.Limit, Full: c.JSON || c.Format == "ndjson"}
+	r := correlate.Request{
+		Sources: c.Source, Match: correlate.Match(c.Match), Limit: c.Limit, Oldest: c.Oldest,
+		Actions: c.Action, Outcome: c.Outcome, Writes: c.Writes, Full: c.JSON || c.Format == "ndjson",
+	}
 	if c.Limit < 1 {
 		return r, fmt.Errorf("--limit: %d is not a number of events", c.Limit)
 	}

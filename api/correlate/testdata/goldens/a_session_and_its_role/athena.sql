@@ -1,7 +1,7 @@
 -- timeline
-SELECT "source", "timestamp", "event_id", "event_kind", "event_category", "event_action", "event_outcome", "event_provider", "user_name", "source_ip", "cloud_account_id", "cloud_region", "cloud_instance_id", "user_agent_original", "error_code", "log_file_path", "log_offset", "match_arn"
+SELECT "source", "timestamp", "event_id", "event_kind", "event_category", "event_action", "event_outcome", "event_provider", "user_name", "source_ip", "cloud_account_id", "cloud_region", "cloud_instance_id", "user_agent_original", "error_code", "log_file_path", "log_offset", "aws_cloudtrail_target", "aws_cloudtrail_user_identity_access_key_id", "match_arn"
 FROM (
-  SELECT 'aws_cloudtrail' AS "source", "timestamp", "event_id", "event_kind", "event_category", "event_action", "event_outcome", "event_provider", "user_name", "source_ip", "cloud_account_id", "cloud_region", "cloud_instance_id", "user_agent_original", "error_code", "log_file_path", "log_offset", ARRAY["aws_cloudtrail_user_identity_arn"] AS "match_arn"
+  SELECT 'aws_cloudtrail' AS "source", "timestamp", "event_id", "event_kind", "event_category", "event_action", "event_outcome", "event_provider", "user_name", "source_ip", "cloud_account_id", "cloud_region", "cloud_instance_id", "user_agent_original", "error_code", "log_file_path", "log_offset", "aws_cloudtrail_target", "aws_cloudtrail_user_identity_access_key_id", ARRAY["aws_cloudtrail_user_identity_arn"] AS "match_arn"
   FROM "aws_cloudtrail"
   WHERE "day" = '2026-01-03'
   AND "timestamp" >= TIMESTAMP '2026-01-03 00:00:00.000'

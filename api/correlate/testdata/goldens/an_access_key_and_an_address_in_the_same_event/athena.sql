@@ -1,7 +1,7 @@
 -- timeline
-SELECT "source", "timestamp", "event_id", "event_kind", "event_category", "event_action", "event_outcome", "event_provider", "user_name", "source_ip", "cloud_account_id", "cloud_region", "cloud_instance_id", "user_agent_original", "error_code", "log_file_path", "log_offset", "match_ip", "match_access_key"
+SELECT "source", "timestamp", "event_id", "event_kind", "event_category", "event_action", "event_outcome", "event_provider", "user_name", "source_ip", "cloud_account_id", "cloud_region", "cloud_instance_id", "user_agent_original", "error_code", "log_file_path", "log_offset", "aws_cloudtrail_target", "aws_cloudtrail_user_identity_access_key_id", "match_ip", "match_access_key"
 FROM (
-  SELECT 'aws_cloudtrail' AS "source", "timestamp", "event_id", "event_kind", "event_category", "event_action", "event_outcome", "event_provider", "user_name", "source_ip", "cloud_account_id", "cloud_region", "cloud_instance_id", "user_agent_original", "error_code", "log_file_path", "log_offset", "related_ip" AS "match_ip", ARRAY["aws_cloudtrail_user_identity_access_key_id"] AS "match_access_key"
+  SELECT 'aws_cloudtrail' AS "source", "timestamp", "event_id", "event_kind", "event_category", "event_action", "event_outcome", "event_provider", "user_name", "source_ip", "cloud_account_id", "cloud_region", "cloud_instance_id", "user_agent_original", "error_code", "log_file_path", "log_offset", "aws_cloudtrail_target", "aws_cloudtrail_user_identity_access_key_id", "related_ip" AS "match_ip", ARRAY["aws_cloudtrail_user_identity_access_key_id"] AS "match_access_key"
   FROM "aws_cloudtrail"
   WHERE "day" >= '2026-01-01'
   AND "day" <= '2026-01-04'
