@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast/api/timerange"
@@ -30,6 +31,8 @@ func (*compactCommand) Help() string {
 	return `New objects below --raw are converted to ECS, sorted into Parquet files by day, read back, and made visible in the
 lake at --dir. What is done is in the lake's ledger: run it again and it does what is new since, or nothing. A run that was
 killed is finished by the next. Records that cannot be read go to the quarantine (hindcast quarantine), and exit status is 3.
+An object that has changed since it was loaded is read again, where its records can be told from those that are new.
+Symbolic links below --raw are not followed.
 
   hindcast compact --raw ./bucket --dir ./lake
   hindcast compact --raw ./bucket --dir ./lake --source aws_cloudtrail --since -7d
@@ -50,7 +53,7 @@ func (c *compactCommand) Run(ctx context.Context, t *terminal) error {
 	if err == nil && report.Failed > 0 {
 		err = fmt.Errorf("%d objects could not be read; the next run tries them again", report.Failed)
 	}
-	if err == nil && report.Rejected > 0 {
+	if err == nil && (report.Rejected > 0 || report.Changed > 0) {
 		return &exitError{exitRejected, nil}
 	}
 	return err
@@ -59,6 +62,9 @@ func (c *compactCommand) Run(ctx context.Context, t *terminal) error {
 // selection reads the flags that say what to load.
 func (c *compactCommand) selection() (sel compact.Selection, err error) {
 	sel = compact.Selection{Sources: c.Source, DryRun: c.DryRun}
+	if c.Workers < 0 {
+		return sel, usageError("--workers: %d is not a number of workers", c.Workers)
+	}
 	if c.Since != "" {
 		if sel.Since, err = timerange.Parse(c.Since, time.Now()); err != nil {
 			return sel, usageError("--since: %w", err)
@@ -71,6 +77,34 @@ func (c *compactCommand) selection() (sel compact.Selection, err error) {
 		return sel, usageError("--list %s: %w", c.List, err)
 	}
 	return sel, nil
+}
+
+// apart makes sure that neither folder is in the other: a lake would take its own files for logs.
+func apart(rawDir, lakeDir string) error {
+	from, err := filepath.EvalSymlinks(rawDir)
+	if err != nil {
+		return usageError("--raw: %w", err)
+	}
+	to := lakeDir
+	for rest := ""; ; { // of a lake that is still to be made, the part that exists
+		if real, err := filepath.EvalSymlinks(to); err == nil {
+			to = filepath.Join(real, rest)
+			break
+		}
+		to, rest = filepath.Dir(to), filepath.Join(filepath.Base(to), rest)
+	}
+	if from, err = filepath.Abs(from); err != nil {
+		return err
+	}
+	if inside(from, to) || inside(to, from) {
+		return usageError("--raw %s and --dir %s must not lie in each other: the lake would take its own files for logs", rawDir, lakeDir)
+	}
+	return nil
+}
+
+func inside(folder, path string) bool {
+	rel, err := filepath.Rel(folder, path)
+	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
 }
 
 // readKeys reads a list of keys; all its wrong lines are told at once.

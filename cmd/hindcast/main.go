@@ -132,7 +132,7 @@ func status(ctx context.Context, err error, stderr io.Writer) int {
 		}
 		return exit.status
 	case ctx.Err() != nil:
-		fmt.Fprintln(stderr, "hindcast: interrupted; what was not finished is finished by the next run")
+		fmt.Fprintln(stderr, "hindcast: interrupted")
 		return exitFailed
 	}
 	fmt.Fprintln(stderr, "hindcast:", err)

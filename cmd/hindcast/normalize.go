@@ -75,7 +75,7 @@ func (c *normalizeCommand) normalizer(s *source.Compiled, out *bufio.Writer, com
 		return out.WriteByte('\n')
 	}
 	n.Reject = func(r normalize.Rejected) error {
-		_, err := fmt.Fprintf(complain, "%s: offset %d: rejected: %s\n", r.Path, r.Offset, r.Reason)
+		_, err := fmt.Fprintf(complain, "%s: offset %d: rejected: %s\n", printable(r.Path), r.Offset, printable(r.Reason))
 		return err
 	}
 	return n, nil

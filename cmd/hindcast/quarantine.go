@@ -51,6 +51,9 @@ func (c *quarantineList) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	defer l.Close()
+	if c.Limit < 0 {
+		return usageError("--limit: %d is not a number of records", c.Limit)
+	}
 	filter := catalog.QuarantineFilter{Table: c.Source, State: catalog.QuarantineState(c.State), Limit: c.Limit}
 	if c.State == "all" {
 		filter.State = ""
@@ -114,7 +117,7 @@ func (c *quarantineShow) Run(ctx context.Context, t *terminal) error {
 	if c.JSON {
 		return printJSON(t.out, found)
 	}
-	fmt.Fprintf(t.err, "%s at offset %d, %d bytes, %s: %s\n", found.Object, found.Offset, found.Length, rows[0].State, found.Reason)
+	fmt.Fprintf(t.err, "%s at offset %d, %d bytes, %s: %s\n", printable(found.Object), found.Offset, found.Length, rows[0].State, printable(found.Reason))
 	_, err = fmt.Fprintf(t.out, "%s\n", found.Data())
 	return err
 }

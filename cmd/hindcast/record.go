@@ -24,6 +24,9 @@ position of the record in the unpacked object.
 }
 
 func (c *recordCommand) Run(ctx context.Context, t *terminal) error {
+	if c.Offset < 0 || c.Index < 0 {
+		return usageError("an offset or an index is never negative")
+	}
 	set, err := c.set()
 	if err != nil {
 		return err
@@ -48,8 +51,8 @@ func (c *recordCommand) Run(ctx context.Context, t *terminal) error {
 	rec, err := raw.At(ctx, bucket, c.Path, c.Offset, c.Index, framing, raw.Limits{})
 	var bad *raw.RecordError
 	if errors.As(err, &bad) {
-		fmt.Fprintf(t.err, "The record cannot be read: %s\n", bad.Reason)
-		rec.Data, err = bad.Data, nil
+		fmt.Fprintf(t.out, "%s\n", bad.Data)
+		return fmt.Errorf("no whole record stands at offset %d: %s", c.Offset, bad.Reason)
 	}
 	if err != nil {
 		return err

@@ -15,6 +15,7 @@ import (
 	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/lake/compact"
 	storefaulty "github.com/hindcast/hindcast/lake/raw/faulty"
+	"github.com/hindcast/hindcast/lake/source"
 )
 
 // rejected reads all quarantine files, without the ids of the records.
@@ -237,9 +238,9 @@ func TestAnObjectThatWasRepairedIsReadAgainAfterACrash(t *testing.T) {
 	l.put(key, visit(day1, "/a"))
 	l.run()
 	l.put(key, visit(day1, "/a")+visit(day1.Add(time.Minute), "/b"))
-	lake := storefaulty.Wrap(l.lake)
+	lake := storefaulty.Wrap(l.files)
 	lake.On(storefaulty.Put).Fail(errMoment)
-	l.lakeBucket = lake
+	l.lakeStore = lake
 	if err := l.broken(); !errors.Is(err, errMoment) {
 		t.Errorf("the error is %v", err)
 	}
@@ -247,6 +248,34 @@ func TestAnObjectThatWasRepairedIsReadAgainAfterACrash(t *testing.T) {
 	l.run()
 	if got := len(l.rows("url_path")["visits"]); got != 2 {
 		t.Errorf("%d events, want 2", got)
+	}
+}
+
+// Ids that several records share, as those of S3's access logs, do not tell a record again.
+func TestAnObjectThatChangedIsReportedWhereItsRecordsCannotBeTold(t *testing.T) {
+	l := newLake(t)
+	shared := logins("1")
+	shared.OwnID = false
+	l.sources = []*source.Source{shared}
+	key := loginKey(day1, "a")
+	l.put(key, delivery(login("x", day1)))
+	l.run()
+	before := l.state()
+	l.put(key, delivery(login("x", day1), login("x", day1)))
+	report := l.run()
+	if report.Changed != 1 || report.Objects != 0 || len(report.Problems) != 1 || report.Problems[0].Object != key {
+		t.Errorf("%+v", report)
+	}
+	l.sameState(before, whole)
+}
+
+func TestTheFilesOfALakeAmongTheRawObjectsArePassedOver(t *testing.T) {
+	l := newLake(t)
+	l.put("copy/tables/visits/day=2026-01-30/g000001/0123-0.parquet", "PAR1")
+	l.put("copy/quarantine/visits/0123456789abcdef0123.ndjson.gz", "{}")
+	l.put("copy/catalog.db", "SQLite format 3")
+	if report := l.run(); report.Passed != 3 || report.Objects != 0 || report.Unknown != 0 {
+		t.Errorf("%+v", report)
 	}
 }
 

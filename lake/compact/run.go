@@ -96,7 +96,7 @@ type sweeper interface {
 }
 
 // unfinishedAge is how old a file in writing must be to be taken for one that nobody writes any more.
-const unfinishedAge = 24 * time.Hour
+const unfinishedAge = 10 * leaseTTL
 
 // sweep removes what runs that died have left: their work, and files in writing.
 func (r *run) sweep(ctx context.Context) error {

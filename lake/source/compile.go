@@ -17,6 +17,7 @@ type Compiled struct {
 	alone  []int // the slot of each op that has but one, else -1
 	static []static
 	common common
+	ownsID bool // whether event.id comes from the record
 }
 
 // op fills a column from the first of its slots that has a value.
@@ -105,6 +106,10 @@ func (s *Source) Compile() (*Compiled, error) {
 	return c, nil
 }
 
+// TellsAgain tells whether a record of an object that is read a second time can be told from one that is new: by the
+// log's own id, or by an id that is the record's place.
+func (c *Compiled) TellsAgain() bool { return c.OwnID || !c.ownsID }
+
 // Schema is the schema of the source's table.
 func (c *Compiled) Schema() *ecs.Schema { return c.schema }
 
@@ -156,6 +161,7 @@ func (b *Binding) In(path string) In { return In{b.compiled.slot(path)} }
 // Out finds a field; one that the source does not declare is an error of the source.
 func (b *Binding) Out(field string) Out {
 	t := b.compiled.target(field)
+	b.compiled.ownsID = b.compiled.ownsID || field == "event.id"
 	if t.col < 0 && b.err == nil {
 		b.err = fmt.Errorf("the Finish function fills %s, which the source does not declare", field)
 	}

@@ -135,6 +135,12 @@ func (n *Normalizer) fill() error {
 	return nil
 }
 
+// The times that an event can have: a partition of the year 9999 would never be asked for.
+var (
+	earliest = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli()
+	latest   = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli()
+)
+
 var comma = []byte(",")
 
 // apply fills one column.
