@@ -23,9 +23,10 @@ type snapshot struct {
 var errDuplicates = errors.New("events of the batch have been committed by another")
 
 // tellsDuplicates says whether a batch may hold events that the lake has already, and can tell them: those of a log that
-// is delivered more than once and has ids of its own, and those of objects that are read again.
+// is delivered more than once and has ids of its own, those of objects that are read again, and records that were
+// rejected each time that their object was read.
 func tellsDuplicates(s *source.Compiled, b catalog.Batch) bool {
-	return s.OwnID || readAgain(b) && s.TellsAgain()
+	return s.OwnID || (readAgain(b) || len(b.Retry) > 0) && s.TellsAgain()
 }
 
 // dropDuplicates leaves out the rows, which are sorted by time and id, that stand in the batch or the partition

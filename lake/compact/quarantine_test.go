@@ -238,3 +238,20 @@ func TestARetryOfManyRecordsWritesThemOutAsItGoes(t *testing.T) {
 	}
 	l.distinct(1300)
 }
+
+// An object that has grown is read again, and what was rejected is rejected once more: in quarantine it stands twice.
+func TestARecordThatWasRejectedTwiceBecomesOneEvent(t *testing.T) {
+	l := newLake(t)
+	l.sources = pickySources()
+	key := visitKey(day1, "a")
+	l.put(key, visit(day1, "/a")+visit(day1, "/odd"))
+	l.run()
+	l.put(key, visit(day1, "/a")+visit(day1, "/odd")+visit(day1, "/b"))
+	l.run()
+	if report := l.retry(catalog.QuarantineFilter{}); report != (compact.RetryReport{Tried: 2, Released: 1, Duplicates: 1}) {
+		t.Errorf("%+v", report)
+	}
+	if got := l.table("visits", "url_path"); len(got) != 3 {
+		t.Errorf("the paths are %v, want three", got)
+	}
+}
