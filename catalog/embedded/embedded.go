@@ -19,12 +19,15 @@ type Store struct {
 	db      *sql.DB
 	dialect Dialect
 	now     func() time.Time
+
+	readOnly bool
 }
 
 var _ catalog.Store = (*Store)(nil)
 
 // Open opens the SQLite database in a file, which it makes when it is not there, and brings its schema up to date.
-// The clock dates commits and decides which leases have expired.
+// The clock dates commits and decides which leases have expired. One that is there and must not be written to is opened
+// as [OpenReadOnly] does.
 func Open(ctx context.Context, path string, clock func() time.Time) (*Store, error) {
 	dsn, err := sqliteDSN(path)
 	if err != nil {
@@ -34,9 +37,15 @@ func Open(ctx context.Context, path string, clock func() time.Time) (*Store, err
 	if err != nil {
 		return nil, fmt.Errorf("open catalog %s: %w", path, err)
 	}
-	s, err := OpenDB(ctx, db, SQLite, clock)
+	var s *Store
+	if err = probe(ctx, db); !denied(err) { // migrations would try again for seconds
+		s, err = OpenDB(ctx, db, SQLite, clock)
+	}
 	if err != nil {
 		_ = db.Close()
+		if s := instead(ctx, path, clock, err); s != nil {
+			return s, nil
+		}
 		return nil, fmt.Errorf("open catalog %s: %w", path, err)
 	}
 	return s, nil

@@ -31,6 +31,9 @@ func (s *Store) session(r runner) session {
 
 // write runs f in a transaction that is kept when f succeeds.
 func (s *Store) write(ctx context.Context, what string, f func(session) error) error {
+	if s.readOnly {
+		return fmt.Errorf("%s: %w", what, ErrReadOnly)
+	}
 	return s.transact(ctx, what, nil, f)
 }
 
