@@ -79,6 +79,7 @@ func (s *Source) Compile() (*Compiled, error) {
 			o.slots = append(o.slots, c.slot(path))
 		}
 		c.ops = append(c.ops, o)
+		c.ownsID = c.ownsID || m.To == "event.id"
 		if len(o.slots) == 1 {
 			c.alone = append(c.alone, o.slots[0])
 		} else {
