@@ -151,6 +151,9 @@ func (c *compactCommand) compact(ctx context.Context, t *terminal, sel compact.S
 			return nil, &exitError{exitUsage, err}
 		}
 	}
+	if err := apart(c.Raw, c.Dir); err != nil {
+		return nil, err
+	}
 	bucket, err := raw.OpenFolder(c.Raw)
 	if err != nil {
 		return nil, err
