@@ -19,13 +19,15 @@ func (w *world) ask(t *testing.T, args ...string) outcome {
 
 // answered is the document of correlate --json, so far as tests read it.
 type answered struct {
-	Events []struct {
-		Time            time.Time
-		Source, Summary string
-		Matched         []int
-		Document        map[string]any
-	}
+	Events  []event
 	Summary correlate.Summary
+}
+
+type event struct {
+	Time            time.Time
+	Source, Summary string
+	Matched         []int
+	Document        map[string]any
 }
 
 func (w *world) answer(t *testing.T, args ...string) answered {
@@ -121,12 +123,12 @@ func TestSourcesAndLimitCutTheTimeline(t *testing.T) {
 func TestNoMatchIsToldApartFromNoData(t *testing.T) {
 	w := sharedWorld(t)
 	none := w.ask(t, "--ip", "198.18.7.7").want(t, exitDone)
-	says(t, none.out, "No match", "aws_cloudtrail", "days with data")
+	says(t, none.out, "No match in the columns searched", "hindcast query", "LIKE", "aws_cloudtrail", "days with data")
 	if got := w.answer(t, "--ip", "198.18.7.7"); got.Summary.Outcome != correlate.NoMatch || got.Events == nil {
 		t.Errorf("outcome %q, events %v", got.Summary.Outcome, got.Events)
 	}
 	years := []string{"correlate", "--dir", w.dir, "--ip", w.Incident.Address, "--from", "2019-01-01", "--to", "2019-02-01"}
-	says(t, hindcast(t, years...).want(t, exitDone).out, "No data", w.from)
+	says(t, hindcast(t, years...).want(t, exitDone).out, "No data", "the lake has data from "+w.from)
 	if got := parsed[answered](t, hindcast(t, append(years, "--json")...).want(t, exitDone).out); got.Summary.Outcome != correlate.NoData {
 		t.Errorf("outcome %q", got.Summary.Outcome)
 	}
@@ -147,7 +149,8 @@ func TestTheTimelineComesAsDocumentsAndAsCSV(t *testing.T) {
 	says(t, docs.err, "events match")
 	sheet := w.ask(t, "--ip", w.Incident.Address, "--format", "csv", "--limit", "7").want(t, exitDone)
 	rows, err := csv.NewReader(strings.NewReader(sheet.out)).ReadAll()
-	if err != nil || len(rows) != 8 || rows[0][0] != "time" || !slices.Contains(rows[0], "source.ip") {
+	if err != nil || len(rows) != 8 || rows[0][0] != "time" || !slices.Contains(rows[0], "source.ip") ||
+		!slices.Contains(rows[0], "target") || !slices.Contains(rows[0], "access_key") {
 		t.Errorf("%v: %d rows\n%s", err, len(rows), short(sheet.out))
 	}
 	empty := w.ask(t, "--ip", "198.18.7.7", "--format", "csv").want(t, exitDone)
@@ -158,7 +161,7 @@ func TestTheTimelineComesAsDocumentsAndAsCSV(t *testing.T) {
 
 func TestExplainShowsBothDialectsAndReadsNothing(t *testing.T) {
 	w := sharedWorld(t)
-	got := w.ask(t, "--ip", w.Incident.Address, "--user", w.Incident.Victim, "--explain").want(t, exitDone)
+	got := w.ask(t, "--ip", w.Incident.Address, "--user", w.Incident.Victim, "--explain", "--files").want(t, exitDone)
 	says(t, got.out, "in Athena", "in DuckDB", "SELECT", "day", w.from, "tables/aws_cloudtrail/day=", "Would read")
 	if strings.Contains(got.out, "events match") {
 		t.Errorf("the plan was run:\n%s", short(got.out))
@@ -173,6 +176,57 @@ func TestExplainShowsBothDialectsAndReadsNothing(t *testing.T) {
 	}
 	if len(plan.Statements) == 0 || plan.Bytes == 0 || plan.Files == 0 || plan.Rows == 0 {
 		t.Errorf("would read %d bytes, %d rows of %d files in %d statements", plan.Bytes, plan.Rows, plan.Files, len(plan.Statements))
+	}
+}
+
+func TestTheTimelineNamesWhatWasActedOn(t *testing.T) {
+	w := sharedWorld(t)
+	got := w.ask(t, "--user", w.Incident.Victim, "--writes", "--limit", "5000").want(t, exitDone)
+	says(t, got.out, "CreateAccessKey on "+w.Incident.BackdoorUser+" by "+w.Incident.Victim)
+	sheet := w.ask(t, "--user", w.Incident.Victim, "--action", "CreateAccessKey", "--format", "csv").want(t, exitDone)
+	rows, err := csv.NewReader(strings.NewReader(sheet.out)).ReadAll()
+	if err != nil || len(rows) < 2 {
+		t.Fatalf("%v: %d rows", err, len(rows))
+	}
+	for name, want := range map[string]string{"target": w.Incident.BackdoorUser, "access_key": w.Incident.LeakedKey, "event.action": "CreateAccessKey"} {
+		if i := slices.Index(rows[0], name); i < 0 || rows[1][i] != want {
+			t.Errorf("%s: want %s in %v", name, want, rows[1])
+		}
+	}
+}
+
+func TestTheOldestComeFirstWhenAskedFor(t *testing.T) {
+	w := sharedWorld(t)
+	got := w.answer(t, "--ip", w.Incident.Address, "--oldest", "--limit", "20")
+	if len(got.Events) != 20 || !got.Events[0].Time.Equal(w.Incident.From) ||
+		!slices.IsSortedFunc(got.Events, func(a, b event) int { return a.Time.Compare(b.Time) }) {
+		t.Errorf("%d events from %v", len(got.Events), got.Events[0].Time)
+	}
+	says(t, w.ask(t, "--ip", w.Incident.Address, "--oldest", "--limit", "5").want(t, exitDone).out, "the oldest 5 are shown")
+}
+
+func TestFiltersNarrowTheTimeline(t *testing.T) {
+	w := sharedWorld(t)
+	matched := func(args ...string) int64 {
+		return w.answer(t, append([]string{"--ip", w.Incident.Address, "--source", "aws_cloudtrail"}, args...)...).Summary.Matched
+	}
+	all, writes := matched(), matched("--writes")
+	failures, successes := matched("--outcome", "failure"), matched("--outcome", "success")
+	if writes == 0 || writes >= all || failures == 0 || successes == 0 || failures+successes > all {
+		t.Errorf("%d calls, %d that write, %d failures, %d successes", all, writes, failures, successes)
+	}
+	one, other := matched("--action", "CreateAccessKey"), matched("--action", "ConsoleLogin")
+	if both := matched("--action", "CreateAccessKey", "--action", "ConsoleLogin"); one == 0 || other == 0 || both != one+other {
+		t.Errorf("%d and %d are %d", one, other, both)
+	}
+}
+
+func TestTablesHaveNoBlanksAtTheEndOfLines(t *testing.T) {
+	w := sharedWorld(t)
+	for line := range strings.Lines(w.ask(t, "--ip", w.Incident.Address).want(t, exitDone).out) {
+		if line != strings.TrimRight(line, " \n")+"\n" {
+			t.Errorf("%q", line)
+		}
 	}
 }
 
@@ -197,6 +251,8 @@ func TestWrongUseOfCorrelateIsToldApart(t *testing.T) {
 		"an unknown source":        {with(span, "--ip", "1.2.3.4", "--source", "aws_wafd"), exitUsage, []string{"aws_wafd"}},
 		"an unknown match":         {with(span, "--ip", "1.2.3.4", "--match", "some"), exitUsage, []string{"any", "all"}},
 		"an unknown format":        {with(span, "--ip", "1.2.3.4", "--format", "xml"), exitUsage, []string{"ndjson"}},
+		"an unknown outcome":       {with(span, "--ip", "1.2.3.4", "--outcome", "denied"), exitUsage, []string{"success", "failure"}},
+		"an empty action":          {with(span, "--ip", "1.2.3.4", "--action", ""), exitUsage, []string{"actions", "nothing"}},
 		"a limit of nothing":       {with(span, "--ip", "1.2.3.4", "--limit", "0"), exitUsage, []string{"--limit"}},
 		"a flag that is not known": {with(span, "--ipv4", "1.2.3.4"), exitUsage, []string{"--ipv4"}},
 		"a lake that is not there": {[]string{"correlate", "--dir", filepath.Join(scratch, "none"), "--ip", "1.2.3.4", "--from", "-7d", "--to", "now"}, exitFailed, []string{"no lake", "hindcast compact"}},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -20,11 +21,21 @@ func printJSON(w io.Writer, v any) error {
 	return e.Encode(v)
 }
 
-// columns prints rows under each other; each row ends its cells with tabs.
+// columns prints rows under each other, without blanks at their ends; each row ends its cells with tabs.
 func columns(w io.Writer, rows func(w io.Writer)) error {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	var b bytes.Buffer
+	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	rows(t)
-	return t.Flush()
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	var trimmed bytes.Buffer
+	for line := range bytes.Lines(b.Bytes()) {
+		trimmed.Write(bytes.TrimRight(line, " \n"))
+		trimmed.WriteByte('\n')
+	}
+	_, err := w.Write(trimmed.Bytes())
+	return err
 }
 
 // count writes a number with its thousands apart: 12,345.

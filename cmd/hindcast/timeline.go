@@ -3,13 +3,11 @@ package main
 import (
 	"cmp"
 	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
+	"unicode"
 
 	"github.com/hindcast/hindcast/api/correlate"
 )
@@ -25,9 +23,9 @@ func (c *correlateCommand) printer(t *terminal, plan *correlate.Plan) printer {
 	case c.JSON:
 		return &jsonPrinter{out: t.out, plan: plan}
 	case c.Format == "ndjson":
-		return &lines{t}
+		return &lines{terminal: t, plan: plan}
 	case c.Format == "csv":
-		return &csvPrinter{terminal: t, csv: csv.NewWriter(t.out)}
+		return &csvPrinter{terminal: t, plan: plan, csv: csv.NewWriter(t.out)}
 	}
 	return &tablePrinter{terminal: t, each: c.Each, plan: plan}
 }
@@ -49,13 +47,14 @@ func (p *tablePrinter) event(e correlate.Event) error {
 }
 
 func (p *tablePrinter) summary(s *correlate.Summary) error {
-	if err := columns(p.out, p.timeline); err != nil {
+	cut := int64(s.Returned) < s.Matched
+	if err := columns(p.out, func(w io.Writer) { p.timeline(w, cut) }); err != nil {
 		return err
 	}
 	if len(p.events) > 0 {
 		fmt.Fprintln(p.out)
 	}
-	fmt.Fprintln(p.out, headline(s))
+	fmt.Fprintln(p.out, headline(p.plan, s))
 	if s.Matched > 0 {
 		fmt.Fprintln(p.out)
 		if err := columns(p.out, func(w io.Writer) { histogram(w, s.Histogram) }); err != nil {
@@ -67,34 +66,37 @@ func (p *tablePrinter) summary(s *correlate.Summary) error {
 	if err := columns(p.out, func(w io.Writer) { coverage(w, s.Coverage) }); err != nil {
 		return err
 	}
-	for _, text := range p.plan.Warnings {
-		fmt.Fprintln(p.out, "Note:", text)
-	}
+	notes(p.out, p.plan)
 	fmt.Fprintf(p.out, "Read %s in %.2f s.\n", size(s.BytesRead), s.Elapsed.Seconds())
 	return nil
 }
 
+// notes prints what a plan warns of.
+func notes(w io.Writer, plan *correlate.Plan) {
+	for _, text := range plan.Warnings {
+		fmt.Fprintf(w, "Note: %s.\n", text)
+	}
+}
+
 // timeline prints the events, those that are alike on one line.
-func (p *tablePrinter) timeline(w io.Writer) {
+func (p *tablePrinter) timeline(w io.Writer, cut bool) {
 	if len(p.events) == 0 {
 		return
 	}
 	fmt.Fprintln(w, "time (UTC)\tsource\taccount\twhat happened\t")
-	for _, g := range group(p.events, p.each) {
-		e := g.newest
+	for _, g := range group(p.events, p.each, cut) {
+		e := g.first
 		account, _ := e.Fields["cloud.account.id"].(string)
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s", e.Time.UTC().Format(stamp), e.Source, account, printable(e.Summary))
-		if g.count > 1 {
-			fmt.Fprintf(w, " (and %s like it since %s)", count(g.count-1), g.oldest.UTC().Format(time.TimeOnly))
-		}
-		fmt.Fprint(w, "\t\n")
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s%s\t\n", e.Time.UTC().Format(stamp), e.Source, printable(account), printable(e.Summary),
+			g.others(p.plan.Request.Oldest))
 	}
 }
 
-// printable keeps what a log says from moving the cursor or the columns.
+// printable keeps what a log says from moving the cursor or the columns, and from hiding or turning around what it says:
+// all that shows nothing of its own becomes a dot.
 func printable(text string) string {
 	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 {
+		if !unicode.IsGraphic(r) {
 			return '·'
 		}
 		return r
@@ -102,17 +104,25 @@ func printable(text string) string {
 }
 
 // headline is the answer in a line.
-func headline(s *correlate.Summary) string {
+func headline(plan *correlate.Plan, s *correlate.Summary) string {
 	switch {
 	case s.Outcome == correlate.NoData:
 		return "No data: no table that could hold a match has events in this range of time."
 	case s.Outcome == correlate.NoMatch:
-		return "No match: the days below were searched, and nothing in them matches."
+		return noMatch
 	case int64(s.Returned) < s.Matched:
-		return fmt.Sprintf("%s events match; the newest %s are shown (--limit).", count(s.Matched), count(int64(s.Returned)))
+		which := "newest"
+		if plan.Request.Oldest {
+			which = "oldest"
+		}
+		return fmt.Sprintf("%s events match; the %s %s are shown (--limit).", count(s.Matched), which, count(int64(s.Returned)))
 	}
 	return fmt.Sprintf("%s events match.", count(s.Matched))
 }
+
+// noMatch says what was not found, and what that leaves open.
+const noMatch = `No match in the columns searched: of requests and responses, only what was extracted from them into columns is searched.
+Free text: hindcast query --dir LAKE "SELECT * FROM aws_cloudtrail WHERE day = '…' AND aws_cloudtrail_request_parameters LIKE '%…%'"`
 
 // histogram prints counts by source and day, a row a day.
 func histogram(w io.Writer, buckets []correlate.Bucket) {
@@ -140,12 +150,21 @@ func printTop(w io.Writer, top []correlate.TopValues) {
 	for _, t := range top {
 		var parts []string
 		for _, v := range t.Values[:min(shown, len(t.Values))] {
-			parts = append(parts, fmt.Sprintf("%s (%s)", printable(v.Value), count(v.Count)))
+			parts = append(parts, fmt.Sprintf("%s (%s)", shorten(printable(v.Value)), count(v.Count)))
 		}
 		if len(parts) > 0 {
 			fmt.Fprintf(w, "%s: %s\n", t.Field, strings.Join(parts, ", "))
 		}
 	}
+}
+
+// shorten cuts a long value off.
+func shorten(text string) string {
+	const longest = 110
+	if r := []rune(text); len(r) > longest {
+		return string(r[:longest-1]) + "…"
+	}
+	return text
 }
 
 // coverage prints what was searched.
@@ -163,89 +182,4 @@ func coverage(w io.Writer, tables []correlate.TableCoverage) {
 		}
 		fmt.Fprintf(w, "%s\t%d\t%d\t%s\t%s\t\n", name, c.Days, c.DaysMissing, count(c.Rows), reaches)
 	}
-}
-
-// lines prints each event's document.
-type lines struct{ *terminal }
-
-func (p *lines) event(e correlate.Event) error {
-	doc, err := e.Document()
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(p.out, "%s\n", doc)
-	return err
-}
-
-func (p *lines) summary(s *correlate.Summary) error {
-	fmt.Fprintln(p.err, headline(s))
-	return nil
-}
-
-// csvFields are the fields of an event that a CSV file has.
-var csvFields = []string{
-	"event.action", "event.outcome", "user.name", "source.ip", "destination.ip", "cloud.account.id", "cloud.region",
-	"event.id", "log.file.path",
-}
-
-type csvPrinter struct {
-	*terminal
-	csv    *csv.Writer
-	headed bool
-}
-
-func (p *csvPrinter) head() error {
-	if p.headed {
-		return nil
-	}
-	p.headed = true
-	return p.csv.Write(append([]string{"time", "source", "summary"}, append(slices.Clone(csvFields), "log.offset")...))
-}
-
-func (p *csvPrinter) event(e correlate.Event) error {
-	if err := p.head(); err != nil {
-		return err
-	}
-	row := []string{e.Time.UTC().Format(stamp), e.Source, e.Summary}
-	for _, name := range csvFields {
-		text := ""
-		if v, ok := e.Fields[name]; ok {
-			text = fmt.Sprint(v)
-		}
-		row = append(row, text)
-	}
-	return p.csv.Write(append(row, strconv.FormatInt(e.LogOffset, 10)))
-}
-
-func (p *csvPrinter) summary(s *correlate.Summary) error {
-	if err := p.head(); err != nil {
-		return err
-	}
-	p.csv.Flush()
-	fmt.Fprintln(p.err, headline(s))
-	return p.csv.Error()
-}
-
-// jsonPrinter prints one document.
-type jsonPrinter struct {
-	out    io.Writer
-	plan   *correlate.Plan
-	events []json.RawMessage
-}
-
-func (p *jsonPrinter) event(e correlate.Event) error {
-	doc, err := e.Document()
-	if err != nil {
-		return err
-	}
-	entry, err := json.Marshal(map[string]any{"time": e.Time, "source": e.Source, "summary": e.Summary, "matched": e.Matched, "document": json.RawMessage(doc)})
-	p.events = append(p.events, entry)
-	return err
-}
-
-func (p *jsonPrinter) summary(s *correlate.Summary) error {
-	if p.events == nil {
-		p.events = []json.RawMessage{}
-	}
-	return printJSON(p.out, map[string]any{"events": p.events, "summary": s, "warnings": p.plan.Warnings})
 }
