@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"time"
 
 	"github.com/hindcast/hindcast/api/correlate"
@@ -107,7 +106,11 @@ func (c *correlateCommand) answer(ctx context.Context, t *terminal, e engine.Eng
 
 // engine is DuckDB over the lake's files.
 func (l *lake) engine() (*duckdb.Engine, error) {
-	return duckdb.Open(l.dir, duckdb.Options{Clock: time.Now, TempDir: filepath.Join(l.dir, "work", "duckdb")})
+	spill, err := l.spill()
+	if err != nil {
+		return nil, err
+	}
+	return duckdb.Open(l.dir, duckdb.Options{Clock: time.Now, TempDir: spill})
 }
 
 // request reads the flags.

@@ -28,6 +28,7 @@ type lake struct {
 	dir     string
 	files   *raw.Folder
 	catalog *embedded.Store
+	scratch string // a folder elsewhere, if the lake cannot be written to and one is needed
 }
 
 // open opens the lake, which must exist.
@@ -35,7 +36,11 @@ func (f lakeFlags) open(ctx context.Context) (*lake, error) {
 	if _, err := os.Stat(filepath.Join(f.Dir, "catalog.db")); errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("there is no lake in %s; \"hindcast compact --raw DIR --dir %s\" makes one", f.Dir, f.Dir)
 	}
-	return f.create(ctx)
+	files, err := raw.OpenFolder(f.Dir)
+	if err != nil {
+		return nil, fmt.Errorf("open lake %s: %w", f.Dir, err)
+	}
+	return f.openWith(ctx, files)
 }
 
 // create opens the lake, and makes it if need be.
@@ -44,14 +49,73 @@ func (f lakeFlags) create(ctx context.Context) (*lake, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open lake %s: %w", f.Dir, err)
 	}
+	return f.openWith(ctx, files)
+}
+
+func (f lakeFlags) openWith(ctx context.Context, files *raw.Folder) (*lake, error) {
 	store, err := embedded.Open(ctx, filepath.Join(f.Dir, "catalog.db"), time.Now)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open lake %s: %w", f.Dir, err), files.Close())
 	}
-	return &lake{f.Dir, files, store}, nil
+	l := &lake{dir: f.Dir, files: files, catalog: store}
+	if err := l.checkKnown(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open lake %s: %w", f.Dir, err), l.Close())
+	}
+	return l, nil
 }
 
-func (l *lake) Close() error { return errors.Join(l.catalog.Close(), l.files.Close()) }
+func (l *lake) Close() error {
+	err := errors.Join(l.catalog.Close(), l.files.Close())
+	if l.scratch != "" {
+		err = errors.Join(err, os.RemoveAll(l.scratch))
+	}
+	return err
+}
+
+var errReplaced = errors.New("the catalog knows none of the files in tables/: was catalog.db replaced?")
+
+// checkKnown keeps a catalog that has never seen a table from being taken for that of a lake that has files.
+func (l *lake) checkKnown(ctx context.Context) error {
+	if used, err := l.used(ctx); used || err != nil {
+		return err
+	}
+	for _, err := range l.files.List(ctx, "tables/") {
+		if err != nil {
+			return err
+		}
+		// Somebody's first compaction may have written it since.
+		if used, err := l.used(ctx); used || err != nil {
+			return err
+		}
+		return errReplaced
+	}
+	return nil
+}
+
+// used tells whether a compaction has begun in the lake.
+func (l *lake) used(ctx context.Context) (bool, error) {
+	tables, err := l.catalog.Tables(ctx)
+	if err != nil || len(tables) > 0 {
+		return true, err
+	}
+	batches, err := l.catalog.Unfinished(ctx)
+	return len(batches) > 0, err
+}
+
+// spill is the folder for what a statement does not keep in memory.
+func (l *lake) spill() (string, error) {
+	if !l.catalog.ReadOnly() {
+		return filepath.Join(l.dir, "work", "duckdb"), nil
+	}
+	if l.scratch == "" {
+		dir, err := os.MkdirTemp("", "hindcast-")
+		if err != nil {
+			return "", err
+		}
+		l.scratch = dir
+	}
+	return l.scratch, nil
+}
 
 // sourceFlags say which log sources there are beside the built-in ones.
 type sourceFlags struct {
