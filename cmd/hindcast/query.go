@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"time"
 
@@ -31,6 +32,9 @@ func (*queryCommand) Help() string {
 }
 
 func (c *queryCommand) Run(ctx context.Context, t *terminal) error {
+	if c.Limit < 0 {
+		return usageError("--limit: %d is not a number of rows", c.Limit)
+	}
 	l, err := c.open(ctx)
 	if err != nil {
 		return err
@@ -41,16 +45,13 @@ func (c *queryCommand) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	rows, err := c.query(ctx, l, e)
-	if errors.Is(err, engine.ErrStatement) {
-		return &exitError{exitUsage, err}
-	}
 	if err != nil {
-		return err
+		return c.told(ctx, l, err)
 	}
 	err = c.print(t.out, rows)
 	stats, closeErr := rows.Close()
 	if err = errors.Join(err, closeErr); err != nil {
-		return err
+		return c.told(ctx, l, err)
 	}
 	if stats.Truncated {
 		fmt.Fprintf(t.err, "There are more rows; --limit says how many are printed.\n")
@@ -70,6 +71,51 @@ func (c *queryCommand) query(ctx context.Context, l *lake, e queryEngine) (engin
 		return nil, err
 	}
 	return e.Query(ctx, statement)
+}
+
+// told is an error with its exit status and, where one is known, with the way out.
+func (c *queryCommand) told(ctx context.Context, l *lake, err error) error {
+	switch {
+	case ctx.Err() != nil, !errors.Is(err, engine.ErrStatement):
+		return err
+	case describes.MatchString(err.Error()):
+		return usageError("%w; \"hindcast tables NAME\" shows a table's columns", err)
+	}
+	found := noTable.FindStringSubmatch(err.Error())
+	if found == nil {
+		return &exitError{exitUsage, err}
+	}
+	if column := c.dotted(ctx, l, found[1]); column != "" {
+		return usageError("%w\nColumns are ECS fields with _ for '.': %s", err, column)
+	}
+	return &exitError{exitUsage, err}
+}
+
+var (
+	describes = regexp.MustCompile(`(?i)begins with (SHOW|DESCRIBE|DESC|SUMMARIZE)\b|DESCRIBE, SHOW and|show ref`)
+	noTable   = regexp.MustCompile(`Referenced table "(\w+)" not found`)
+	dottedECS = regexp.MustCompile(`\w+(\.\w+)+`)
+)
+
+// dotted is the column that the statement means where it says "source.ip"; the first part was taken for a table.
+func (c *queryCommand) dotted(ctx context.Context, l *lake, first string) string {
+	tables, err := l.catalog.Tables(ctx)
+	if err != nil {
+		return ""
+	}
+	for _, name := range dottedECS.FindAllString(strings.ToLower(c.SQL), -1) {
+		if !strings.HasPrefix(name, strings.ToLower(first)+".") {
+			continue
+		}
+		for _, t := range tables {
+			for _, column := range t.Columns {
+				if column.ECS == name {
+					return column.Name
+				}
+			}
+		}
+	}
+	return ""
 }
 
 func (c *queryCommand) print(w io.Writer, rows engine.Rows) error {

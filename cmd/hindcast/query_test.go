@@ -1,10 +1,15 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"encoding/csv"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 func (w *world) query(t *testing.T, args ...string) outcome {
@@ -83,6 +88,56 @@ func TestOnlyOneSelectOverTheTablesIsRun(t *testing.T) {
 	}
 	says(t, w.query(t, "SELECT * FROM aws_wafd").err, "aws_wafd")
 	says(t, w.query(t, "SELECT sorce_ip FROM aws_elb").err, "sorce_ip")
+}
+
+func TestWrongStatementsAreToldTheWayOut(t *testing.T) {
+	w := sharedWorld(t)
+	for name, c := range map[string]struct{ sql, says string }{
+		"an ECS name with dots":          {"SELECT source.ip FROM aws_vpcflow", "Columns are ECS fields with _ for '.': source_ip"},
+		"a longer one":                   {"SELECT count(*) FROM aws_elb WHERE http.response.status_code = 403", "_ for '.': http_response_status_code"},
+		"SHOW":                           {"SHOW TABLES", "hindcast tables NAME"},
+		"DESCRIBE":                       {"describe aws_elb", "hindcast tables NAME"},
+		"DESCRIBE in FROM":               {"SELECT * FROM (DESCRIBE aws_elb)", "hindcast tables NAME"},
+		"another name that is not there": {"SELECT x.source_ip FROM aws_elb", `"x" not found`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := w.query(t, c.sql).want(t, exitUsage)
+			says(t, got.err, c.says)
+			if name == "another name that is not there" && strings.Contains(got.err, "ECS fields") {
+				t.Errorf("a hint that does not help: %s", got.err)
+			}
+		})
+	}
+	says(t, w.query(t, "--limit", "-1", "SELECT 1").want(t, exitUsage).err, "--limit: -1")
+}
+
+func TestAnInterruptedQuerySaysSo(t *testing.T) {
+	w := sharedWorld(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+	defer cancel()
+	var out, errs bytes.Buffer
+	status := run(ctx, []string{"query", "--dir", w.dir, "SELECT count(*) FROM range(100000000000) a(i) WHERE i % 7 = 3"}, strings.NewReader(""), &out, &errs)
+	if status != exitFailed || errs.String() != "hindcast: interrupted\n" {
+		t.Errorf("status %d: %q", status, errs.String())
+	}
+}
+
+func TestAQueryOfADamagedFileIsAFailure(t *testing.T) {
+	w := sharedWorld(t).copied(t)
+	files, err := filepath.Glob(filepath.Join(w.dir, "tables", "aws_elb", "*", "*", "*.parquet"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%v, %v", files, err)
+	}
+	for _, damage := range []func(path string) error{
+		func(path string) error { return os.Truncate(path, 100) },
+		os.Remove,
+	} {
+		if err := damage(files[0]); err != nil {
+			t.Fatal(err)
+		}
+		got := w.query(t, "SELECT count(*) FROM aws_elb").want(t, exitFailed)
+		says(t, got.err, filepath.Base(files[0]), "hindcast verify --deep")
+	}
 }
 
 func TestTablesListsWhatTheLakeHolds(t *testing.T) {

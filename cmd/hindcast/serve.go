@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"log/slog"
+	"net"
 	"path/filepath"
 	"time"
 
@@ -31,7 +32,26 @@ otherwise. There is no authentication: put whoever may reach it behind one. SIGI
     "indicators": [{"kind": "INDICATOR_KIND_IP", "value": "203.0.113.7"}]}}'`
 }
 
+// check finds what no server can be made of.
+func (c *serveCommand) check() error {
+	switch {
+	case c.Queries < 1:
+		return usageError("--queries: %d is not a number of queries", c.Queries)
+	case c.QueryTime <= 0:
+		return usageError("--query-time: a query cannot run for %s", c.QueryTime)
+	}
+	for _, a := range []struct{ flag, addr string }{{"--grpc", c.GRPC}, {"--http", c.HTTP}} {
+		if _, err := net.ResolveTCPAddr("tcp", a.addr); err != nil {
+			return usageError("%s: %q is not host:port: %w", a.flag, a.addr, err)
+		}
+	}
+	return nil
+}
+
 func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
+	if err := c.check(); err != nil {
+		return err
+	}
 	l, err := c.open(ctx)
 	if err != nil {
 		return err
@@ -56,6 +76,6 @@ func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	log.Info("serving", "grpc", s.GRPCAddr().String(), "http", s.HTTPAddr().String(), "lake", l.dir)
+	log.Info("serving", "grpc", s.GRPCAddr().String(), "http", s.HTTPAddr().String(), "lake", l.dir, "version", built().Version)
 	return s.Run(ctx)
 }

@@ -227,7 +227,9 @@ func TestTheServerDescribesItselfAndEndsGracefully(t *testing.T) {
 	if status != exitDone {
 		t.Errorf("ended with %d: %s", status, text)
 	}
-	says(t, text, "serving", "lake=")
+	if says(t, text, "lake=", "version="); strings.Count(text, "msg=serving") != 1 {
+		t.Errorf("serving is not said once in %s", text)
+	}
 }
 
 func TestServeRefusesAnAddressThatIsTaken(t *testing.T) {
@@ -235,4 +237,12 @@ func TestServeRefusesAnAddressThatIsTaken(t *testing.T) {
 	s := serve(t, w.dir)
 	got := hindcast(t, "serve", "--dir", w.dir, "--grpc", s.grpc, "--http", "127.0.0.1:0").want(t, exitFailed)
 	says(t, got.err, s.grpc)
+}
+
+func TestServeRefusesWrongValues(t *testing.T) {
+	for flag, value := range map[string]string{"--queries": "-1", "--query-time": "0s", "--grpc": "7070", "--http": "127.0.0.1:no-port"} {
+		got := hindcast(t, "serve", "--dir", t.TempDir(), flag, value).want(t, exitUsage)
+		says(t, got.err, flag+": ")
+	}
+	says(t, hindcast(t, "serve").want(t, exitUsage).err, "--dir")
 }
