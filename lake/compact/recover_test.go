@@ -73,6 +73,35 @@ func TestWhatWasCommittedWithAnOlderMappingStays(t *testing.T) {
 	if diff := gocmp.Diff(map[string]int64{"1": 90, "2": 3}, versions); diff != "" {
 		t.Errorf("rows by version of the mapping:\n%s", diff)
 	}
+	planned := map[string]int{}
+	for _, f := range l.catalogFiles(t.Context()) {
+		b, err := l.store.Batch(t.Context(), f.Batch)
+		if err != nil {
+			t.Fatal(err)
+		}
+		planned[f.Table+" "+b.MappingVersion]++
+	}
+	if diff := gocmp.Diff(map[string]int{"logins 1": 2, "logins 2": 1, "visits 2": 2}, planned); diff != "" {
+		t.Errorf("files by the version that their batch was planned with:\n%s", diff)
+	}
+}
+
+// One delivery came under many keys, and a run died when it had planned all of them. Of equal events the next run keeps
+// those that the dead one would have kept.
+func TestOfEqualEventsTheSameAreKeptAfterACrash(t *testing.T) {
+	set := func(l *testLake) {
+		for _, name := range []string{"a", "b", "c", "d", "e", "f"} {
+			l.put(loginKey(day1, name), delivery(someLogins("x", day1, 3)...))
+		}
+	}
+	quiet, l := newLake(t), newLake(t)
+	set(quiet)
+	quiet.run()
+	set(l)
+	diesAt(faulty.Commit, 1)(l)
+	l.heal()
+	l.run()
+	l.sameState(quiet.state(), whole)
 }
 
 func TestABatchWhoseSourceIsGoneIsUndone(t *testing.T) {

@@ -2,6 +2,7 @@ package compact
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -195,8 +196,12 @@ func (r *run) wholeOf(ctx context.Context, s *source.Compiled, rec Rejected) ([]
 	}
 	full, err := raw.At(ctx, r.cfg.Raw, rec.Object, rec.Offset, rec.Index, s.Framing, raw.Limits{})
 	var bad *raw.RecordError
-	if errors.As(err, &bad) || errors.Is(err, raw.ErrNotFound) || errors.Is(err, raw.ErrNoRecord) {
+	var damaged *raw.DamagedError
+	if errors.As(err, &bad) || errors.As(err, &damaged) || errors.Is(err, raw.ErrNotFound) || errors.Is(err, raw.ErrNoRecord) {
 		return nil, nil
+	}
+	if err == nil && (int64(len(full.Data)) != rec.Length || !bytes.HasPrefix(full.Data, rec.Data())) {
+		return nil, nil // the object is another by now
 	}
 	return full.Data, err
 }
