@@ -91,3 +91,24 @@ func TestTheTargetSaysWhatACallActedOn(t *testing.T) {
 		}
 	}
 }
+
+func TestATimeThatNoLogCanHaveIsRejected(t *testing.T) {
+	c, err := CloudTrail().Compile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for at, want := range map[string]bool{
+		"0001-01-01T00:00:00Z": false, "1969-12-31T23:59:59Z": false, "1970-01-01T00:00:00Z": true,
+		"2099-12-31T23:59:59Z": true, "2100-01-01T00:00:00Z": false, "9999-12-31T23:59:59Z": false,
+	} {
+		rows := ecs.NewBatch(c.Schema())
+		n, err := c.New(rows)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n.Begin(Origin{Key: "trail.json", Ingested: time.Unix(0, 0)})
+		if err := n.Add([]byte(`{"eventTime":"`+at+`","eventID":"1"}`), 0, 0); (err == nil) != want || (rows.Rows() == 1) != want {
+			t.Errorf("%s: %v", at, err)
+		}
+	}
+}

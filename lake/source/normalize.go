@@ -129,15 +129,18 @@ func (n *Normalizer) fill() error {
 			return err
 		}
 	}
-	if !b.Valid(c.common.time, b.Rows()) || !inCalendar(b.Num(c.common.time, b.Rows())) {
+	if !b.Valid(c.common.time, b.Rows()) {
 		return cmp.Or(n.badTime, errNoTime)
+	}
+	if at := b.Num(c.common.time, b.Rows()); at < earliest || at >= latest {
+		return fmt.Errorf("the record's time is %s, which no log of AWS can have", time.UnixMilli(at).UTC().Format(time.RFC3339))
 	}
 	return nil
 }
 
 // The times that an event can have: a partition of the year 9999 would never be asked for.
 var (
-	earliest = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli()
+	earliest = time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli()
 	latest   = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli()
 )
 
