@@ -233,7 +233,6 @@ func (r *jsonReader) skipRecord() error {
 				return r.err
 			}
 			r.damaged = true
-			r.bad.Reason += ", and cut off"
 			return r.bad.RecordError
 		}
 	}
