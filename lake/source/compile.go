@@ -97,6 +97,7 @@ func (s *Source) Compile() (*Compiled, error) {
 	if s.Finish != nil {
 		b := &Binding{compiled: c}
 		s.Finish(b)
+		c.ownsID = c.ownsID || b.fillsID
 		if b.err != nil {
 			return nil, fmt.Errorf("source %s: %w", s.Name, b.err)
 		}
@@ -147,6 +148,7 @@ func (c *Compiled) target(name string) target {
 // Binding is where a source's Finish function finds the values that it reads and the fields that it fills.
 type Binding struct {
 	compiled *Compiled
+	fillsID  bool // whether event.id was asked for
 	err      error
 }
 
@@ -162,7 +164,7 @@ func (b *Binding) In(path string) In { return In{b.compiled.slot(path)} }
 // Out finds a field; one that the source does not declare is an error of the source.
 func (b *Binding) Out(field string) Out {
 	t := b.compiled.target(field)
-	b.compiled.ownsID = b.compiled.ownsID || field == "event.id"
+	b.fillsID = b.fillsID || field == "event.id"
 	if t.col < 0 && b.err == nil {
 		b.err = fmt.Errorf("the Finish function fills %s, which the source does not declare", field)
 	}
