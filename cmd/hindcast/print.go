@@ -67,7 +67,7 @@ func printReport(t *terminal, r *compact.Report, asJSON, dryRun bool) error {
 		return printJSON(t.out, r)
 	}
 	if r.Objects == 0 {
-		fmt.Fprintln(t.out, "Nothing is new.")
+		fmt.Fprintln(t.out, nothing(r))
 	} else if err := columns(t.out, func(w io.Writer) { reportRows(w, r, dryRun) }); err != nil {
 		return err
 	}
@@ -80,6 +80,14 @@ func printReport(t *terminal, r *compact.Report, asJSON, dryRun bool) error {
 	}
 	printAside(t.err, r)
 	return nil
+}
+
+// nothing is what is said of a run that loaded nothing.
+func nothing(r *compact.Report) string {
+	if r.Failed > 0 || r.Unknown > 0 || r.Changed > 0 {
+		return "Nothing was loaded."
+	}
+	return "Nothing is new."
 }
 
 func reportRows(w io.Writer, r *compact.Report, dryRun bool) {

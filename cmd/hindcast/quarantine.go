@@ -163,6 +163,7 @@ func (c *quarantineRetry) Run(ctx context.Context, t *terminal) error {
 		defer bucket.Close()
 		cfg.Raw = bucket
 	}
+	limitMemory()
 	report, err := compact.Retry(ctx, cfg, filter)
 	if err != nil {
 		return err
