@@ -127,6 +127,7 @@ func TestTokensOfAnotherListAreRefused(t *testing.T) {
 func FuzzOpenToken(f *testing.F) {
 	s := signer{key: make([]byte, keyBytes)}
 	f.Add("list", s.seal("list", "42"))
+	f.Add("list", s.seal("list", "42")+"\r\n")
 	f.Add("", "")
 	f.Fuzz(func(t *testing.T, list, token string) {
 		position, err := s.open(list, token)

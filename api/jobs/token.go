@@ -48,7 +48,7 @@ func (s signer) seal(list, position string) string {
 
 func (s signer) open(list, token string) (position string, err error) {
 	b, err := base64.RawURLEncoding.DecodeString(token)
-	if err != nil || len(b) < macBytes {
+	if err != nil || len(b) < macBytes || base64.RawURLEncoding.EncodeToString(b) != token { // decoding passes over line ends
 		return "", ErrToken
 	}
 	position = string(b[macBytes:])
