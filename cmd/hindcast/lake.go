@@ -119,24 +119,33 @@ func (l *lake) spill() (string, error) {
 
 // sourceFlags say which log sources there are beside the built-in ones.
 type sourceFlags struct {
-	Definition []string `type:"existingfile" placeholder:"FILE" help:"YAML definition of a further log source; may be given again."`
+	Definition []string `type:"path" placeholder:"FILE" help:"YAML definition of a further log source, or a folder of them; may be given again."`
 }
 
 // set is the definitions given, then the built-in sources.
 func (f sourceFlags) set() (*source.Set, error) {
 	var all []*source.Source
 	for _, path := range f.Definition {
-		s, err := definition.Load(path)
+		defined, err := load(path)
 		if err != nil {
 			return nil, &exitError{exitUsage, err}
 		}
-		all = append(all, s)
+		all = append(all, defined...)
 	}
 	set, err := source.NewSet(append(all, source.Builtin()...)...)
 	if err != nil {
 		return nil, &exitError{exitUsage, err}
 	}
 	return set, nil
+}
+
+// load reads a definition, or all of a folder.
+func load(path string) ([]*source.Source, error) {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return definition.LoadDir(path)
+	}
+	s, err := definition.Load(path)
+	return []*source.Source{s}, err
 }
 
 // owner names this process in a lease.

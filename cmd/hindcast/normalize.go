@@ -90,7 +90,7 @@ func (c *normalizeCommand) choose(ctx context.Context, set *source.Set, path str
 		}
 		return s, nil
 	}
-	if len(c.Definition) == 1 {
+	if len(set.All())-len(source.Builtin()) == 1 { // the one that was defined
 		return set.All()[0], nil
 	}
 	if s, skip := set.ByKey(filepath.ToSlash(path)); s != nil && !skip {

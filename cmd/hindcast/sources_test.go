@@ -50,3 +50,9 @@ func TestATableHasTheColumnsThatItsSourceNames(t *testing.T) {
 		}
 	}
 }
+
+func TestAFolderOfDefinitionsIsReadWhole(t *testing.T) {
+	got := hindcast(t, "sources", "--definition", "../../testdata/definitions").want(t, exitDone)
+	says(t, got.out, "acme_audit", "acme_shop", "apache_httpd", "aws_cloudtrail")
+	says(t, hindcast(t, "normalize", "--definition", "../../testdata/definitions", "-").want(t, exitUsage).err, "--source")
+}

@@ -96,6 +96,11 @@ func (w *worker) begin(ctx context.Context, b catalog.Batch) (*conversion, error
 	if err != nil {
 		return nil, err
 	}
+	if w.encoder == nil {
+		if w.encoder, err = table.NewEncoder(table.Options{}); err != nil {
+			return nil, err
+		}
+	}
 	dir := filepath.Join(w.run.cfg.Work, b.ID)
 	if err := errors.Join(os.RemoveAll(dir), os.MkdirAll(dir, 0o755)); err != nil {
 		return nil, fmt.Errorf("make room for its files: %w", err)

@@ -5,10 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 
 	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/lake/raw"
 	"github.com/hindcast/hindcast/lake/source"
 	"github.com/hindcast/hindcast/lake/table"
 )
@@ -128,36 +128,12 @@ func (r *run) findInLake(ctx context.Context, f catalog.File, want []table.Key, 
 	if apart(want, f.MinTime.UnixMilli(), f.MaxTime.UnixMilli()) {
 		return nil
 	}
-	body, err := r.cfg.Lake.Open(ctx, f.Path)
+	body, err := raw.OpenRandom(ctx, r.cfg.Lake, f.Path, r.cfg.Work)
 	if err != nil {
 		return fmt.Errorf("look for duplicates in %s: %w", f.Path, err)
 	}
-	defer body.Close()
-	at, ok := body.(io.ReaderAt)
-	if !ok {
-		return r.findDownloaded(body, f, want, found)
-	}
-	if err := table.Find(at, f.Bytes, want, found); err != nil {
-		return fmt.Errorf("look for duplicates in %s: %w", f.Path, err)
-	}
-	return nil
-}
-
-// findDownloaded is for buckets that give no random access.
-func (r *run) findDownloaded(body io.Reader, f catalog.File, want []table.Key, found func(int)) error {
-	tmp, err := os.CreateTemp(r.cfg.Work, "look-*.parquet")
-	if err != nil {
-		return fmt.Errorf("look for duplicates in %s: %w", f.Path, err)
-	}
-	defer func() {
-		tmp.Close()
-		os.Remove(tmp.Name())
-	}()
-	n, err := io.Copy(tmp, body)
-	if err == nil {
-		err = table.Find(tmp, n, want, found)
-	}
-	if err != nil {
+	err = table.Find(body, f.Bytes, want, found)
+	if err = errors.Join(err, body.Close()); err != nil {
 		return fmt.Errorf("look for duplicates in %s: %w", f.Path, err)
 	}
 	return nil

@@ -12,7 +12,6 @@ import (
 	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/lake/ecs"
 	"github.com/hindcast/hindcast/lake/source"
-	"github.com/hindcast/hindcast/lake/table"
 )
 
 // run is one run of a compaction.
@@ -52,13 +51,7 @@ func (c Config) bufferBytes() int64 {
 	return defaultBufferBytes
 }
 
-func (r *run) worker() *worker {
-	encoder, err := table.NewEncoder(table.Options{})
-	if err != nil {
-		panic(err) //nolint:forbidigo // the options are constant
-	}
-	return &worker{run: r, encoder: encoder, rows: map[string]*ecs.Batch{}}
-}
+func (r *run) worker() *worker { return &worker{run: r, rows: map[string]*ecs.Batch{}} }
 
 const (
 	leaseName = "compaction"

@@ -159,10 +159,6 @@ func (r *Reader) explain(err error) error {
 	return fmt.Errorf("read %s: %w", r.key, err)
 }
 
-// Header is the header lines that were read last, joined by newlines; nil if there were none. A new header is a new
-// slice.
-func (r *Reader) Header() []byte { return r.frames.Header() }
-
 // Totals are those of the whole object once Next has answered io.EOF or a *DamagedError, and of what was read before.
 func (r *Reader) Totals() Totals {
 	t := Totals{UnpackedBytes: r.in.Unpacked(), Silent: r.silent}

@@ -10,10 +10,10 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"os"
 	"strings"
 
 	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/lake/raw"
 	"github.com/hindcast/hindcast/lake/table"
 )
 
@@ -129,11 +129,11 @@ func (r *Report) file(ctx context.Context, l Lake, f catalog.File, o catalog.Obj
 	if !r.Deep {
 		return nil
 	}
-	local, cleanup, err := fetch(ctx, l, f.Path)
+	local, err := raw.OpenRandom(ctx, l, f.Path, "")
 	if err != nil {
-		return err
+		return fmt.Errorf("open %s: %w", f.Path, err)
 	}
-	defer cleanup()
+	defer local.Close()
 	sum := sha256.New()
 	if _, err := io.Copy(sum, io.NewSectionReader(local, 0, f.Bytes)); err != nil {
 		return fmt.Errorf("read %s: %w", f.Path, err)
@@ -163,29 +163,4 @@ func (r *Report) compare(f catalog.File, s table.Summary) {
 		r.find(f.Path, "the file's events are from %d to %d instead of from %d to %d, in milliseconds since 1970",
 			s.MinTime, s.MaxTime, f.MinTime.UnixMilli(), f.MaxTime.UnixMilli())
 	}
-}
-
-// fetch opens a file for random access; one of a bucket that has none is copied first.
-func fetch(ctx context.Context, l Lake, path string) (io.ReaderAt, func(), error) {
-	body, err := l.Open(ctx, path)
-	if err != nil {
-		return nil, nil, fmt.Errorf("open %s: %w", path, err)
-	}
-	if at, ok := body.(io.ReaderAt); ok {
-		return at, func() { body.Close() }, nil
-	}
-	defer body.Close()
-	tmp, err := os.CreateTemp("", "hindcast-verify-*")
-	if err != nil {
-		return nil, nil, fmt.Errorf("read %s: %w", path, err)
-	}
-	cleanup := func() {
-		tmp.Close()
-		os.Remove(tmp.Name())
-	}
-	if _, err := io.Copy(tmp, body); err != nil {
-		cleanup()
-		return nil, nil, fmt.Errorf("read %s: %w", path, err)
-	}
-	return tmp, cleanup, nil
 }
