@@ -66,6 +66,7 @@ type Batch struct {
 	State          State     // set by the store
 	Objects        []Object
 	Retry          []string // ids of quarantined records, for a batch that tries them again
+	Rank           int64    // workers take batches of lower rank first
 	Staged         []string // paths in the lake that may hold files of the batch; set by Stage
 }
 

@@ -1,0 +1,75 @@
+package catalog
+
+import (
+	"context"
+	"time"
+)
+
+// Policy says how long a table's events stay and where they lie meanwhile.
+type Policy struct {
+	Table   string    // empty is the policy of all tables that have none of their own
+	Keep    int       // days that events stay, counted from the end of their day; 0 is for ever
+	Parquet []Move    // when the table's files go to colder storage classes, by age
+	Raw     []Move    // the same for the raw objects
+	SetAt   time.Time // set by the store
+}
+
+// Move says that what is older than so many days belongs in a storage class of S3, such as GLACIER_IR.
+type Move struct {
+	After int    `json:"after"`
+	Class string `json:"class"`
+}
+
+// Hold keeps events from being deleted, whatever the policy says.
+type Hold struct {
+	ID       string
+	Table    string    // empty is all tables
+	Account  string    // empty is all accounts
+	From, To time.Time // of the events, half-open; zero is unbounded
+	Reason   string
+	Owner    string    // who asked for it
+	SetAt    time.Time // set by the store
+}
+
+// Expiry takes one partition out of its table.
+type Expiry struct {
+	Lease Lease     // the zero lease demands none
+	Seen  Partition // as it was when it was found to be past its retention
+	Due   time.Time // when its files may be deleted
+}
+
+// Expired is a partition that was taken out of its table.
+type Expired struct {
+	Table, Day         string
+	Rows, Bytes, Files int64
+	At, Due            time.Time
+	Restored           bool
+}
+
+// Retention knows the policies and the holds, and takes partitions out of their tables.
+type Retention interface {
+	// SetPolicy sets a table's policy, in place of an earlier one. ErrBadName for a negative age or a table's name
+	// that cannot be one.
+	SetPolicy(ctx context.Context, p Policy) error
+	// DropPolicy removes one. ErrNotFound.
+	DropPolicy(ctx context.Context, table string) error
+	// Policies are all policies by table, the one of all tables first.
+	Policies(ctx context.Context) ([]Policy, error)
+
+	// AddHold adds a hold; one of the same ID is replaced.
+	AddHold(ctx context.Context, h Hold) error
+	// DropHold ends a hold. ErrNotFound.
+	DropHold(ctx context.Context, id string) error
+	// Holds are all holds, by ID.
+	Holds(ctx context.Context) ([]Hold, error)
+
+	// Expire empties a partition in one transaction: its files go to the trash as WasteExpired, and the books keep how
+	// many rows they held. Late events that come for the day begin its next generation. Repeating it changes nothing.
+	// *ConflictError when the partition has moved; ErrLeaseLost.
+	Expire(ctx context.Context, e Expiry) error
+	// Restore takes an expired partition's files back from the trash. ErrNotFound when they were collected, or the day
+	// has not expired.
+	Restore(ctx context.Context, table, day string) error
+	// Expired are the partitions that were taken out, by table and day; those restored too.
+	Expired(ctx context.Context) ([]Expired, error)
+}

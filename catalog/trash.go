@@ -1,0 +1,72 @@
+package catalog
+
+import (
+	"context"
+	"time"
+)
+
+// Waste is a file in the lake that no table shows: one that a merge has replaced, one whose day has expired, or one
+// that a merge is still writing.
+type Waste struct {
+	Path  string // relative to the lake's root
+	Table string
+	Day   string
+	Bytes int64 // 0 if not known
+	Why   WasteReason
+	Since time.Time // set by the store
+	Due   time.Time // from when on it may be deleted; by then no query that has seen it may run any more
+}
+
+// WasteReason says how a file became waste.
+type WasteReason string
+
+// The ways to become waste.
+const (
+	WasteUnfinished WasteReason = "unfinished" // put by a merge whose swap has not come yet
+	WasteMerged     WasteReason = "merged"     // its rows are in the next generation
+	WasteExpired    WasteReason = "expired"    // its day is past its retention
+)
+
+// Trash knows the files that are to be deleted, so that whoever does it can be killed at any time.
+type Trash interface {
+	// Throw records files as waste. A path that is recorded already takes the new Due. Files of a table cannot be
+	// thrown: only Swap and Expire do that.
+	Throw(ctx context.Context, waste []Waste) error
+	// Wasted lists what is recorded and not deleted yet, by path.
+	Wasted(ctx context.Context) ([]Waste, error)
+	// Collect gives files that are due, at most limit, and marks them: from then on no Swap or Restore takes them
+	// back. Those that were collected before and not forgotten come again.
+	Collect(ctx context.Context, limit int) ([]Waste, error)
+	// Forget strikes files off, once they are deleted. One that is not recorded is forgotten.
+	Forget(ctx context.Context, paths []string) error
+}
+
+// Swap replaces all files of a partition by others with the same rows.
+type Swap struct {
+	ID    string    // of the merge; the Batch of its Files
+	Lease Lease     // the swap is refused once it is lost; the zero lease demands none
+	Seen  Partition // as it was when Files was made
+	Files []File    // of generation Seen.Generation+1, together of Seen.Rows rows; thrown as WasteUnfinished before they were put
+	Due   time.Time // when the replaced files may be deleted
+}
+
+// Merge is a swap that was done.
+type Merge struct {
+	ID, Table, Day        string
+	Generation            int // that it made
+	Rows                  int64
+	FilesBefore, FilesNow int64
+	BytesBefore, BytesNow int64
+	At                    time.Time
+}
+
+// Merges swaps generations.
+type Merges interface {
+	// Swap makes Files the partition's files, in one transaction: the partition's generation and version grow by one,
+	// Files leave the trash, and those replaced go to it as WasteMerged. Repeating a swap that was done changes
+	// nothing. *ConflictError when the partition has moved; ErrLeaseLost; ErrUnbalanced when the rows are not as many;
+	// ErrNotFound when one of Files is not in the trash any more, or was collected.
+	Swap(ctx context.Context, s Swap) error
+	// Merged are the swaps done for tables, none meaning all, newest first; limit 0 is all.
+	Merged(ctx context.Context, tables []string, limit int) ([]Merge, error)
+}
