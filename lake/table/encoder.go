@@ -29,6 +29,8 @@ type Encoder struct {
 	zstd *zstd.Encoder
 	out  output
 
+	schema     *ecs.Schema // of the file that is being written
+	footer     *footer
 	batch      *ecs.Batch
 	info       Info
 	timed      bool   // whether info has times
@@ -51,21 +53,40 @@ func NewEncoder(o Options) (*Encoder, error) {
 
 // Write writes rows of a batch as one file. They must be sorted by @timestamp, where the schema has that field.
 func (e *Encoder) Write(w io.Writer, b *ecs.Batch, rows []int32) (Info, error) {
-	e.out = output{w: bufio.NewWriterSize(w, 1<<18), sum: sha256.New(), header: newSerializer()}
-	e.batch, e.info, e.timed = b, Info{Rows: int64(len(rows))}, false
-	e.out.write([]byte(magic))
-	footer := newFooter(b.Schema(), e.o)
-	for rest := rows; len(rest) > 0 && e.out.err == nil; {
-		n := min(len(rest), e.o.RowsPerGroup)
-		e.group(footer, rest[:n])
-		rest = rest[n:]
-	}
-	footer.write(&e.out)
-	e.batch = nil
-	return e.finish()
+	e.Begin(w, b.Schema())
+	_, _ = e.Add(b, rows) // Finish tells the error
+	return e.Finish()
 }
 
-func (e *Encoder) finish() (Info, error) {
+// Begin begins a file of more rows than one batch holds. [Encoder.Add] adds to it and [Encoder.Finish] ends it.
+func (e *Encoder) Begin(w io.Writer, s *ecs.Schema) {
+	e.out = output{w: bufio.NewWriterSize(w, 1<<18), sum: sha256.New(), header: newSerializer()}
+	e.schema, e.footer, e.info, e.timed = s, newFooter(s, e.o), Info{}, false
+	e.out.write([]byte(magic))
+}
+
+// Add adds rows of a batch, in row groups of their own, and tells how many bytes the file has now. The rows must follow
+// those added before in the order of @timestamp. Nothing of the batch is needed once it returns; the first error is
+// that of Finish too.
+func (e *Encoder) Add(b *ecs.Batch, rows []int32) (int64, error) {
+	if b.Schema() != e.schema && e.out.err == nil {
+		e.out.err = errors.New("the batch is not of the file's schema")
+	}
+	e.batch = b
+	for len(rows) > 0 && e.out.err == nil {
+		n := min(len(rows), e.o.RowsPerGroup)
+		e.group(e.footer, rows[:n])
+		e.info.Rows += int64(n)
+		rows = rows[n:]
+	}
+	e.batch = nil
+	return e.out.n, e.out.err
+}
+
+// Finish ends the file.
+func (e *Encoder) Finish() (Info, error) {
+	e.footer.write(&e.out)
+	e.footer = nil
 	if e.out.err == nil {
 		e.out.err = e.out.w.Flush()
 	}
@@ -94,7 +115,7 @@ func (e *Encoder) group(f *footer, rows []int32) {
 	for _, c := range chunks {
 		e.writeBloom(c)
 	}
-	f.add(chunks, len(rows))
+	f.add(chunks, len(rows), &e.out)
 }
 
 // writeBloom writes a chunk's filter behind the group, so that no more than one group's are held.
@@ -135,12 +156,17 @@ func (o *output) write(p []byte) {
 
 // message writes one of the format's Thrift structures and returns its size.
 func (o *output) message(m thrift.TStruct) int {
+	p := o.serialise(m)
+	o.write(p)
+	return len(p)
+}
+
+func (o *output) serialise(m thrift.TStruct) []byte {
 	p, err := o.header.Write(context.Background(), m)
 	if err != nil && o.err == nil {
 		o.err = fmt.Errorf("serialise %T: %w", m, err)
 	}
-	o.write(p)
-	return len(p)
+	return p
 }
 
 // newSerializer makes a serializer for the format's Thrift structures.

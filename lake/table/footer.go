@@ -1,6 +1,7 @@
 package table
 
 import (
+	"bytes"
 	"encoding/binary"
 	"maps"
 	"slices"
@@ -10,12 +11,15 @@ import (
 	"github.com/hindcast/hindcast/lake/ecs"
 )
 
-// footer gathers what is written after the row groups.
+// footer gathers what is written after the row groups. It keeps nothing of their batches, whose memory is used again.
 type footer struct {
-	meta   *parquet.FileMetaData
-	chunks [][]*chunk // by row group
-	sorted []*parquet.SortingColumn
+	meta    *parquet.FileMetaData
+	indexes [][]pageIndex // by row group and column
+	sorted  []*parquet.SortingColumn
 }
+
+// pageIndex is a chunk's indexes as they are written; columns is nil for none.
+type pageIndex struct{ columns, offsets []byte }
 
 func newFooter(s *ecs.Schema, o Options) *footer {
 	f := &footer{meta: &parquet.FileMetaData{
@@ -38,10 +42,17 @@ func newFooter(s *ecs.Schema, o Options) *footer {
 }
 
 // add adds a row group.
-func (f *footer) add(chunks []*chunk, rows int) {
+func (f *footer) add(chunks []*chunk, rows int, out *output) {
 	g := &parquet.RowGroup{NumRows: int64(rows), SortingColumns: f.sorted, FileOffset: &chunks[0].start}
 	packed, ordinal := int64(0), int16(len(f.meta.RowGroups))
-	for _, c := range chunks {
+	indexes := make([]pageIndex, len(chunks))
+	for i, c := range chunks {
+		if x := c.columnIndex(); x != nil {
+			indexes[i].columns = out.serialise(x)
+		}
+		indexes[i].offsets = out.serialise(c.offsets)
+		st := c.meta.Statistics
+		st.MinValue, st.MaxValue = bytes.Clone(st.MinValue), bytes.Clone(st.MaxValue)
 		g.Columns = append(g.Columns, &parquet.ColumnChunk{FileOffset: c.start, MetaData: c.meta})
 		g.TotalByteSize += c.meta.TotalUncompressedSize
 		packed += c.meta.TotalCompressedSize
@@ -49,24 +60,24 @@ func (f *footer) add(chunks []*chunk, rows int) {
 	g.TotalCompressedSize, g.Ordinal = &packed, &ordinal
 	f.meta.RowGroups = append(f.meta.RowGroups, g)
 	f.meta.NumRows += int64(rows)
-	f.chunks = append(f.chunks, chunks)
+	f.indexes = append(f.indexes, indexes)
 }
 
 // write writes the page indexes, all column indexes before all offset indexes, and the footer itself.
 func (f *footer) write(out *output) {
 	for i, g := range f.meta.RowGroups {
-		for j, c := range f.chunks[i] {
-			if x := c.columnIndex(); x != nil {
-				at := out.n
-				n := int32(out.message(x))
+		for j, x := range f.indexes[i] {
+			if x.columns != nil {
+				at, n := out.n, int32(len(x.columns))
+				out.write(x.columns)
 				g.Columns[j].ColumnIndexOffset, g.Columns[j].ColumnIndexLength = &at, &n
 			}
 		}
 	}
 	for i, g := range f.meta.RowGroups {
-		for j, c := range f.chunks[i] {
-			at := out.n
-			n := int32(out.message(c.offsets))
+		for j, x := range f.indexes[i] {
+			at, n := out.n, int32(len(x.offsets))
+			out.write(x.offsets)
 			g.Columns[j].OffsetIndexOffset, g.Columns[j].OffsetIndexLength = &at, &n
 		}
 	}
