@@ -120,7 +120,8 @@ var vendors = []struct {
 	{"github.com/jackc/pgx", []string{"catalog/embedded"}},
 	{"github.com/pressly/goose", []string{"catalog/embedded"}},
 	{"github.com/alecthomas/kong", []string{"cmd/hindcast"}},
-	{"github.com/prometheus/", []string{"api/server"}},
+	{"github.com/prometheus/", []string{"api/server", "lake/observe"}},
+	{"go.opentelemetry.io/", []string{"lake/observe"}},
 	{"google.golang.org/grpc", []string{"api", "proto"}},
 	{"github.com/xitongsys/parquet-go", []string{"lake/table"}},
 	{"github.com/parquet-go/", nil}, // tests only
