@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"iter"
 	"os"
 
@@ -16,6 +17,7 @@ var (
 	ErrNotFound   = errors.New("no such object")
 	ErrInvalidKey = errors.New("not a key that this bucket can hold")
 	ErrChanged    = errors.New("the object is not the one that was listed")
+	ErrExists     = fmt.Errorf("an object has that key already: %w", fs.ErrExist)
 )
 
 // Bucket holds objects under keys. Keys are slash-separated and never begin with a slash.
@@ -45,16 +47,30 @@ type Store interface {
 	// replaced: whoever puts twice puts the same bytes, since keys follow from contents.
 	Put(ctx context.Context, key string, body io.Reader) (catalog.Object, error)
 
+	// PutNew is Put where nothing is replaced: when there is an object of that key, it stays and the answer is
+	// ErrExists. Of several that put the same key at a time, one succeeds. It may be the caller's own object that is
+	// there, when the answer to an earlier try was lost.
+	PutNew(ctx context.Context, key string, body io.Reader) (catalog.Object, error)
+
 	// Delete removes an object. To delete what is not there is no error.
 	Delete(ctx context.Context, key string) error
 }
 
 // PutFile puts a local file.
 func PutFile(ctx context.Context, s Store, key, path string) (catalog.Object, error) {
+	return withFile(ctx, s.Put, key, path)
+}
+
+// PutNewFile puts a local file under a key that is still free.
+func PutNewFile(ctx context.Context, s Store, key, path string) (catalog.Object, error) {
+	return withFile(ctx, s.PutNew, key, path)
+}
+
+func withFile(ctx context.Context, put func(context.Context, string, io.Reader) (catalog.Object, error), key, path string) (catalog.Object, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return catalog.Object{}, fmt.Errorf("put %s: %w", key, err)
 	}
 	defer f.Close()
-	return s.Put(ctx, key, f)
+	return put(ctx, key, f)
 }

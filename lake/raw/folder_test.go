@@ -3,10 +3,12 @@ package raw
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"testing/iotest"
 	"time"
@@ -210,10 +212,84 @@ func TestFolderPut(t *testing.T) {
 	}
 }
 
+func TestFolderPutsNewObjectsOnly(t *testing.T) {
+	f := folder(t)
+	ctx := context.Background()
+	if o, err := f.PutNew(ctx, "a/b", strings.NewReader("first")); err != nil || o.Key != "a/b" || o.Size != 5 {
+		t.Errorf("%+v, %v", o, err)
+	}
+	if _, err := f.PutNew(ctx, "a/b", strings.NewReader("second")); !errors.Is(err, ErrExists) {
+		t.Errorf("error %v, want %v", err, ErrExists)
+	}
+	if got := content(t, f, "a/b"); got != "first" {
+		t.Errorf("content %q", got)
+	}
+	if err := f.Delete(ctx, "a/b"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.PutNew(ctx, "a/b", strings.NewReader("third")); err != nil || content(t, f, "a/b") != "third" {
+		t.Errorf("after a delete: %v", err)
+	}
+	for _, key := range []string{"", "../x", "a/.hidden", "x.tmp"} {
+		if _, err := f.PutNew(ctx, key, strings.NewReader("x")); !errors.Is(err, ErrInvalidKey) {
+			t.Errorf("key %q: error %v, want %v", key, err, ErrInvalidKey)
+		}
+	}
+	nothingInWriting(t, f)
+}
+
+// All bodies begin to be read before one of them ends, so that none finds the object there at first.
+func TestOfSeveralThatPutTheSameNewObjectOneSucceeds(t *testing.T) {
+	f := folder(t)
+	const n = 8
+	var begun, done sync.WaitGroup
+	begun.Add(n)
+	errs := make([]error, n)
+	for i := range n {
+		done.Go(func() {
+			body := io.MultiReader(readFunc(func([]byte) (int, error) {
+				begun.Done()
+				begun.Wait()
+				return 0, io.EOF
+			}), strings.NewReader(fmt.Sprint(i)))
+			_, errs[i] = f.PutNew(context.Background(), "a/b", body)
+		})
+	}
+	done.Wait()
+	winner := -1
+	for i, err := range errs {
+		switch {
+		case err == nil && winner < 0:
+			winner = i
+		case !errors.Is(err, ErrExists):
+			t.Errorf("put %d, after %d has succeeded: %v", i, winner, err)
+		}
+	}
+	if got := content(t, f, "a/b"); got != fmt.Sprint(winner) {
+		t.Errorf("put %d succeeded, the content is that of %s", winner, got)
+	}
+	nothingInWriting(t, f)
+}
+
+type readFunc func([]byte) (int, error)
+
+func (r readFunc) Read(p []byte) (int, error) { return r(p) }
+
+func nothingInWriting(t *testing.T, f *Folder) {
+	t.Helper()
+	left, err := os.ReadDir(f.Path(writing))
+	if err != nil || len(left) > 0 {
+		t.Errorf("%d files are left in writing, %v", len(left), err)
+	}
+}
+
 func TestFolderSweepsWhatWasLeftBehind(t *testing.T) {
+	if n, err := folder(t).Sweep(context.Background(), time.Now()); n != 0 || err != nil {
+		t.Errorf("before anything was put: %d were removed, %v", n, err)
+	}
 	f := folder(t, "a/1")
 	old := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	for name, at := range map[string]time.Time{"a/.put-1.tmp": old, "a/.put-2.tmp": old.Add(2 * time.Hour), "a/.other": old} {
+	for name, at := range map[string]time.Time{".writing/1.tmp": old, ".writing/2.tmp": old.Add(2 * time.Hour), "a/.other": old, "a/1": old} {
 		if err := os.WriteFile(f.Path(name), nil, 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -225,7 +301,7 @@ func TestFolderSweepsWhatWasLeftBehind(t *testing.T) {
 	if n != 1 || err != nil {
 		t.Errorf("%d were removed, %v; want 1", n, err)
 	}
-	for name, want := range map[string]bool{"a/.put-1.tmp": false, "a/.put-2.tmp": true, "a/.other": true, "a/1": true} {
+	for name, want := range map[string]bool{".writing/1.tmp": false, ".writing/2.tmp": true, "a/.other": true, "a/1": true} {
 		if _, err := os.Stat(f.Path(name)); (err == nil) != want {
 			t.Errorf("%s: %v", name, err)
 		}

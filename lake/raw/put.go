@@ -19,36 +19,63 @@ import (
 
 var errNotDirectory error = syscall.ENOTDIR
 
-// Put implements Store: it writes a file beside the object, brings it to the disk, and only then gives it its name.
+// writing is where files in writing lie, so that what processes that died have left is found by looking at one
+// directory. Lists pass over it.
+const writing = ".writing"
+
+// Put implements Store: it writes a file, brings it to the disk, and only then gives it its name.
 func (f *Folder) Put(ctx context.Context, key string, body io.Reader) (catalog.Object, error) {
+	return f.put(ctx, key, body, f.root.Rename)
+}
+
+// PutNew implements Store: the file gets its name by a hard link, which is refused when there is one of that name.
+func (f *Folder) PutNew(ctx context.Context, key string, body io.Reader) (catalog.Object, error) {
+	if _, err := f.root.Lstat(filepath.FromSlash(key)); err == nil {
+		return catalog.Object{}, fmt.Errorf("put %s: %w", key, ErrExists)
+	}
+	return f.put(ctx, key, body, func(temp, name string) error {
+		err := f.root.Link(temp, name)
+		if errors.Is(err, fs.ErrExist) {
+			err = ErrExists
+		}
+		return errors.Join(err, f.root.Remove(temp))
+	})
+}
+
+// put writes a file and gives it its name.
+func (f *Folder) put(ctx context.Context, key string, body io.Reader, give func(temp, name string) error) (catalog.Object, error) {
 	err := checkKey(ctx, key)
 	if err == nil && (hidden(key) || strings.HasSuffix(key, TempSuffix)) {
 		err = ErrInvalidKey
 	}
+	if err == nil {
+		err = f.write(ctx, key, body, give)
+	}
 	if err != nil {
-		return catalog.Object{}, fmt.Errorf("put %s: %w", key, err)
-	}
-	dir := path.Dir(key)
-	if err := f.makeDir(dir); err != nil {
-		return catalog.Object{}, fmt.Errorf("put %s: %w", key, err)
-	}
-	temp, err := f.writeTemp(ctx, dir, body)
-	if err != nil {
-		return catalog.Object{}, fmt.Errorf("put %s: %w", key, err)
-	}
-	if err := f.root.Rename(temp, filepath.FromSlash(key)); err != nil {
-		_ = f.root.Remove(temp)
-		return catalog.Object{}, fmt.Errorf("put %s: %w", key, err)
-	}
-	if err := f.syncDir(dir); err != nil {
 		return catalog.Object{}, fmt.Errorf("put %s: %w", key, err)
 	}
 	return f.Stat(ctx, key)
 }
 
-// writeTemp writes body to a new file in dir that is on the disk when it returns.
-func (f *Folder) writeTemp(ctx context.Context, dir string, body io.Reader) (string, error) {
-	name := filepath.FromSlash(path.Join(dir, fmt.Sprintf(".put-%016x%s", rand.Uint64(), TempSuffix)))
+func (f *Folder) write(ctx context.Context, key string, body io.Reader, give func(temp, name string) error) error {
+	dir := path.Dir(key)
+	if err := errors.Join(f.makeDir(writing), f.makeDir(dir)); err != nil {
+		return err
+	}
+	temp, err := f.writeTemp(ctx, body)
+	if err != nil {
+		return err
+	}
+	if err := give(temp, filepath.FromSlash(key)); err != nil {
+		_ = f.root.Remove(temp)
+		return err
+	}
+	return f.syncDir(dir)
+}
+
+// writeTemp writes body to a new file that is on the disk when it returns.
+func (f *Folder) writeTemp(ctx context.Context, body io.Reader) (string, error) {
+	name := filepath.Join(writing, fmt.Sprintf("%016x%s", rand.Uint64(), TempSuffix))
 	file, err := f.root.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
 	if err != nil {
 		return "", err
@@ -110,23 +137,26 @@ func (f *Folder) syncDir(dir string) error {
 // Sweep removes files in writing that were begun before a time: what processes that died left behind. The time must
 // be earlier than any Put that is still under way.
 func (f *Folder) Sweep(ctx context.Context, before time.Time) (removed int, err error) {
-	err = fs.WalkDir(f.root.FS(), ".", func(p string, d fs.DirEntry, err error) error {
-		if err != nil || ctx.Err() != nil {
-			return errors.Join(err, ctx.Err())
+	entries, err := fs.ReadDir(f.root.FS(), writing)
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
+	}
+	for _, e := range entries {
+		if err == nil {
+			err = ctx.Err()
 		}
-		if !d.Type().IsRegular() || !strings.HasPrefix(d.Name(), ".put-") || !strings.HasSuffix(p, TempSuffix) {
-			return nil
+		if err != nil {
+			break
 		}
-		info, err := d.Info()
-		if err != nil || !info.ModTime().Before(before) {
-			return nil
+		info, gone := e.Info()
+		if gone != nil || !info.Mode().IsRegular() || !info.ModTime().Before(before) {
+			continue
 		}
-		if err := f.root.Remove(filepath.FromSlash(p)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
+		if err = f.root.Remove(filepath.Join(writing, e.Name())); errors.Is(err, fs.ErrNotExist) {
+			err = nil
 		}
 		removed++
-		return nil
-	})
+	}
 	if err != nil {
 		return removed, fmt.Errorf("sweep: %w", err)
 	}
