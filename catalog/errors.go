@@ -16,12 +16,14 @@ var (
 	ErrUnbalanced  = errors.New("the counts do not balance")
 	ErrLeaseLost   = errors.New("the lease is lost")
 	ErrNotHeld     = errors.New("the quarantined record is not held")
+	ErrInUse       = errors.New("a table shows the file")
+	ErrCollected   = errors.New("the file is being deleted")
+	ErrOnHold      = errors.New("a hold keeps the events")
 )
 
-// ConflictError says that partitions moved between being seen and a commit. Nothing was changed; the commit can be
-// repeated once it has taken the moved partitions' files into account.
+// ConflictError says that partitions moved between being seen and a commit, swap or expiry. Nothing was changed; it can
+// be repeated once it has taken the moved partitions' files into account.
 type ConflictError struct {
-	Batch string
 	Moved []Partition // as they are now
 }
 
@@ -30,7 +32,7 @@ func (e *ConflictError) Error() string {
 	for i, p := range e.Moved {
 		days[i] = fmt.Sprintf("%s/%s (now generation %d, version %d)", p.Table, p.Day, p.Generation, p.Version)
 	}
-	return fmt.Sprintf("commit of batch %s: partitions have moved: %s", e.Batch, strings.Join(days, ", "))
+	return "partitions have moved: " + strings.Join(days, ", ")
 }
 
 // TakenError says that objects, or quarantined records, of a batch to plan belong to another batch.

@@ -80,6 +80,7 @@ type TableTotals struct {
 	FirstDay         string // empty when there is none
 	LastDay          string
 	MinTime, MaxTime time.Time
+	Expired          int64 // events that retention took out
 	Objects          int64 // committed
 	RawBytes         int64 // unpacked
 	Counts                 // of the committed objects

@@ -2,6 +2,8 @@ package catalog
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"time"
 )
 
@@ -20,6 +22,22 @@ type Move struct {
 	Class string `json:"class"`
 }
 
+// Validate checks a policy's numbers and names.
+func (p Policy) Validate() error {
+	if p.Table != "" && !validName(p.Table) {
+		return fmt.Errorf("table %q: %w", p.Table, ErrBadName)
+	}
+	if p.Keep < 0 {
+		return fmt.Errorf("events cannot be kept for %d days: %w", p.Keep, ErrBadName)
+	}
+	for _, m := range slices.Concat(p.Parquet, p.Raw) {
+		if m.After < 0 || m.Class == "" {
+			return fmt.Errorf("nothing can move to storage class %q after %d days: %w", m.Class, m.After, ErrBadName)
+		}
+	}
+	return nil
+}
+
 // Hold keeps events from being deleted, whatever the policy says.
 type Hold struct {
 	ID       string
@@ -29,6 +47,19 @@ type Hold struct {
 	Reason   string
 	Owner    string    // who asked for it
 	SetAt    time.Time // set by the store
+}
+
+// Validate checks a hold's names and times.
+func (h Hold) Validate() error {
+	switch {
+	case h.ID == "":
+		return fmt.Errorf("a hold has no id: %w", ErrBadName)
+	case h.Table != "" && !validName(h.Table):
+		return fmt.Errorf("hold %s: table %q: %w", h.ID, h.Table, ErrBadName)
+	case !h.From.IsZero() && !h.To.IsZero() && !h.From.Before(h.To):
+		return fmt.Errorf("hold %s ends at %s, no later than it begins at %s: %w", h.ID, stamp(h.To), stamp(h.From), ErrBadName)
+	}
+	return nil
 }
 
 // Expiry takes one partition out of its table.
@@ -41,9 +72,11 @@ type Expiry struct {
 // Expired is a partition that was taken out of its table.
 type Expired struct {
 	Table, Day         string
+	Generation         int // that the partition had
 	Rows, Bytes, Files int64
 	At, Due            time.Time
 	Restored           bool
+	Collected          bool // some of its files are deleted, or may be: it cannot be restored any more
 }
 
 // Retention knows the policies and the holds, and takes partitions out of their tables.
@@ -56,7 +89,8 @@ type Retention interface {
 	// Policies are all policies by table, the one of all tables first.
 	Policies(ctx context.Context) ([]Policy, error)
 
-	// AddHold adds a hold; one of the same ID is replaced.
+	// AddHold adds a hold; one of the same ID is replaced. ErrBadName for one without ID, with a table's name that
+	// cannot be one, or that ends before it begins.
 	AddHold(ctx context.Context, h Hold) error
 	// DropHold ends a hold. ErrNotFound.
 	DropHold(ctx context.Context, id string) error
@@ -64,12 +98,14 @@ type Retention interface {
 	Holds(ctx context.Context) ([]Hold, error)
 
 	// Expire empties a partition in one transaction: its files go to the trash as WasteExpired, and the books keep how
-	// many rows they held. Late events that come for the day begin its next generation. Repeating it changes nothing.
-	// *ConflictError when the partition has moved; ErrLeaseLost.
+	// many rows they held. Late events that come for the day begin its next generation. Repeating it changes nothing,
+	// nor does the expiry of a partition without files. *ConflictError when the partition has moved; ErrLeaseLost;
+	// ErrOnHold when a hold of all accounts keeps some of the events: those of one account are the caller's to look at.
 	Expire(ctx context.Context, e Expiry) error
-	// Restore takes an expired partition's files back from the trash. ErrNotFound when they were collected, or the day
-	// has not expired.
+	// Restore takes an expired partition's files back from the trash. They keep their generation, so that the partition
+	// has files of several until it is merged. Repeating it changes nothing. ErrNotFound when one of them was collected,
+	// or the day has not expired.
 	Restore(ctx context.Context, table, day string) error
-	// Expired are the partitions that were taken out, by table and day; those restored too.
+	// Expired are the partitions that were taken out, by table, day and generation; those restored too.
 	Expired(ctx context.Context) ([]Expired, error)
 }

@@ -55,9 +55,9 @@ type Ledger interface {
 type Files interface {
 	// Partition is one partition; one that does not exist has version 0 and generation 1.
 	Partition(ctx context.Context, table, day string) (Partition, error)
-	// Partitions are the table's partitions by day; days are inclusive, empty is unbounded.
+	// Partitions are the table's partitions that have files, by day; days are inclusive, empty is unbounded.
 	Partitions(ctx context.Context, table, fromDay, toDay string) ([]Partition, error)
-	// Coverage are the partitions of several tables, none meaning all, by table and day.
+	// Coverage are the partitions of several tables that have files, no tables meaning all, by table and day.
 	Coverage(ctx context.Context, tables []string, fromDay, toDay string) ([]Partition, error)
 	// Files are the files that the query selects, by table, day and path.
 	Files(ctx context.Context, q FileQuery) ([]File, error)
@@ -68,7 +68,8 @@ type Books interface {
 	// Totals sums up every table, by name.
 	Totals(ctx context.Context) ([]TableTotals, error)
 	// Audit finds objects whose records are not all accounted for, batches whose files do not hold what their objects
-	// gave, and partitions whose totals are not their files'. A whole lake has none.
+	// gave, partitions whose totals are not their files', tables that have other rows than were written and have not
+	// expired, and files in use that are in the trash. A whole lake has none.
 	Audit(ctx context.Context) ([]Finding, error)
 }
 
@@ -102,4 +103,8 @@ type Store interface {
 	Books
 	Quarantine
 	Leases
+	Trash
+	Merges
+	Retention
+	Work
 }

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"fmt"
 	"time"
 )
 
@@ -29,13 +30,14 @@ const (
 
 // Trash knows the files that are to be deleted, so that whoever does it can be killed at any time.
 type Trash interface {
-	// Throw records files as waste. A path that is recorded already takes the new Due. Files of a table cannot be
-	// thrown: only Swap and Expire do that.
+	// Throw records files as waste. A path that is recorded already takes the new Due. ErrInUse for a file of a table:
+	// only Swap and Expire throw those. ErrCollected for one that is being deleted.
 	Throw(ctx context.Context, waste []Waste) error
 	// Wasted lists what is recorded and not deleted yet, by path.
 	Wasted(ctx context.Context) ([]Waste, error)
 	// Collect gives files that are due, at most limit, and marks them: from then on no Swap or Restore takes them
-	// back. Those that were collected before and not forgotten come again.
+	// back. Those that were collected before and not forgotten come again, after all others. Expired files with events
+	// that a hold keeps are not due, whatever the hold's account.
 	Collect(ctx context.Context, limit int) ([]Waste, error)
 	// Forget strikes files off, once they are deleted. One that is not recorded is forgotten.
 	Forget(ctx context.Context, paths []string) error
@@ -48,6 +50,33 @@ type Swap struct {
 	Seen  Partition // as it was when Files was made
 	Files []File    // of generation Seen.Generation+1, together of Seen.Rows rows; thrown as WasteUnfinished before they were put
 	Due   time.Time // when the replaced files may be deleted
+}
+
+// Validate checks what can be checked without a store.
+func (s Swap) Validate() error {
+	if s.ID == "" || len(s.Files) == 0 {
+		return fmt.Errorf("merge %q needs an id and files", s.ID)
+	}
+	paths := make(map[string]bool, len(s.Files))
+	var rows int64
+	for _, f := range s.Files {
+		if err := f.validate(s.ID); err != nil {
+			return fmt.Errorf("merge %s: %w", s.ID, err)
+		}
+		if f.Table != s.Seen.Table || f.Day != s.Seen.Day || f.Generation != s.Seen.Generation+1 {
+			return fmt.Errorf("merge %s: file %s is of generation %d of %s/%s, not of %d of %s/%s",
+				s.ID, f.Path, f.Generation, f.Table, f.Day, s.Seen.Generation+1, s.Seen.Table, s.Seen.Day)
+		}
+		if paths[f.Path] {
+			return fmt.Errorf("merge %s: file %s stands twice", s.ID, f.Path)
+		}
+		paths[f.Path] = true
+		rows += f.Rows
+	}
+	if rows != s.Seen.Rows {
+		return fmt.Errorf("merge %s: %d rows in files are not the %d of the partition: %w", s.ID, rows, s.Seen.Rows, ErrUnbalanced)
+	}
+	return nil
 }
 
 // Merge is a swap that was done.

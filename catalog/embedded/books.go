@@ -33,10 +33,11 @@ func (s *Store) Totals(ctx context.Context) ([]catalog.TableTotals, error) {
 
 func (s session) sumPartitions(ctx context.Context) ([]catalog.TableTotals, error) {
 	totals, err := list(ctx, s, s.sq.Select("t.name", sum("p.row_count"), sum("p.size_bytes"), sum("p.file_count"), "COUNT(p.day)",
-		"COALESCE(MIN(p.day), '')", "COALESCE(MAX(p.day), '')", "MIN(p.min_time)", "MAX(p.max_time)").
-		From("lake_tables t").LeftJoin("partitions p ON p.table_name = t.name").GroupBy("t.name"),
+		"COALESCE(MIN(p.day), '')", "COALESCE(MAX(p.day), '')", "MIN(p.min_time)", "MAX(p.max_time)",
+		"(SELECT "+sum("e.row_count")+" FROM expirations e WHERE e.table_name = t.name AND NOT e.restored)").
+		From("lake_tables t").LeftJoin("partitions p ON p.table_name = t.name AND p.file_count > 0").GroupBy("t.name"),
 		func(r row, v *catalog.TableTotals) error {
-			return r.Scan(&v.Table, &v.Events, &v.Bytes, &v.Files, &v.Days, &v.FirstDay, &v.LastDay, instant{&v.MinTime}, instant{&v.MaxTime})
+			return r.Scan(&v.Table, &v.Events, &v.Bytes, &v.Files, &v.Days, &v.FirstDay, &v.LastDay, instant{&v.MinTime}, instant{&v.MaxTime}, &v.Expired)
 		})
 	slices.SortFunc(totals, func(a, b catalog.TableTotals) int { return strings.Compare(a.Table, b.Table) })
 	return totals, err
@@ -65,7 +66,7 @@ func (s *Store) Audit(ctx context.Context) ([]catalog.Finding, error) {
 	var all []catalog.Finding
 	err := s.read(ctx, "audit", func(t session) error {
 		for _, check := range []func(context.Context) ([]catalog.Finding, error){
-			t.auditObjects, t.auditBatches, t.auditPartitions, t.auditTables,
+			t.auditObjects, t.auditBatches, t.auditPartitions, t.auditTables, t.auditExpired, t.auditTrash,
 		} {
 			found, err := check(ctx)
 			if err != nil {
@@ -111,10 +112,32 @@ func (s session) auditPartitions(ctx context.Context) ([]catalog.Finding, error)
 
 func (s session) auditTables(ctx context.Context) ([]catalog.Finding, error) {
 	return disagreeing(ctx, s, s.sq.Select("t.name", "''", "''",
-		"(SELECT "+sum("p.row_count")+" FROM partitions p WHERE p.table_name = t.name)",
+		"(SELECT "+sum("p.row_count")+" FROM partitions p WHERE p.table_name = t.name)"+
+			" + (SELECT "+sum("e.row_count")+" FROM expirations e WHERE e.table_name = t.name AND NOT e.restored)",
 		"(SELECT "+sum("b.events_out")+" FROM batches b WHERE b.table_name = t.name)").
 		From("lake_tables t").OrderBy("t.name"),
-		"%d rows in the table's partitions are not the %d that its batches wrote")
+		"%d rows in the table's partitions, with those that have expired, are not the %d that its batches wrote")
+}
+
+// auditExpired looks at the expired partitions that can be restored: it takes all their rows.
+func (s session) auditExpired(ctx context.Context) ([]catalog.Finding, error) {
+	return disagreeing(ctx, s, s.sq.Select("e.table_name", "''", "e.day", "e.row_count", sum("t.row_count")).
+		From("expirations e").
+		Join("trash t ON t.table_name = e.table_name AND t.day = e.day AND t.expired_from = e.generation AND NOT t.collected").
+		Where("NOT e.restored").
+		GroupBy("e.table_name", "e.day", "e.generation", "e.row_count", "e.file_count").Having("COUNT(*) = e.file_count").
+		OrderBy("e.table_name", "e.day"),
+		"the %d rows of the expired partition are not the %d of its files in the trash")
+}
+
+func (s session) auditTrash(ctx context.Context) ([]catalog.Finding, error) {
+	return list(ctx, s, s.sq.Select("f.table_name", "f.day", "f.path").From("files f").Join("trash t ON t.path = f.path").
+		OrderBy("f.table_name", "f.day", "f.path"), func(r row, f *catalog.Finding) error {
+		var path string
+		err := r.Scan(&f.Table, &f.Day, &path)
+		f.Text = "file " + path + " is in use and in the trash"
+		return err
+	})
 }
 
 // disagreeing runs a query of table, batch, day and two numbers, and keeps the rows whose numbers differ.

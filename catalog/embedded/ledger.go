@@ -100,11 +100,11 @@ func (s session) lockPlanned(ctx context.Context, id string) (catalog.Batch, err
 }
 
 func (s session) selectBatches() sq.SelectBuilder {
-	return s.sq.Select("id", "table_name", "mapping_version", "state", "planned_at").From("batches")
+	return s.sq.Select("id", "table_name", "mapping_version", "state", "planned_at", "batch_rank").From("batches")
 }
 
 func scanBatch(r row, b *catalog.Batch) error {
-	return r.Scan(&b.ID, &b.Table, &b.MappingVersion, &b.State, instant{&b.PlannedAt})
+	return r.Scan(&b.ID, &b.Table, &b.MappingVersion, &b.State, instant{&b.PlannedAt}, &b.Rank)
 }
 
 func (s session) selectObjects() sq.SelectBuilder {

@@ -15,7 +15,7 @@ import (
 func (s session) growPartitions(ctx context.Context, c catalog.Commit) error {
 	// Always in the same order, so that two commits cannot wait for each other.
 	touched := slices.SortedFunc(slices.Values(c.Touched()), func(a, b catalog.Partition) int { return strings.Compare(a.Day, b.Day) })
-	conflict := &catalog.ConflictError{Batch: c.Batch}
+	conflict := &catalog.ConflictError{}
 	for _, seen := range touched {
 		kept, err := s.grow(ctx, seen, growth(seen, c.Files))
 		if err != nil {
@@ -69,8 +69,8 @@ func (s session) grow(ctx context.Context, seen, by catalog.Partition) (bool, er
 		Set("row_count", sq.Expr("row_count + ?", by.Rows)).
 		Set("size_bytes", sq.Expr("size_bytes + ?", by.Bytes)).
 		Set("file_count", sq.Expr("file_count + ?", by.Files)).
-		Set("min_time", sq.Expr("CASE WHEN min_time < ? THEN min_time ELSE ? END", first, first)).
-		Set("max_time", sq.Expr("CASE WHEN max_time > ? THEN max_time ELSE ? END", last, last)).
+		Set("min_time", sq.Expr("CASE WHEN file_count > 0 AND min_time < ? THEN min_time ELSE ? END", first, first)).
+		Set("max_time", sq.Expr("CASE WHEN file_count > 0 AND max_time > ? THEN max_time ELSE ? END", last, last)).
 		Where(sq.Eq{"table_name": seen.Table, "day": seen.Day, "version": seen.Version, "generation": seen.Generation}))
 	return n == 1, err
 }
@@ -93,16 +93,16 @@ func (s session) partition(ctx context.Context, table, day string) (catalog.Part
 	return found[0], nil
 }
 
-// Partitions are the partitions of a table.
+// Partitions are the partitions of a table that have files.
 func (s *Store) Partitions(ctx context.Context, table, fromDay, toDay string) ([]catalog.Partition, error) {
 	return s.Coverage(ctx, []string{table}, fromDay, toDay)
 }
 
-// Coverage are the partitions of several tables.
+// Coverage are the partitions of several tables that have files.
 func (s *Store) Coverage(ctx context.Context, tables []string, fromDay, toDay string) ([]catalog.Partition, error) {
 	t := s.session(s.db)
 	found, err := list(ctx, t, t.sq.Select(partitionColumns...).From("partitions").
-		Where(inTables(tables)).Where(inDays(fromDay, toDay)).OrderBy("table_name", "day"), scanPartition)
+		Where(sq.Gt{"file_count": 0}).Where(inTables(tables)).Where(inDays(fromDay, toDay)).OrderBy("table_name", "day"), scanPartition)
 	if err != nil {
 		return nil, fmt.Errorf("list partitions: %w", err)
 	}

@@ -20,8 +20,8 @@ func (s *Store) Plan(ctx context.Context, b catalog.Batch) error {
 	}
 	return s.write(ctx, what, func(t session) error {
 		added, err := t.exec(ctx, t.sq.Insert("batches").
-			Columns("id", "table_name", "mapping_version", "state", "planned_at", "committed_at", "events_out").
-			Values(b.ID, b.Table, b.MappingVersion, string(catalog.Planned), millis(b.PlannedAt), 0, 0).
+			Columns("id", "table_name", "mapping_version", "state", "planned_at", "committed_at", "events_out", "batch_rank", "is_retry").
+			Values(b.ID, b.Table, b.MappingVersion, string(catalog.Planned), millis(b.PlannedAt), 0, 0, b.Rank, len(b.Retry) > 0).
 			Suffix("ON CONFLICT (id) DO NOTHING"))
 		if err != nil {
 			return err

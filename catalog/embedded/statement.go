@@ -23,10 +23,11 @@ type runner interface {
 type session struct {
 	run runner
 	sq  sq.StatementBuilderType
+	now func() time.Time
 }
 
 func (s *Store) session(r runner) session {
-	return session{run: r, sq: sq.StatementBuilder.PlaceholderFormat(s.dialect.placeholder)}
+	return session{run: r, sq: sq.StatementBuilder.PlaceholderFormat(s.dialect.placeholder), now: s.now}
 }
 
 // write runs f in a transaction that is kept when f succeeds.
