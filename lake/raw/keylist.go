@@ -13,6 +13,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/klauspost/compress/gzip"
+
 	"github.com/hindcast/hindcast/catalog"
 )
 
@@ -40,12 +42,17 @@ var listed = regexp.MustCompile(`^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) +([\d.]+)( By
 // dated begins a line that means to be one of those.
 var dated = regexp.MustCompile(`^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d `)
 
-// ReadKeys reads a list of keys, one a line: bare, as s3://bucket/key, or as `aws s3 ls --recursive` prints them,
-// whose times are taken for UTC. Empty lines, comments (#), totals, and the empty objects that stand for folders are
-// passed over. A line that can't be read is a *LineError, after which the list goes on; any other error ends it.
+// ReadKeys reads a list of keys, one a line: bare, as s3://bucket/key, as `aws s3 ls --recursive` prints them, whose
+// times are taken for UTC, or as S3 Inventory writes them as CSV. The list may be packed by gzip. Empty lines, comments
+// (#), totals, and the empty objects that stand for folders are passed over. A line that can't be read is a *LineError,
+// after which the list goes on; any other error ends it. No more than a line is held in memory.
 func ReadKeys(r io.Reader) iter.Seq2[Named, error] {
 	return func(yield func(Named, error) bool) {
-		in := bufio.NewReaderSize(r, maxKeyLine)
+		in, err := unzipped(r)
+		if err != nil {
+			yield(Named{}, fmt.Errorf("read list of keys: %w", err))
+			return
+		}
 		for n := 1; ; n++ {
 			line, err := readLine(in)
 			if err != nil && !errors.Is(err, bufio.ErrBufferFull) && (err != io.EOF || len(line) == 0) {
@@ -69,6 +76,19 @@ func ReadKeys(r io.Reader) iter.Seq2[Named, error] {
 	}
 }
 
+// unzipped is a list's text.
+func unzipped(r io.Reader) (*bufio.Reader, error) {
+	in := bufio.NewReaderSize(r, maxKeyLine)
+	if head, _ := in.Peek(2); string(head) != "\x1f\x8b" { // what goes wrong here is repeated by what reads next
+		return in, nil
+	}
+	unpacked, err := gzip.NewReader(in)
+	if err != nil {
+		return nil, err
+	}
+	return bufio.NewReaderSize(unpacked, maxKeyLine), nil
+}
+
 // readLine answers a line without its end. Of one that is too long it answers the beginning, and passes over the rest.
 func readLine(in *bufio.Reader) (string, error) {
 	line, err := in.ReadSlice('\n')
@@ -88,7 +108,9 @@ func parseKey(line string) (o Named, reason string) {
 		return o, ""
 	case !utf8.ValidString(line), strings.ContainsRune(line, 0):
 		return o, "not text"
-	case dated.MatchString(line):
+	case isInventory(bare):
+		return parseInventory(bare)
+	case line[0] <= '9' && dated.MatchString(line):
 		return parseListed(line)
 	case strings.HasPrefix(bare, "PRE "):
 		return o, "a folder; list with --recursive"
