@@ -1,48 +1,73 @@
 package table
 
 import (
-	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"slices"
 
-	"github.com/xitongsys/parquet-go/encoding"
+	"github.com/parquet-go/parquet-go/encoding/delta"
+	"github.com/parquet-go/parquet-go/encoding/plain"
+	"github.com/parquet-go/parquet-go/encoding/rle"
 	"github.com/xitongsys/parquet-go/parquet"
 
 	"github.com/hindcast/hindcast/lake/ecs"
 )
 
-// decoder decodes the pages of a chunk with xitongsys/parquet-go's functions. They give values boxed one by one, so
-// runs are taken as runs and indexes are kept as numbers, which are compared far more cheaply than values.
+// decoder decodes the pages of a chunk with the decoders of parquet-go/parquet-go, which give whole pages of plain
+// numbers. Those of xitongsys/parquet-go give values boxed one by one and took a third of a compaction.
 type decoder struct {
-	typ        ecs.Type
-	dict       []any // the dictionary page's values: string or int64
-	reps, defs []uint32
-	indexes    []uint32
+	typ     ecs.Type
+	dict    values // the dictionary page's
+	page    values // a data page's, where there is no dictionary
+	indexes []int32
+
+	reps, defs []uint8
 }
 
 // content is a decoded data page. Either indexes or values holds what is not null.
 type content struct {
-	reps, defs []uint32 // reps is nil for a flat column
-	indexes    []uint32
-	values     []any // string, int64, float64, or int64 for a bool
+	reps, defs []uint8 // reps is nil for a flat column
+	indexes    []int32 // into the dictionary; nil where the values stand in the page
+	values     *values
 }
 
-var errShort = errors.New("page is too short for its values")
+// values are texts, or numbers as the batch holds them.
+type values struct {
+	text []byte
+	ends []uint32 // one more than there are texts: where the first begins, and where each ends
+	nums []int64
+}
+
+func (v *values) len(t ecs.Type) int {
+	if isText(t) {
+		return max(len(v.ends)-1, 0)
+	}
+	return len(v.nums)
+}
+
+func (v *values) str(i int) []byte { return v.text[v.ends[i]:v.ends[i+1]] }
+
+func isText(t ecs.Type) bool { return t == ecs.String || t == ecs.Strings }
+
+var errShort = errors.New("page is too short or too long for its values")
+
+// begin makes ready for another chunk.
+func (d *decoder) begin(t ecs.Type) {
+	d.typ = t
+	d.dict.ends, d.dict.nums = d.dict.ends[:0], d.dict.nums[:0]
+}
 
 // dictionary takes a dictionary page.
-func (d *decoder) dictionary(h *parquet.PageHeader, body []byte) (err error) {
+func (d *decoder) dictionary(h *parquet.PageHeader, body []byte) error {
 	n := h.DictionaryPageHeader.GetNumValues()
 	if n < 0 || int(n) > len(body) || h.DictionaryPageHeader.GetEncoding() != parquet.Encoding_PLAIN {
 		return fmt.Errorf("dictionary page of %d values in %d bytes, encoding %s", n, len(body), h.DictionaryPageHeader.GetEncoding())
 	}
-	d.dict, err = encoding.ReadPlain(bytes.NewReader(body), physical(d.typ), uint64(n), 0)
-	return err
+	return d.plain(&d.dict, body, int(n))
 }
 
-// page decodes a data page. What it returns is valid until the next call.
-func (d *decoder) page(h *parquet.PageHeader, body []byte) (c content, err error) {
+// data decodes a data page. What it returns is valid until the next call.
+func (d *decoder) data(h *parquet.PageHeader, body []byte) (c content, err error) {
 	data := h.DataPageHeader
 	if data == nil || h.Type != parquet.PageType_DATA_PAGE || data.NumValues < 0 ||
 		data.DefinitionLevelEncoding != parquet.Encoding_RLE || data.RepetitionLevelEncoding != parquet.Encoding_RLE {
@@ -50,19 +75,19 @@ func (d *decoder) page(h *parquet.PageHeader, body []byte) (c content, err error
 	}
 	n := int(data.NumValues)
 	if d.typ == ecs.Strings {
-		if d.reps, body, err = levels(d.reps[:0], body, 1, n); err != nil {
+		if d.reps, body, err = levels(d.reps, body, 1, n); err != nil {
 			return c, fmt.Errorf("decode repetition levels: %w", err)
 		}
 		c.reps = d.reps
 	}
 	level, width := maxLevel(d.typ)
-	if d.defs, body, err = levels(d.defs[:0], body, width, n); err != nil {
+	if d.defs, body, err = levels(d.defs, body, width, n); err != nil {
 		return c, fmt.Errorf("decode definition levels: %w", err)
 	}
 	c.defs = d.defs
 	filled := 0
 	for _, l := range c.defs {
-		if l == uint32(level) {
+		if l == level {
 			filled++
 		}
 	}
@@ -70,10 +95,9 @@ func (d *decoder) page(h *parquet.PageHeader, body []byte) (c content, err error
 		return c, nil
 	}
 	if data.Encoding == parquet.Encoding_RLE_DICTIONARY {
-		d.indexes, err = indexes(d.indexes[:0], body, filled)
-		c.indexes = d.indexes
+		c.indexes, err = d.index(body, filled)
 	} else {
-		c.values, err = d.plainOrDelta(data.Encoding, body, filled)
+		c.values, err = &d.page, d.plainOrDelta(data.Encoding, body, filled)
 	}
 	if err != nil {
 		return c, fmt.Errorf("decode values: %w", err)
@@ -81,80 +105,118 @@ func (d *decoder) page(h *parquet.PageHeader, body []byte) (c content, err error
 	return c, nil
 }
 
-func (d *decoder) plainOrDelta(enc parquet.Encoding, body []byte, n int) (v []any, err error) {
-	r := bytes.NewReader(body)
+// index decodes n indexes into the dictionary and makes sure that they are in it.
+func (d *decoder) index(body []byte, n int) (_ []int32, err error) {
+	if len(body) == 0 || body[0] > 32 {
+		return nil, errShort
+	}
+	width := int(body[0])
+	if err := runsHold(body[1:], width, n); err != nil {
+		return nil, err
+	}
+	decoder := rle.Encoding{BitWidth: width}
+	if d.indexes, err = decoder.DecodeInt32(d.indexes, body[1:]); err != nil {
+		return nil, err
+	}
+	d.indexes = d.indexes[:n]
+	known := uint32(d.dict.len(d.typ))
+	for _, i := range d.indexes {
+		if uint32(i) >= known {
+			return nil, fmt.Errorf("%w: index %d into a dictionary of %d", ErrMismatch, i, known)
+		}
+	}
+	return d.indexes, nil
+}
+
+func (d *decoder) plainOrDelta(enc parquet.Encoding, body []byte, n int) (err error) {
 	switch {
 	case enc == parquet.Encoding_DELTA_BINARY_PACKED && physical(d.typ) == parquet.Type_INT64:
-		v, err = encoding.ReadDeltaBinaryPackedINT64(r)
+		return d.delta(body, n)
 	case enc != parquet.Encoding_PLAIN:
-		return nil, fmt.Errorf("encoding %s is not one of ours", enc)
-	case d.typ == ecs.Bool: // its ReadPlainBOOLEAN decodes eight times too many
-		v, err = encoding.ReadBitPacked(r, uint64(n+7)/8<<1, 1)
-		v = v[:min(n, len(v))]
-	default:
-		v, err = encoding.ReadPlain(r, physical(d.typ), uint64(n), 0)
+		return fmt.Errorf("encoding %s is not one of ours", enc)
 	}
-	if err == nil && (len(v) != n || r.Len() != 0) {
+	return d.plain(&d.page, body, n)
+}
+
+// delta decodes n numbers; their count is looked at first, since it is what room is made for.
+func (d *decoder) delta(body []byte, n int) (err error) {
+	rest := body
+	for _, want := range []uint64{deltaBlock, deltaBlock / deltaMini, uint64(n)} {
+		got, size := binary.Uvarint(rest)
+		if size <= 0 || got != want {
+			return errShort
+		}
+		rest = rest[size:]
+	}
+	var decoder delta.BinaryPackedEncoding
+	d.page.nums, err = decoder.DecodeInt64(d.page.nums, body)
+	return err
+}
+
+func (d *decoder) plain(v *values, body []byte, n int) (err error) {
+	switch d.typ {
+	case ecs.String, ecs.Strings:
+		var decoder plain.Encoding
+		v.text, v.ends, err = decoder.DecodeByteArray(v.text, body, v.ends)
+	case ecs.Bool:
+		v.nums = v.nums[:0]
+		for i := range min(n, 8*len(body)) {
+			v.nums = append(v.nums, int64(body[i/8]>>(i%8)&1))
+		}
+	default:
+		v.nums = v.nums[:0]
+		for ; len(body) >= 8; body = body[8:] {
+			v.nums = append(v.nums, int64(binary.LittleEndian.Uint64(body)))
+		}
+	}
+	if err == nil && v.len(d.typ) != n {
 		err = errShort
 	}
-	return v, err
+	return err
 }
 
 // levels decodes n levels, which stand behind their length, and gives the rest of the page.
-func levels(dst []uint32, body []byte, width, n int) ([]uint32, []byte, error) {
+func levels(dst []uint8, body []byte, width, n int) ([]uint8, []byte, error) {
 	if len(body) < 4 || uint64(binary.LittleEndian.Uint32(body)) > uint64(len(body)-4) {
 		return nil, nil, errShort
 	}
 	end := 4 + binary.LittleEndian.Uint32(body)
-	dst, err := hybrid(dst, body[4:end], width, n)
+	dst, err := levelRuns(dst, body[4:end], width, n)
 	return dst, body[end:], err
 }
 
-// indexes decodes n indexes into a dictionary.
-func indexes(dst []uint32, body []byte, n int) ([]uint32, error) {
-	if len(body) == 0 || body[0] > 32 {
-		return nil, errShort
+func levelRuns(dst []uint8, data []byte, width, n int) ([]uint8, error) {
+	if err := runsHold(data, width, n); err != nil {
+		return dst, err
 	}
-	return hybrid(dst, body[1:], int(body[0]), n)
+	decoder := rle.Encoding{BitWidth: width}
+	dst, err := decoder.DecodeLevels(dst, data)
+	if err != nil {
+		return dst, err
+	}
+	return dst[:n], nil
 }
 
-// hybrid decodes n values run by run.
-func hybrid(dst []uint32, data []byte, width, n int) ([]uint32, error) {
-	r := bytes.NewReader(data)
-	dst = slices.Grow(dst, n)
-	for len(dst) < n {
-		header, err := encoding.ReadUnsignedVarInt(r)
-		if err != nil || header>>1 == 0 || header>>1 > uint64(n) {
-			return nil, errShort
+// runsHold makes sure that runs hold n values, but for those that fill the last eight up: the decoders take the runs'
+// own word for what room they need.
+func runsHold(data []byte, width, n int) error {
+	total := uint64(0)
+	for len(data) > 0 {
+		header, size := binary.Uvarint(data)
+		if size <= 0 || header>>1 == 0 || header>>1 > uint64(n) {
+			return errShort
 		}
-		if header&1 == 0 {
-			v, err := encoding.ReadRLE(r, 1<<1, uint64(width))
-			if err != nil || int(header>>1) > n-len(dst) {
-				return nil, errShort
-			}
-			dst = appendSame(dst, uint32(v[0].(int64)), int(header>>1))
-			continue
+		count, length := header>>1, uint64(width+7)/8
+		if header&1 == 1 {
+			count, length = 8*count, count*uint64(width)
 		}
-		if header>>1*uint64(width) > uint64(r.Len()) {
-			return nil, errShort
+		if data = data[size:]; length > uint64(len(data)) {
+			return errShort
 		}
-		v, err := encoding.ReadBitPacked(r, header, uint64(width))
-		if err != nil {
-			return nil, err
-		}
-		for _, x := range v[:min(len(v), n-len(dst))] {
-			dst = append(dst, uint32(x.(int64)))
-		}
+		data, total = data[length:], total+count
 	}
-	if r.Len() != 0 {
-		return nil, errShort
+	if total < uint64(n) || total >= uint64(n)+8 {
+		return errShort
 	}
-	return dst, nil
-}
-
-func appendSame(dst []uint32, v uint32, n int) []uint32 {
-	for range n {
-		dst = append(dst, v)
-	}
-	return dst
+	return nil
 }

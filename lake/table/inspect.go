@@ -76,13 +76,17 @@ func (s *Summary) times(f *file) error {
 			if err != nil {
 				return err
 			}
-			c, err := d.page(h, body)
+			c, err := d.data(h, body)
 			if err != nil {
 				return err
 			}
-			s.Sorted = s.Sorted && len(c.values) == len(c.defs)
-			for _, v := range c.values {
-				s.time(v.(int64), seen == 0)
+			if c.values == nil {
+				s.Sorted = s.Sorted && len(c.defs) == 0
+				continue
+			}
+			s.Sorted = s.Sorted && len(c.values.nums) == len(c.defs)
+			for _, t := range c.values.nums {
+				s.time(t, seen == 0)
 				seen++
 			}
 		}

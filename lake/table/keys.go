@@ -54,7 +54,7 @@ func (f *file) groupKeys(times, ids *parquet.ColumnChunk, each func([]Key) error
 			if err != nil {
 				return err
 			}
-			keys = append(keys, Key{Time: t.(int64), ID: []byte(id)})
+			keys = append(keys, Key{Time: t, ID: []byte(id)})
 		}
 		if err := each(keys); err != nil {
 			return err

@@ -63,7 +63,7 @@ type finder struct {
 	wanted map[timedID]int // positions of the keys that may be here
 	pages  []*parquet.PageLocation
 	page   idPage
-	dict   []any
+	dict   decoder // of event ids
 }
 
 type timedID struct {
@@ -74,7 +74,7 @@ type timedID struct {
 // idPage is the decoded page of event ids that was needed last.
 type idPage struct {
 	first int64
-	ids   []any // a row's; nil for null
+	ids   []string // a row's, empty for null
 }
 
 func (s *finder) group(want []Key) error {
@@ -142,19 +142,21 @@ func anyWithin(sorted []int64, least, most int64) bool {
 	return i < len(sorted) && sorted[i] <= most
 }
 
-func (s *finder) timePage(w *parquet.PageLocation) ([]any, error) {
+func (s *finder) timePage(w *parquet.PageLocation) ([]int64, error) {
 	d := decoder{typ: ecs.Time}
 	c, err := s.decode(&d, s.times.MetaData, w)
-	if err == nil && len(c.values) != len(c.defs) {
-		err = fmt.Errorf("page at %d has rows without a time", w.Offset)
+	if err != nil {
+		return nil, err
 	}
-	return c.values, err
+	if c.values == nil || len(c.values.nums) != len(c.defs) {
+		return nil, fmt.Errorf("page at %d has rows without a time", w.Offset)
+	}
+	return c.values.nums, nil
 }
 
 // rows looks at each row whose time is wanted.
-func (s *finder) rows(sorted []int64, times []any, first int64) error {
-	for i, t := range times {
-		time := t.(int64)
+func (s *finder) rows(sorted []int64, times []int64, first int64) error {
+	for i, time := range times {
 		n, hit := slices.BinarySearch(sorted, time)
 		sorted = sorted[n:]
 		if !hit {
@@ -182,8 +184,7 @@ func (s *finder) id(row int64) (string, error) {
 			return "", err
 		}
 	}
-	id, _ := s.page.ids[row-s.page.first].(string)
-	return id, nil
+	return s.page.ids[row-s.page.first], nil
 }
 
 func (s *finder) idPage(row int64) error {
@@ -191,29 +192,28 @@ func (s *finder) idPage(row int64) error {
 	if i < 0 {
 		return fmt.Errorf("no page of event ids holds row %d", row)
 	}
-	d := decoder{typ: ecs.String, dict: s.dict}
-	m := s.ids.MetaData
-	if m.IsSetDictionaryPageOffset() && s.dict == nil {
+	d, m := &s.dict, s.ids.MetaData
+	d.typ = ecs.String
+	if m.IsSetDictionaryPageOffset() && d.dict.len(d.typ) == 0 {
 		at := m.GetDictionaryPageOffset()
-		if _, err := s.decode(&d, m, &parquet.PageLocation{Offset: at, CompressedPageSize: int32(m.DataPageOffset - at)}); err != nil {
+		if _, err := s.decode(d, m, &parquet.PageLocation{Offset: at, CompressedPageSize: int32(m.DataPageOffset - at)}); err != nil {
 			return err
 		}
-		s.dict = d.dict
 	}
-	c, err := s.decode(&d, m, s.pages[i])
+	c, err := s.decode(d, m, s.pages[i])
 	if err != nil {
 		return err
 	}
-	s.page = idPage{first: s.pages[i].FirstRowIndex, ids: make([]any, len(c.defs))}
+	s.page = idPage{first: s.pages[i].FirstRowIndex, ids: make([]string, len(c.defs))}
 	next := 0
 	for j, l := range c.defs {
 		if l == 0 {
 			continue
 		}
 		if c.indexes != nil {
-			s.page.ids[j] = d.dict[c.indexes[next]]
+			s.page.ids[j] = string(d.dict.str(int(c.indexes[next])))
 		} else {
-			s.page.ids[j] = c.values[next]
+			s.page.ids[j] = string(c.values.str(next))
 		}
 		next++
 	}
@@ -236,5 +236,5 @@ func (s *finder) decode(d *decoder, m *parquet.ColumnMetaData, w *parquet.PageLo
 	if h.Type == parquet.PageType_DICTIONARY_PAGE {
 		return content{}, d.dictionary(h, body)
 	}
-	return d.page(h, body)
+	return d.data(h, body)
 }

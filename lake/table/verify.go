@@ -16,8 +16,8 @@ var ErrMismatch = errors.New("file does not hold the batch's rows")
 
 // Verify reads a file back and compares it with the rows of the batch that it was written from.
 //
-// The footer, the page headers, zstd, levels, indexes, dictionaries and values are all decoded by
-// xitongsys/parquet-go, which shares no code with the encoder. Every value of every column is compared: of a chunk with a
+// The footer, the page headers and zstd are decoded by xitongsys/parquet-go, levels, indexes, dictionaries and values by
+// parquet-go/parquet-go; neither shares code with the encoder. Every value of every column is compared: of a chunk with a
 // dictionary the texts once each, and every row's index by the batch's id that it must stand for. So is what queries skip
 // data by: page locations, null counts, bounds of pages and chunks, and that the bloom filters know each value.
 // Not verified are the fields of the footer that no reader relies on, such as sizes in total.
@@ -107,7 +107,8 @@ func (v *verifier) open(c *parquet.ColumnChunk) (err error) {
 		return fmt.Errorf("%w: chunk has no statistics", ErrMismatch)
 	}
 	v.encoding = v.meta.EncodingStats[len(v.meta.EncodingStats)-1].Encoding
-	v.decoder.typ, v.decoder.dict, v.nulls, v.known = v.field.Type, nil, 0, v.known[:0]
+	v.nulls, v.known = 0, v.known[:0]
+	v.decoder.begin(v.field.Type)
 	if v.index, err = v.file.columnIndex(c); err != nil {
 		return err
 	}
@@ -141,7 +142,7 @@ func (v *verifier) chunk(rows []int32) error {
 		}
 		if h.Type == parquet.PageType_DICTIONARY_PAGE {
 			err = v.decoder.dictionary(h, body)
-			v.known = make([]known, len(v.decoder.dict))
+			v.known = make([]known, v.decoder.dict.len(v.field.Type))
 		} else {
 			err = v.located(number, at, p.offset(), done)
 			var n int
@@ -175,7 +176,7 @@ func (v *verifier) located(number int, at, end int64, row int) error {
 
 // page compares a page with the rows from its first one on, and says how many it holds.
 func (v *verifier) page(h *parquet.PageHeader, body []byte, number int, rows []int32) (int, error) {
-	c, err := v.decoder.page(h, body)
+	c, err := v.decoder.data(h, body)
 	if err != nil {
 		return 0, err
 	}

@@ -23,25 +23,22 @@ func (v *verifier) texts(c content, rows []int32, number int) (int, error) {
 	}
 	if c.indexes == nil {
 		for i, id := range v.ids {
-			if err := v.text(c.values[i].(string), id, number, true); err != nil {
+			if err := v.text(c.values.str(i), id, number, true); err != nil {
 				return 0, err
 			}
 		}
 		return len(v.ids), nil
 	}
-	for i, id := range v.ids {
-		at := c.indexes[i]
-		if int(at) >= len(v.known) {
-			return 0, fmt.Errorf("%w: index %d into a dictionary of %d", ErrMismatch, at, len(v.known))
-		}
-		if k := v.known[at]; k.id == id && k.page == int32(number+1) {
+	want := known{page: int32(number + 1)}
+	for i, at := range c.indexes {
+		if want.id = v.ids[i]; v.known[at] == want {
 			continue
 		}
 		first := v.known[at].id == 0
-		if err := v.text(v.decoder.dict[at].(string), id, number, first); err != nil {
+		if err := v.text(v.decoder.dict.str(int(at)), want.id, number, first); err != nil {
 			return 0, err
 		}
-		v.known[at] = known{id, int32(number + 1)}
+		v.known[at] = want
 	}
 	return len(v.ids), nil
 }
@@ -57,7 +54,7 @@ func (v *verifier) expect(c content, rows []int32) error {
 	}
 	ids := v.batch.IDs(v.col)
 	for i, r := range rows {
-		id, level := uint32(0), uint32(0)
+		id, level := uint32(0), uint8(0)
 		if int(r) < len(ids) && ids[r] != 0 {
 			id, level = ids[r], 1
 			v.ids = append(v.ids, id)
@@ -72,14 +69,14 @@ func (v *verifier) expect(c content, rows []int32) error {
 func (v *verifier) expectLists(c content, rows []int32) error {
 	defs, reps := c.defs, c.reps
 	for i, r := range rows {
-		items, level := v.batch.Items(v.col, int(r)), uint32(0)
+		items, level := v.batch.Items(v.col, int(r)), uint8(0)
 		if len(items) > 0 {
 			level = 3
 			v.ids = append(v.ids, items...)
 		}
 		n := max(1, len(items))
-		if n > len(defs) || reps[0] != 0 || slices.ContainsFunc(reps[1:n], func(l uint32) bool { return l != 1 }) ||
-			slices.ContainsFunc(defs[:n], func(l uint32) bool { return l != level }) {
+		if n > len(defs) || reps[0] != 0 || slices.ContainsFunc(reps[1:n], func(l uint8) bool { return l != 1 }) ||
+			slices.ContainsFunc(defs[:n], func(l uint8) bool { return l != level }) {
 			return fmt.Errorf("%w: the list in row %d of the page has not %d items", ErrMismatch, i, len(items))
 		}
 		defs, reps = defs[n:], reps[n:]
@@ -91,9 +88,9 @@ func (v *verifier) expectLists(c content, rows []int32) error {
 }
 
 // text compares a text with the batch's of an id, with its page's and its chunk's bounds, and with the bloom filter.
-func (v *verifier) text(got string, id uint32, number int, filter bool) error {
+func (v *verifier) text(got []byte, id uint32, number int, filter bool) error {
 	want := v.batch.Value(v.col, id)
-	if got != string(want) {
+	if !bytes.Equal(got, want) {
 		return fmt.Errorf("%w: %.100q instead of %.100q", ErrMismatch, got, want)
 	}
 	if filter && v.filter != nil && !v.filter.has(want) {
@@ -124,10 +121,7 @@ func (v *verifier) nums(c content, rows []int32, number int) (int, error) {
 		if !valid {
 			continue
 		}
-		got, err := v.num(c, filled)
-		if err != nil {
-			return 0, err
-		}
+		got := v.num(c, filled)
 		if got != all[r] {
 			return 0, fmt.Errorf("%w: %d instead of %d", ErrMismatch, got, all[r])
 		}
@@ -140,20 +134,11 @@ func (v *verifier) nums(c content, rows []int32, number int) (int, error) {
 }
 
 // num is a page's i-th value as the batch holds it.
-func (v *verifier) num(c content, i int) (int64, error) {
-	var value any
-	if c.indexes == nil {
-		value = c.values[i]
-	} else {
-		if int(c.indexes[i]) >= len(v.decoder.dict) {
-			return 0, fmt.Errorf("%w: index %d into a dictionary of %d", ErrMismatch, c.indexes[i], len(v.decoder.dict))
-		}
-		value = v.decoder.dict[c.indexes[i]]
+func (v *verifier) num(c content, i int) int64 {
+	if c.indexes != nil {
+		return v.decoder.dict.nums[c.indexes[i]]
 	}
-	if f, ok := value.(float64); ok {
-		return int64(math.Float64bits(f)), nil
-	}
-	return value.(int64), nil
+	return c.values.nums[i]
 }
 
 // limits are the narrowest bounds that the file states for a page of a column of fixed width.
