@@ -68,7 +68,7 @@ func (f *Folder) Open(ctx context.Context, key string) (io.ReadCloser, error) {
 		file.Close()
 		return nil, fmt.Errorf("open %s: %w", key, err)
 	}
-	return &fileReader{ctx: ctx, File: file}, nil
+	return &fileReader{ctx: ctx, File: file, size: info.Size()}, nil
 }
 
 // Stat implements Store.
@@ -202,7 +202,11 @@ func (w *walk) names(dir string) ([]string, error) {
 type fileReader struct {
 	ctx context.Context
 	*os.File
+	size int64
 }
+
+// Size is the object's size when it was opened.
+func (r *fileReader) Size() int64 { return r.size }
 
 func (r *fileReader) Read(p []byte) (int, error) {
 	if err := r.ctx.Err(); err != nil {

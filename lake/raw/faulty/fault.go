@@ -4,6 +4,9 @@ import (
 	"context"
 	"io"
 	"strings"
+	"time"
+
+	"github.com/hindcast/hindcast/lake/raw"
 )
 
 type kind uint8
@@ -14,6 +17,7 @@ const (
 	hang
 	partial
 	short
+	stall
 	lose
 )
 
@@ -24,10 +28,12 @@ type Fault struct {
 	key    string
 	skip   int
 	times  int
+	chance func() bool
 
 	kind  kind
 	err   error
 	bytes int64
+	letGo <-chan struct{}
 }
 
 // On begins a fault of a method: of its next call, unless more is said.
@@ -51,11 +57,23 @@ func (f *Fault) Times(n int) *Fault {
 	return f
 }
 
+// Chance makes the fault happen only to calls for which the dice say so.
+func (f *Fault) Chance(dice func() bool) *Fault {
+	f.chance = dice
+	return f
+}
+
 // Fail makes the call fail, without any effect.
 func (f *Fault) Fail(err error) { f.add(fail, err, 0) }
 
-// Hang makes the call wait until its context is done.
+// Throttle makes the call fail as S3 does when there are too many: asking to wait, if only as long as is said.
+func (f *Fault) Throttle(after time.Duration) { f.Fail(&raw.ThrottledError{After: after}) }
+
+// Hang makes the call wait until its context is done, or until it is let go: then it is done.
 func (f *Fault) Hang() { f.add(hang, nil, 0) }
+
+// Stall makes a body of Open hang after n bytes.
+func (f *Fault) Stall(n int64) { f.add(stall, nil, n) }
 
 // Partial makes a body, of Open or of Put, break off after n bytes, and a list after n objects. A body of Open that
 // breaks off with io.EOF ends as if that were all of it.
@@ -79,6 +97,9 @@ func (f *Fault) meets(op Op, key string) bool {
 	if op != f.op || !strings.Contains(key, f.key) || f.times == 0 {
 		return false
 	}
+	if f.chance != nil && !f.chance() {
+		return false
+	}
 	if f.skip > 0 {
 		f.skip--
 		return false
@@ -95,10 +116,18 @@ func (f *Fault) before(ctx context.Context) error {
 	case fail:
 		return f.err
 	case hang:
-		<-ctx.Done()
-		return ctx.Err()
+		return f.wait(ctx)
 	}
 	return nil
+}
+
+func (f *Fault) wait(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-f.letGo:
+		return nil
+	}
 }
 
 // after is what happens once the call is done.
@@ -109,16 +138,31 @@ func (f *Fault) after() error {
 	return nil
 }
 
-// faultyBody breaks off, or gives little at a time.
+// faultyBody breaks off, stalls, or gives little at a time.
 type faultyBody struct {
 	io.ReadCloser
+	ctx   context.Context
 	fault Fault
 	left  int64
+}
+
+// Size is that of the object, if its store's bodies tell it.
+func (b *faultyBody) Size() int64 {
+	if s, ok := b.ReadCloser.(interface{ Size() int64 }); ok {
+		return s.Size()
+	}
+	return 0
 }
 
 func (b *faultyBody) Read(p []byte) (int, error) {
 	if b.fault.kind == short {
 		return b.ReadCloser.Read(p[:min(int64(len(p)), b.fault.bytes)])
+	}
+	if b.left <= 0 && b.fault.kind == stall {
+		if err := b.fault.wait(b.ctx); err != nil {
+			return 0, err
+		}
+		return b.ReadCloser.Read(p)
 	}
 	if b.left <= 0 {
 		return 0, b.fault.err

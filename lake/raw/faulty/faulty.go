@@ -9,7 +9,6 @@ import (
 	"context"
 	"io"
 	"iter"
-	"strings"
 	"sync"
 
 	"github.com/hindcast/hindcast/catalog"
@@ -38,13 +37,13 @@ type Bucket struct {
 	mu     sync.Mutex
 	faults []*Fault
 	calls  map[Op]int
-	hidden map[string]int // keys that were put, and in how many more lists they are missing
-	late   int
+	late   late
+	letGo  chan struct{} // closed when those that hang may go on
 }
 
 // Wrap makes a bucket to which faults can be added.
 func Wrap(store raw.Store) *Bucket {
-	return &Bucket{store: store, calls: map[Op]int{}, hidden: map[string]int{}}
+	return &Bucket{store: store, calls: map[Op]int{}, late: newLate(), letGo: make(chan struct{})}
 }
 
 // Calls is how often a method was called.
@@ -54,11 +53,20 @@ func (b *Bucket) Calls(op Op) int {
 	return b.calls[op]
 }
 
-// ListLate makes what is put from now on be missing in the next lists.
-func (b *Bucket) ListLate(lists int) {
+// LetGo lets all calls go on that hang now.
+func (b *Bucket) LetGo() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.late = lists
+	close(b.letGo)
+	b.letGo = make(chan struct{})
+}
+
+// Heal takes all faults away, and lets all calls go on that hang now. What is listed late stays so.
+func (b *Bucket) Heal() {
+	b.mu.Lock()
+	b.faults = nil
+	b.mu.Unlock()
+	b.LetGo()
 }
 
 // begin counts a call and finds the fault that it meets.
@@ -68,7 +76,9 @@ func (b *Bucket) begin(op Op, key string) Fault {
 	b.calls[op]++
 	for _, f := range b.faults {
 		if f.meets(op, key) {
-			return *f
+			met := *f
+			met.letGo = b.letGo
+			return met
 		}
 	}
 	return Fault{}
@@ -82,12 +92,8 @@ func (b *Bucket) List(ctx context.Context, prefix string) iter.Seq2[catalog.Obje
 			yield(catalog.Object{}, err)
 			return
 		}
-		hidden := b.hide(prefix)
 		left := f.bytes
-		for o, err := range b.store.List(ctx, prefix) {
-			if err == nil && hidden[o.Key] {
-				continue
-			}
+		for o, err := range b.late.list(prefix, b.store.List(ctx, prefix)) {
 			if f.kind == partial {
 				if left == 0 {
 					yield(catalog.Object{}, f.err)
@@ -102,22 +108,6 @@ func (b *Bucket) List(ctx context.Context, prefix string) iter.Seq2[catalog.Obje
 	}
 }
 
-// hide is what a list does not see yet.
-func (b *Bucket) hide(prefix string) map[string]bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	hidden := map[string]bool{}
-	for key, lists := range b.hidden {
-		if strings.HasPrefix(key, prefix) {
-			hidden[key] = true
-			if b.hidden[key]--; lists <= 1 {
-				delete(b.hidden, key)
-			}
-		}
-	}
-	return hidden
-}
-
 // Open implements raw.Bucket.
 func (b *Bucket) Open(ctx context.Context, key string) (io.ReadCloser, error) {
 	f := b.begin(Open, key)
@@ -125,10 +115,10 @@ func (b *Bucket) Open(ctx context.Context, key string) (io.ReadCloser, error) {
 		return nil, err
 	}
 	body, err := b.store.Open(ctx, key)
-	if err != nil || f.kind != partial && f.kind != short {
+	if err != nil || f.kind != partial && f.kind != short && f.kind != stall {
 		return body, err
 	}
-	return &faultyBody{ReadCloser: body, fault: f, left: f.bytes}, nil
+	return &faultyBody{ReadCloser: body, ctx: ctx, fault: f, left: f.bytes}, nil
 }
 
 // Stat implements raw.Store.
@@ -142,6 +132,15 @@ func (b *Bucket) Stat(ctx context.Context, key string) (catalog.Object, error) {
 
 // Put implements raw.Store.
 func (b *Bucket) Put(ctx context.Context, key string, body io.Reader) (catalog.Object, error) {
+	return b.put(ctx, key, body, b.store.Put)
+}
+
+// PutNew implements raw.Store. Its faults are those of Put.
+func (b *Bucket) PutNew(ctx context.Context, key string, body io.Reader) (catalog.Object, error) {
+	return b.put(ctx, key, body, b.store.PutNew)
+}
+
+func (b *Bucket) put(ctx context.Context, key string, body io.Reader, put func(context.Context, string, io.Reader) (catalog.Object, error)) (catalog.Object, error) {
 	f := b.begin(Put, key)
 	if err := f.before(ctx); err != nil {
 		return catalog.Object{}, err
@@ -149,15 +148,11 @@ func (b *Bucket) Put(ctx context.Context, key string, body io.Reader) (catalog.O
 	if f.kind == partial {
 		body = io.MultiReader(io.LimitReader(body, f.bytes), failing{f.err})
 	}
-	o, err := b.store.Put(ctx, key, body)
+	o, err := put(ctx, key, body)
 	if err != nil {
 		return o, err
 	}
-	b.mu.Lock()
-	if b.late > 0 {
-		b.hidden[key] = b.late
-	}
-	b.mu.Unlock()
+	b.late.put(key)
 	return o, f.after()
 }
 
@@ -167,8 +162,12 @@ func (b *Bucket) Delete(ctx context.Context, key string) error {
 	if err := f.before(ctx); err != nil {
 		return err
 	}
+	gone, missing := b.store.Stat(ctx, key)
 	if err := b.store.Delete(ctx, key); err != nil {
 		return err
+	}
+	if missing == nil {
+		b.late.deleted(gone)
 	}
 	return f.after()
 }

@@ -3,9 +3,13 @@ package faulty
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -181,6 +185,94 @@ func TestNewObjectsAreListedLate(t *testing.T) {
 	}
 	if diff := cmp.Diff([]int{2, 2, 3}, seen); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestHangingCallsGoOnOnceTheyAreLetGo(t *testing.T) {
+	b := bucket(t)
+	b.On(Open).Key("a/1").Hang()
+	b.On(Open).Key("a/2").Stall(7)
+	got := make(chan string)
+	for _, key := range []string{"a/1", "a/2"} {
+		go func() {
+			text, err := read(b, key)
+			got <- fmt.Sprint(text, err)
+		}()
+	}
+	for b.Calls(Open) < 2 { // both have met their fault, or are about to
+		runtime.Gosched()
+	}
+	select {
+	case text := <-got:
+		t.Errorf("%s, though nobody let it go", text)
+	default:
+	}
+	b.LetGo()
+	if diff := cmp.Diff([]string{"content of a/1<nil>", "content of a/2<nil>"}, slices.Sorted(slices.Values([]string{<-got, <-got}))); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestStallingBodiesEndWithTheirContext(t *testing.T) {
+	b := bucket(t)
+	b.On(Open).Stall(7)
+	ctx, cancel := context.WithCancel(context.Background())
+	r, err := b.Open(ctx, "a/1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	if text, err := io.ReadAll(io.LimitReader(r, 7)); string(text) != "content" || err != nil {
+		t.Errorf("%q, %v", text, err)
+	}
+	cancel()
+	if _, err := r.Read(make([]byte, 1)); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v, want that of the context", err)
+	}
+}
+
+func TestThrottlingSaysHowLongToWait(t *testing.T) {
+	b := bucket(t)
+	b.On(Stat).Throttle(time.Second)
+	_, err := b.Stat(context.Background(), "a/1")
+	var throttled *raw.ThrottledError
+	if !errors.As(err, &throttled) || throttled.After != time.Second || !raw.Transient(err) {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestChanceDecidesCallByCall(t *testing.T) {
+	b := bucket(t)
+	falls := []bool{false, true, false, true}
+	b.On(Stat).Times(Forever).Chance(func() bool { fall := falls[0]; falls = falls[1:]; return fall }).Fail(errBusy)
+	var got []bool
+	for range 4 {
+		_, err := b.Stat(context.Background(), "a/1")
+		got = append(got, err != nil)
+	}
+	if diff := cmp.Diff([]bool{false, true, false, true}, got); diff != "" {
+		t.Error(diff)
+	}
+	b.Heal()
+	if _, err := b.Stat(context.Background(), "a/1"); err != nil {
+		t.Errorf("once healed: %v", err)
+	}
+}
+
+func TestWhatWasDeletedIsStillListed(t *testing.T) {
+	b := bucket(t)
+	b.ListLate(1)
+	if err := b.Delete(context.Background(), "a/1"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Stat(context.Background(), "a/1"); !errors.Is(err, raw.ErrNotFound) {
+		t.Errorf("stat: %v", err)
+	}
+	for _, want := range [][]string{{"a/1", "a/2"}, {"a/2"}} {
+		keys, err := list(b)
+		if diff := cmp.Diff(want, keys); diff != "" || err != nil {
+			t.Errorf("%v %s", err, diff)
+		}
 	}
 }
 
