@@ -10,7 +10,7 @@ import (
 // isInventory tells a line of an S3 Inventory report in CSV, whose fields are all quoted: the bucket, the key, and
 // what the report was asked for, in an order of its own.
 func isInventory(line string) bool {
-	return strings.HasPrefix(line, `"`) && strings.HasSuffix(line, `"`) && strings.Contains(line, `","`)
+	return len(line) > 2 && line[0] == '"' && line[len(line)-1] == '"' && strings.Contains(line[1:len(line)-1], `","`)
 }
 
 // parseInventory reads such a line. Delete markers, and versions that are not the current one, are passed over.

@@ -135,7 +135,7 @@ func FuzzReadKeys(f *testing.F) {
 				}
 			case err != nil:
 				t.Error(err)
-			case strings.Contains(in, `","`): // an inventory's keys are written otherwise
+			case strings.Contains(in, `","`): // as an inventory has them, whose keys are written otherwise
 			case o.Key == "" || !strings.Contains(in, o.Key) || o.Size < 0 || !strings.Contains(in, o.Bucket):
 				t.Errorf("%s is not in the list", strconv.Quote(o.Key))
 			}
