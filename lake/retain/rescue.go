@@ -1,0 +1,113 @@
+package retain
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/hindcast/hindcast/catalog"
+)
+
+// ErrGone says that a day's files are deleted, or being deleted.
+var ErrGone = errors.New("its files are deleted already")
+
+// Restore puts an expired day back into its table, until its files are deleted.
+func Restore(ctx context.Context, s Store, table, day string) error {
+	err := s.Restore(ctx, table, day)
+	if errors.Is(err, catalog.ErrNotFound) {
+		return whyNot(ctx, s, table, day, err)
+	}
+	return err
+}
+
+// whyNot tells a day that is gone from one that has not expired.
+func whyNot(ctx context.Context, s Store, table, day string, err error) error {
+	expired, listed := s.Expired(ctx)
+	if listed != nil {
+		return errors.Join(err, listed)
+	}
+	for _, e := range expired {
+		if e.Table == table && e.Day == day {
+			return fmt.Errorf("restore %s/%s: %w", table, day, ErrGone)
+		}
+	}
+	return err
+}
+
+// AddHold adds a hold and puts the days back that it keeps and that were expired before. They are put back first: a
+// hold that is there has its days, wherever this was interrupted.
+func (k *Keeper) AddHold(ctx context.Context, s Store, h catalog.Hold) ([]Awaiting, error) {
+	if err := h.Validate(); err != nil {
+		return nil, err
+	}
+	rules, err := k.Rules(ctx)
+	if err != nil {
+		return nil, err
+	}
+	before, err := k.rescue(ctx, s, NewRules(nil, []catalog.Hold{h}))
+	if err != nil {
+		return before, err
+	}
+	if err := s.AddHold(ctx, h); err != nil {
+		return before, err
+	}
+	// Those that an apply, which has not seen the hold, has expired meanwhile.
+	after, err := k.rescue(ctx, s, NewRules(nil, append(rules.holds[:len(rules.holds):len(rules.holds)], h)))
+	return append(before, after...), err
+}
+
+// rescue puts expired days back that holds keep, as long as their files are there.
+func (k *Keeper) rescue(ctx context.Context, s Store, r Rules) ([]Awaiting, error) {
+	back := []Awaiting{}
+	if len(r.holds) == 0 {
+		return back, nil
+	}
+	waiting, err := awaiting(ctx, s)
+	if err != nil || len(waiting) == 0 {
+		return back, err
+	}
+	trash, err := s.Wasted(ctx)
+	if err != nil {
+		return back, fmt.Errorf("list the trash: %w", err)
+	}
+	for _, day := range waiting {
+		restored, err := k.rescueDay(ctx, s, r, day, trash)
+		if err != nil {
+			return back, err
+		}
+		if restored {
+			back = append(back, day)
+		}
+	}
+	return back, nil
+}
+
+// rescueDay puts one day back if a hold keeps it. The trash is listed if it was not before.
+func (k *Keeper) rescueDay(ctx context.Context, s Store, r Rules, day Awaiting, trash []catalog.Waste) (bool, error) {
+	if len(r.holdsOn(day.Table, day.Day)) == 0 {
+		return false, nil
+	}
+	if trash == nil {
+		var err error
+		if trash, err = s.Wasted(ctx); err != nil {
+			return false, fmt.Errorf("list the trash: %w", err)
+		}
+	}
+	var files []stored
+	for _, w := range trash {
+		if w.Why == catalog.WasteExpired && w.Table == day.Table && w.Day == day.Day {
+			files = append(files, stored{path: w.Path, bytes: w.Bytes})
+		}
+	}
+	holds, err := k.held(ctx, r, day.Table, day.Day, files)
+	if err == nil && len(holds) == 0 {
+		return false, nil
+	}
+	// Where the files cannot be read, the day comes back too: a hold must not be lost for want of an answer.
+	if restored := s.Restore(ctx, day.Table, day.Day); restored != nil && !errors.Is(restored, catalog.ErrNotFound) {
+		return false, errors.Join(err, restored)
+	} else if errors.Is(restored, catalog.ErrNotFound) {
+		return false, nil
+	}
+	return true, nil
+}
