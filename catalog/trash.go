@@ -37,7 +37,7 @@ type Trash interface {
 	Wasted(ctx context.Context) ([]Waste, error)
 	// Collect gives files that are due, at most limit, and marks them: from then on no Swap or Restore takes them
 	// back. Those that were collected before and not forgotten come again, after all others. Expired files with events
-	// that a hold keeps are not due, whatever the hold's account.
+	// that a hold of all accounts keeps are not due, nor are those of which one that was set after they expired may.
 	Collect(ctx context.Context, limit int) ([]Waste, error)
 	// Forget strikes files off, once they are deleted. One that is not recorded is forgotten.
 	Forget(ctx context.Context, paths []string) error

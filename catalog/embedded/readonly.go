@@ -18,7 +18,7 @@ import (
 )
 
 // ErrReadOnly is what changes come to in a catalog that is open for reading.
-var ErrReadOnly = errors.New("the catalog is open for reading only: its file or folder is not writable")
+var ErrReadOnly = errors.New("the catalog is open for reading only: its file, folder or server is not writable")
 
 // ReadOnly tells whether nothing can be changed.
 func (s *Store) ReadOnly() bool { return s.readOnly }
@@ -55,7 +55,7 @@ func openReadOnly(ctx context.Context, path string, clock func() time.Time, how 
 		return nil, err
 	}
 	if err = probe(ctx, db); err == nil {
-		err = checkVersion(ctx, db)
+		err = checkVersion(ctx, db, SQLite)
 	}
 	if err != nil {
 		_ = db.Close()
@@ -71,8 +71,8 @@ func probe(ctx context.Context, db *sql.DB) error {
 }
 
 // checkVersion is in place of migrations where none can be made.
-func checkVersion(ctx context.Context, db *sql.DB) error {
-	p, err := goose.NewProvider(SQLite.migrations, db, migrations.Files)
+func checkVersion(ctx context.Context, db *sql.DB, d Dialect) error {
+	p, err := goose.NewProvider(d.migrations, db, migrations.Files)
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}

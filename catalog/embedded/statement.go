@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"math/rand/v2"
 	"time"
 
 	sq "github.com/Masterminds/squirrel"
@@ -24,19 +25,38 @@ type session struct {
 	run runner
 	sq  sq.StatementBuilderType
 	now func() time.Time
+
+	explain func(error) error
 }
 
 func (s *Store) session(r runner) session {
-	return session{run: r, sq: sq.StatementBuilder.PlaceholderFormat(s.dialect.placeholder), now: s.now}
+	return session{run: r, sq: sq.StatementBuilder.PlaceholderFormat(s.dialect.placeholder), now: s.now, explain: s.dialect.explain}
 }
 
-// write runs f in a transaction that is kept when f succeeds.
+// write runs f in a transaction that is kept when f succeeds. It may run f several times.
 func (s *Store) write(ctx context.Context, what string, f func(session) error) error {
 	if s.readOnly {
 		return fmt.Errorf("%s: %w", what, ErrReadOnly)
 	}
-	return s.transact(ctx, what, nil, f)
+	for wait := minWait; ; wait *= 2 {
+		err := s.transact(ctx, what, nil, f)
+		if err == nil || !s.dialect.clashed(err) || wait > maxWait {
+			return err
+		}
+		// Those that have clashed must not meet again.
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(wait/2 + rand.N(wait)):
+		}
+	}
 }
+
+// How long a transaction that clashed waits before it is tried again: ten times, three seconds in all.
+const (
+	minWait = 3 * time.Millisecond
+	maxWait = 2 * time.Second
+)
 
 // read runs f in a transaction whose statements all see the same state.
 func (s *Store) read(ctx context.Context, what string, f func(session) error) error {
@@ -46,7 +66,7 @@ func (s *Store) read(ctx context.Context, what string, f func(session) error) er
 func (s *Store) transact(ctx context.Context, what string, o *sql.TxOptions, f func(session) error) error {
 	tx, err := s.db.BeginTx(ctx, o)
 	if err != nil {
-		return fmt.Errorf("%s: begin: %w", what, err)
+		return fmt.Errorf("%s: begin: %w", what, s.dialect.explain(err))
 	}
 	if err := f(s.session(tx)); err != nil {
 		// A rollback that fails leaves the connection to the pool, which closes it: that ends the transaction too.
@@ -54,7 +74,7 @@ func (s *Store) transact(ctx context.Context, what string, o *sql.TxOptions, f f
 		return fmt.Errorf("%s: %w", what, err)
 	}
 	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("%s: commit: %w", what, err)
+		return fmt.Errorf("%s: commit: %w", what, s.dialect.explain(err))
 	}
 	return nil
 }
@@ -67,7 +87,7 @@ func (s session) exec(ctx context.Context, stmt sq.Sqlizer) (int64, error) {
 	}
 	res, err := s.run.ExecContext(ctx, query, args...)
 	if err != nil {
-		return 0, err
+		return 0, s.explain(err)
 	}
 	return res.RowsAffected()
 }
@@ -80,7 +100,7 @@ func list[T any](ctx context.Context, s session, stmt sq.Sqlizer, scan func(row,
 	}
 	rows, err := s.run.QueryContext(ctx, query, args...)
 	if err != nil {
-		return nil, err
+		return nil, s.explain(err)
 	}
 	defer func() { _ = rows.Close() }()
 	var out []T
@@ -91,7 +111,7 @@ func list[T any](ctx context.Context, s session, stmt sq.Sqlizer, scan func(row,
 		}
 		out = append(out, v)
 	}
-	return out, rows.Err()
+	return out, s.explain(rows.Err())
 }
 
 // row is a row of a query's answer.

@@ -94,7 +94,7 @@ func (s *Store) Collect(ctx context.Context, limit int) ([]catalog.Waste, error)
 			Where(sq.Or{
 				sq.Eq{"collected": true},
 				sq.NotEq{"why": string(catalog.WasteExpired)},
-				sq.Expr("NOT EXISTS (SELECT 1 FROM retention_holds h WHERE "+keptBy("trash")+")", noTime),
+				sq.Expr("NOT EXISTS (SELECT 1 FROM retention_holds h WHERE (h.account = '' OR h.set_at >= trash.since) AND "+keptBy("trash")+")", noTime),
 			}).
 			OrderBy("collected", "due", "path").Limit(uint64(max(limit, 0)))
 		got, err = list(ctx, t, t.sq.Update("trash").Set("collected", true).Where(sq.Expr("path IN (?)", due)).

@@ -128,11 +128,18 @@ func readKeys(path string) ([]string, error) {
 // lake opens the lake and makes it if need be. A dry run makes none: where there is no lake, it looks at an empty one.
 func (c *compactCommand) lake(ctx context.Context) (l *lake, done func(), err error) {
 	at, remove := c.lakeFlags, func() {}
-	if _, missing := os.Stat(filepath.Join(c.Dir, "catalog.db")); c.DryRun && missing != nil {
-		if at.Dir, err = os.MkdirTemp("", "hindcast-dry-run-"); err != nil {
+	if c.DryRun {
+		exists, err := at.exists(ctx)
+		if err != nil {
 			return nil, nil, err
 		}
-		remove = func() { os.RemoveAll(at.Dir) }
+		if !exists {
+			at.Catalog = ""
+			if at.Dir, err = os.MkdirTemp("", "hindcast-dry-run-"); err != nil {
+				return nil, nil, err
+			}
+			remove = func() { os.RemoveAll(at.Dir) }
+		}
 	}
 	if l, err = at.create(ctx); err != nil {
 		remove()

@@ -38,14 +38,14 @@ func (c *demoCommand) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	fmt.Fprintf(t.out, "   %s objects, %s\n\n2. Compact them into %s\n\n", count(int64(summary.Objects)), size(summary.Bytes), lakeDir)
-	load := compactCommand{lakeFlags: lakeFlags{lakeDir}, Raw: rawDir}
+	load := compactCommand{lakeFlags: lakeFlags{Dir: lakeDir}, Raw: rawDir}
 	if err := load.Run(ctx, t); err != nil && !rejected(err) {
 		return err
 	}
 	in := summary.Incident
 	fmt.Fprintf(t.out, "\n3. An alert names the address %s. Where has it been, and what did it do?\n\n", in.Address)
 	ask := correlateCommand{
-		lakeFlags: lakeFlags{lakeDir}, IP: []string{in.Address}, From: estate.From().Format(time.DateOnly),
+		lakeFlags: lakeFlags{Dir: lakeDir}, IP: []string{in.Address}, From: estate.From().Format(time.DateOnly),
 		To: estate.From().AddDate(0, 0, c.Days).Format(time.DateOnly), Match: string(correlate.Any), Limit: 1000, Format: "table",
 	}
 	if err := ask.Run(ctx, t); err != nil {

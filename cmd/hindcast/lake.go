@@ -20,7 +20,8 @@ import (
 
 // lakeFlags say which lake a command works on.
 type lakeFlags struct {
-	Dir string `required:"" type:"path" placeholder:"DIR" help:"Folder of the lake."`
+	Dir     string `required:"" type:"path" placeholder:"DIR" help:"Folder of the lake."`
+	Catalog string `env:"HINDCAST_CATALOG" placeholder:"URL" help:"PostgreSQL database of the lake's catalog, postgres://USER@HOST/DATABASE, for workers on several machines; else it is a file in the lake."`
 }
 
 // lake is an embedded lake that is open.
@@ -33,14 +34,15 @@ type lake struct {
 
 // open opens the lake, which must exist.
 func (f lakeFlags) open(ctx context.Context) (*lake, error) {
-	if _, err := os.Stat(filepath.Join(f.Dir, "catalog.db")); errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no lake in %s; \"hindcast compact --raw DIR --dir %s\" makes one", f.Dir, f.Dir)
+	store, err := f.find(ctx)
+	if err != nil {
+		return nil, err
 	}
 	files, err := raw.OpenFolder(f.Dir)
 	if err != nil {
-		return nil, fmt.Errorf("open lake %s: %w", f.Dir, err)
+		return nil, errors.Join(fmt.Errorf("open lake %s: %w", f.Dir, err), store.Close())
 	}
-	return f.openWith(ctx, files)
+	return f.openWith(ctx, files, store)
 }
 
 // create opens the lake, and makes it if need be.
@@ -49,16 +51,67 @@ func (f lakeFlags) create(ctx context.Context) (*lake, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open lake %s: %w", f.Dir, err)
 	}
-	return f.openWith(ctx, files)
-}
-
-func (f lakeFlags) openWith(ctx context.Context, files *raw.Folder) (*lake, error) {
-	store, err := embedded.Open(ctx, filepath.Join(f.Dir, "catalog.db"), time.Now)
+	var store *embedded.Store
+	if f.Catalog == "" {
+		store, err = embedded.Open(ctx, f.database(), time.Now)
+	} else {
+		store, err = embedded.OpenURL(ctx, f.Catalog, time.Now)
+	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open lake %s: %w", f.Dir, err), files.Close())
 	}
+	return f.openWith(ctx, files, store)
+}
+
+func (f lakeFlags) database() string { return filepath.Join(f.Dir, "catalog.db") }
+
+// find opens the catalog, which must exist.
+func (f lakeFlags) find(ctx context.Context) (*embedded.Store, error) {
+	if f.Catalog == "" {
+		if _, err := os.Stat(f.database()); errors.Is(err, fs.ErrNotExist) {
+			return nil, &noLakeError{fmt.Errorf("there is no lake in %s; \"hindcast compact --raw DIR --dir %s\" makes one", f.Dir, f.Dir)}
+		}
+		store, err := embedded.Open(ctx, f.database(), time.Now)
+		if err != nil {
+			return nil, fmt.Errorf("open lake %s: %w", f.Dir, err)
+		}
+		return store, nil
+	}
+	store, err := embedded.FindURL(ctx, f.Catalog, time.Now)
+	switch {
+	case errors.Is(err, embedded.ErrNone):
+		return nil, &noLakeError{fmt.Errorf("%w; \"hindcast compact --raw DIR --dir %s --catalog URL\" makes one", err, f.Dir)}
+	case err != nil:
+		return nil, fmt.Errorf("open lake %s: %w", f.Dir, err)
+	}
+	return store, nil
+}
+
+// noLakeError says that no lake was made yet.
+type noLakeError struct{ error }
+
+// exists tells whether the lake was made.
+func (f lakeFlags) exists(ctx context.Context) (bool, error) {
+	store, err := f.find(ctx)
+	var none *noLakeError
+	if errors.As(err, &none) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return true, store.Close()
+}
+
+// openWith puts a lake together, which owns files and catalog from then on.
+func (f lakeFlags) openWith(ctx context.Context, files *raw.Folder, store *embedded.Store) (*lake, error) {
 	l := &lake{dir: f.Dir, files: files, catalog: store}
 	if err := l.checkKnown(ctx); err != nil {
+		if errors.Is(err, errUnknown) && f.Catalog == "" {
+			err = fmt.Errorf("%w: was catalog.db replaced?", err)
+		} else if errors.Is(err, errUnknown) {
+			err = fmt.Errorf("%w: is %s that of another lake?", err, embedded.ShownURL(f.Catalog))
+		}
 		return nil, errors.Join(fmt.Errorf("open lake %s: %w", f.Dir, err), l.Close())
 	}
 	return l, nil
@@ -72,7 +125,7 @@ func (l *lake) Close() error {
 	return err
 }
 
-var errReplaced = errors.New("the catalog knows none of the files in tables/: was catalog.db replaced?")
+var errUnknown = errors.New("the catalog knows none of the files in tables/")
 
 // checkKnown keeps a catalog that has never seen a table from being taken for that of a lake that has files.
 func (l *lake) checkKnown(ctx context.Context) error {
@@ -87,7 +140,7 @@ func (l *lake) checkKnown(ctx context.Context) error {
 		if used, err := l.used(ctx); used || err != nil {
 			return err
 		}
-		return errReplaced
+		return errUnknown
 	}
 	return nil
 }
