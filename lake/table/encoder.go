@@ -31,6 +31,7 @@ type Encoder struct {
 
 	schema     *ecs.Schema // of the file that is being written
 	footer     *footer
+	added      int // the first row group that was added last
 	batch      *ecs.Batch
 	info       Info
 	timed      bool   // whether info has times
@@ -60,7 +61,7 @@ func (e *Encoder) Write(w io.Writer, b *ecs.Batch, rows []int32) (Info, error) {
 
 // Begin begins a file of more rows than one batch holds. [Encoder.Add] adds to it and [Encoder.Finish] ends it.
 func (e *Encoder) Begin(w io.Writer, s *ecs.Schema) {
-	e.out = output{w: bufio.NewWriterSize(w, 1<<18), sum: sha256.New(), header: newSerializer()}
+	e.out, e.added = newOutput(w), 0
 	e.schema, e.footer, e.info, e.timed = s, newFooter(s, e.o), Info{}, false
 	e.out.write([]byte(magic))
 }
@@ -72,7 +73,7 @@ func (e *Encoder) Add(b *ecs.Batch, rows []int32) (int64, error) {
 	if b.Schema() != e.schema && e.out.err == nil {
 		e.out.err = errors.New("the batch is not of the file's schema")
 	}
-	e.batch = b
+	e.batch, e.added = b, len(e.footer.meta.RowGroups)
 	for len(rows) > 0 && e.out.err == nil {
 		n := min(len(rows), e.o.RowsPerGroup)
 		e.group(e.footer, rows[:n])
@@ -143,6 +144,10 @@ type output struct {
 	n      int64
 	header *thrift.TSerializer
 	err    error
+}
+
+func newOutput(w io.Writer) output {
+	return output{w: bufio.NewWriterSize(w, 1<<18), sum: sha256.New(), header: newSerializer()}
 }
 
 func (o *output) write(p []byte) {

@@ -2,6 +2,7 @@ package table
 
 import (
 	"bytes"
+	"errors"
 	"testing"
 
 	"github.com/hindcast/hindcast/lake/ecs"
@@ -32,6 +33,18 @@ func TestBatchesOneAfterTheOtherGiveTheSameFile(t *testing.T) {
 		size, err := e.Add(b, order(n))
 		if err != nil || size <= int64(buf.Len()) && len(rows) == n {
 			t.Fatalf("%d bytes, %v", size, err)
+		}
+		part, err := e.Added()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := part.Verify(bytes.NewReader(buf.Bytes()), b, order(n)); err != nil {
+			t.Error(err)
+		}
+		swapped := order(n)
+		swapped[0], swapped[n-1] = swapped[n-1], swapped[0]
+		if err := part.Verify(bytes.NewReader(buf.Bytes()), b, swapped); !errors.Is(err, ErrMismatch) {
+			t.Errorf("with rows swapped: %v", err)
 		}
 		rows = rows[n:]
 	}
