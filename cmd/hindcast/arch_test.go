@@ -124,7 +124,7 @@ var vendors = []struct {
 	{"go.opentelemetry.io/", []string{"lake/observe"}},
 	{"google.golang.org/grpc", []string{"api", "proto"}},
 	{"github.com/xitongsys/parquet-go", []string{"lake/table"}},
-	{"github.com/parquet-go/", nil}, // tests only
+	{"github.com/parquet-go/", []string{"lake/table", "lake/verify"}},
 	{"github.com/klauspost/", []string{"lake"}},
 }
 

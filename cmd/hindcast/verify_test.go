@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/hindcast/hindcast/lake/verify"
@@ -11,7 +12,11 @@ import (
 
 func TestALakeThatIsWholeIsSaidToBe(t *testing.T) {
 	w := sharedWorld(t)
-	says(t, hindcast(t, "verify", "--dir", w.dir).want(t, exitDone).out, "The lake is whole", "--deep")
+	out := hindcast(t, "verify", "--dir", w.dir).want(t, exitDone).out
+	says(t, out, "The lake is whole", "--deep")
+	if strings.Count(out, "\n") != 1 {
+		t.Errorf("it takes more than a line to say so:\n%s", out)
+	}
 	deep := parsed[*verify.Report](t, hindcast(t, "verify", "--dir", w.dir, "--deep", "--json").want(t, exitDone).out)
 	if deep.Files != w.report.Files || deep.Rows != w.report.EventsOut || deep.Bytes != w.report.BytesOut || len(deep.Findings) != 0 {
 		t.Errorf("%+v; compacted %+v", deep, w.report.Totals)

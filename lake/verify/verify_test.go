@@ -1,7 +1,6 @@
 package verify_test
 
 import (
-	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,120 +8,122 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast/catalog"
-	"github.com/hindcast/hindcast/catalog/embedded"
-	"github.com/hindcast/hindcast/lake/compact"
-	"github.com/hindcast/hindcast/lake/raw"
-	"github.com/hindcast/hindcast/lake/simulate"
-	"github.com/hindcast/hindcast/lake/source"
-	"github.com/hindcast/hindcast/lake/verify"
 )
 
-type lake struct {
-	files   *raw.Folder
-	catalog *embedded.Store
-}
-
-// build compacts a small estate.
-func build(t *testing.T) lake {
-	t.Helper()
-	must := func(err error) {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	bucket, err := raw.CreateFolder(t.TempDir())
-	must(err)
-	_, err = simulate.Estate{Days: 2, Scale: 0.02}.Generate(t.Context(), func(key string, body []byte) error {
-		_, err := bucket.Put(t.Context(), key, bytes.NewReader(body))
-		return err
-	})
-	must(err)
-	dir := t.TempDir()
-	files, err := raw.CreateFolder(dir)
-	must(err)
-	store, err := embedded.Open(t.Context(), filepath.Join(dir, "catalog.db"), time.Now)
-	must(err)
-	t.Cleanup(func() { store.Close(); files.Close(); bucket.Close() })
-	set, err := source.NewSet(source.Builtin()...)
-	must(err)
-	_, err = compact.Run(t.Context(), compact.Config{
-		Raw: bucket, Lake: files, Catalog: store, Sources: set, Work: filepath.Join(t.TempDir(), "work"), Owner: "test", Now: time.Now,
-	}, compact.Selection{})
-	must(err)
-	return lake{files, store}
-}
-
-func (l lake) check(t *testing.T, deep bool) *verify.Report {
-	t.Helper()
-	r, err := verify.Run(t.Context(), l.catalog, l.files, deep, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
-}
-
-// first is the path of a file of the lake.
-func (l lake) first(t *testing.T) string {
-	t.Helper()
-	files, err := l.catalog.Files(t.Context(), catalog.FileQuery{})
-	if err != nil || len(files) == 0 {
-		t.Fatalf("%d files: %v", len(files), err)
-	}
-	return files[0].Path
-}
-
 func TestALakeThatWasJustMadeIsWhole(t *testing.T) {
-	r := build(t).check(t, true)
-	if !r.Whole() || r.Files == 0 || r.Rows == 0 {
+	l := build(t)
+	r := l.check(t, true)
+	files, err := l.catalog.Files(t.Context(), catalog.FileQuery{})
+	fail(t, err)
+	if !r.Whole() || r.Files != int64(len(files)) || r.Read != r.Files || r.Rows == 0 || r.Rejected.Files == 0 {
 		t.Errorf("%+v", r)
 	}
 }
 
+// harm is something that is done to a lake that was whole.
+type harm struct {
+	do   func(t *testing.T, l lake)
+	want string // in a finding
+	also bool   // others are found as well
+}
+
+var harms = map[string]harm{
+	"a file is gone": {do: func(t *testing.T, l lake) { fail(t, os.Remove(l.files.Path(l.file(t).Path))) }, want: "the file is gone"},
+	"a file has grown": {do: func(t *testing.T, l lake) {
+		l.rewrite(t, l.file(t).Path, func(b []byte) []byte { return append(b, 'x') })
+	}, want: "bytes instead of"},
+	"a file that nobody knows": {do: func(t *testing.T, l lake) {
+		l.put(t, filepath.ToSlash(filepath.Dir(l.file(t).Path))+"/stranger.parquet")
+	}, want: "does not know"},
+	"a file that nobody knows, of another table": {do: func(t *testing.T, l lake) { l.put(t, "tables/other/x") }, want: "does not know"},
+	"a file of rejected records is gone": {do: func(t *testing.T, l lake) {
+		fail(t, os.Remove(l.files.Path(l.quarantined(t))))
+	}, want: "rejected records is gone"},
+	"a file of rejected records that nobody knows": {do: func(t *testing.T, l lake) { l.put(t, "quarantine/x/y.ndjson.gz") }, want: "does not know"},
+	"a file in a table is in the trash": {do: func(t *testing.T, l lake) {
+		l.trash(t, l.file(t).Path, catalog.WasteMerged, now.Add(time.Hour))
+	}, want: "in the trash as merged", also: true},
+	"a file in the trash is gone too soon": {do: func(t *testing.T, l lake) {
+		l.trash(t, "tables/aws_elb/day=2026-01-01/g000001/gone.parquet", catalog.WasteExpired, now.Add(time.Hour))
+	}, want: "gone before it was due"},
+	"a partition has more rows than its files": {do: func(t *testing.T, l lake) {
+		l.sql(t, "UPDATE partitions SET row_count = row_count + 1 WHERE table_name = 'aws_cloudtrail'")
+	}, want: "are not its files'", also: true},
+	"a partition is of another size than its files": {do: func(t *testing.T, l lake) {
+		l.sql(t, "UPDATE partitions SET size_bytes = size_bytes + 1 WHERE table_name = 'aws_cloudtrail'")
+	}, want: "are not its files'", also: true},
+	"a partition is of another generation than its files": {do: func(t *testing.T, l lake) {
+		l.sql(t, "UPDATE partitions SET generation = 7 WHERE table_name = 'aws_cloudtrail'")
+	}, want: "of generation 1, the partition of 7", also: true},
+	"a partition's bounds leave events out": {do: func(t *testing.T, l lake) {
+		l.sql(t, "UPDATE partitions SET max_time = max_time - 1 WHERE table_name = 'aws_cloudtrail'")
+	}, want: "outside of its bounds", also: true},
+	"an object gave more events than it had records": {do: func(t *testing.T, l lake) {
+		l.sql(t, "UPDATE objects SET events_out = events_out + 1 WHERE source = 'aws_guardduty'")
+	}, want: "are not", also: true},
+	"an object's records are not accounted for": {do: func(t *testing.T, l lake) {
+		l.sql(t, "UPDATE objects SET records_in = records_in + 1 WHERE source = 'aws_guardduty'")
+	}, want: "records in are not", also: true},
+	"a file that the catalog has forgotten": {do: func(t *testing.T, l lake) {
+		l.sql(t, "DELETE FROM files WHERE path = ?", l.file(t).Path)
+	}, want: "does not know", also: true},
+	"a file is in the folder of another generation": {do: func(t *testing.T, l lake) {
+		from := l.file(t).Path
+		to := strings.Replace(from, "g000001", "g000009", 1)
+		fail(t, os.MkdirAll(filepath.Dir(l.files.Path(to)), 0o755))
+		fail(t, os.Rename(l.files.Path(from), l.files.Path(to)))
+		l.sql(t, "UPDATE files SET path = ? WHERE path = ?", to, from)
+	}, want: "where the catalog says that it belongs"},
+}
+
 func TestWhatIsWrongIsFound(t *testing.T) {
-	for name, c := range map[string]struct {
-		harm func(t *testing.T, path string)
-		deep bool
-		want string
-	}{
-		"a file is gone": {func(t *testing.T, path string) { remove(t, path) }, false, "is gone"},
-		"a file has grown": {func(t *testing.T, path string) {
-			rewrite(t, path, func(b []byte) []byte { return append(b, 'x') })
-		}, false, "bytes instead of"},
-		"a byte of a file has changed": {func(t *testing.T, path string) {
-			rewrite(t, path, func(b []byte) []byte { b[len(b)/2] ^= 1; return b })
-		}, true, "checksum"},
-		"a file that nobody knows": {func(t *testing.T, path string) {
-			if err := os.WriteFile(filepath.Join(filepath.Dir(path), "stranger.parquet"), []byte("x"), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}, false, "does not know"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			l := build(t)
-			c.harm(t, l.files.Path(l.first(t)))
-			r := l.check(t, c.deep)
-			if len(r.Findings) != 1 || !strings.Contains(r.Findings[0].Text, c.want) {
-				t.Errorf("%+v", r.Findings)
-			}
-		})
+	for name, h := range harms {
+		t.Run(name, func(t *testing.T) { h.isFound(t, false) })
 	}
 }
 
-func remove(t *testing.T, path string) {
-	t.Helper()
-	if err := os.Remove(path); err != nil {
-		t.Fatal(err)
+func (h harm) isFound(t *testing.T, deep bool) {
+	l := build(t)
+	h.do(t, l)
+	r, found := l.check(t, deep), 0
+	for _, f := range r.Findings {
+		if strings.Contains(f.Text, h.want) {
+			found++
+		}
+	}
+	if found == 0 || len(r.Findings) > 1 && !h.also {
+		t.Errorf("want only %q, found %+v", h.want, r.Findings)
+	}
+	if deep {
+		if quick := l.check(t, false); !quick.Whole() {
+			t.Errorf("a quick check finds it too: %+v", quick.Findings)
+		}
 	}
 }
 
-func rewrite(t *testing.T, path string, change func([]byte) []byte) {
+// trash records a file as waste.
+func (l lake) trash(t *testing.T, path string, why catalog.WasteReason, due time.Time) {
 	t.Helper()
-	body, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
+	l.sql(t, `INSERT INTO trash (path, table_name, day, generation, batch_id, row_count, size_bytes, sha256, min_time, max_time, why, since, due, collected, expired_from)
+		VALUES (?, 'aws_elb', '2026-01-01', 1, 'b', 1, 1, '', 0, 0, ?, 0, ?, FALSE, 0)`, path, string(why), due.UnixMilli())
+}
+
+func TestFilesThatWaitAreFineAndCounted(t *testing.T) {
+	l := build(t)
+	put := func(name string) string {
+		path := "tables/aws_elb/day=2026-01-01/g000001/" + name + ".parquet"
+		l.put(t, path)
+		return path
 	}
-	if err := os.WriteFile(path, change(body), 0o644); err != nil {
-		t.Fatal(err)
+	l.trash(t, put("merged"), catalog.WasteMerged, now.Add(time.Hour))
+	l.trash(t, put("overdue"), catalog.WasteMerged, now.Add(-time.Hour))
+	l.trash(t, put("expired"), catalog.WasteExpired, now.Add(time.Hour))
+	l.trash(t, "tables/aws_elb/day=2026-01-01/g000001/deleted.parquet", catalog.WasteMerged, now.Add(-time.Hour))
+	l.trash(t, "tables/aws_elb/day=2026-01-01/g000002/not-put-yet.parquet", catalog.WasteUnfinished, now.Add(time.Hour))
+	fail(t, l.catalog.Plan(t.Context(), catalog.Batch{ID: "b7", Table: "aws_elb", PlannedAt: now, Objects: []catalog.Object{{Key: "k", Size: 1}}}))
+	fail(t, l.catalog.Stage(t.Context(), "b7", []string{put("staged"), "tables/aws_elb/day=2026-01-01/g000001/b7-1.parquet"}))
+	r := l.check(t, true)
+	if !r.Whole() || r.Staged.Files != 1 || r.Trash[catalog.WasteMerged].Files != 2 || r.Trash[catalog.WasteExpired].Files != 1 || r.Trash[catalog.WasteExpired].Bytes == 0 {
+		t.Errorf("%+v", r)
 	}
 }

@@ -1,0 +1,189 @@
+package verify
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+
+	"github.com/hindcast/hindcast/catalog"
+)
+
+// folders are where the lake's files lie.
+var folders = []string{"quarantine/", "tables/"}
+
+// known is what the catalog says of files, by path.
+type known struct {
+	files    map[string]catalog.File
+	waste    map[string]catalog.Waste
+	staged   map[string]bool
+	rejected map[string]bool
+}
+
+// know asks the catalog for all files that there should or may be.
+func (c *check) know(ctx context.Context) (k known, err error) {
+	k = known{map[string]catalog.File{}, map[string]catalog.Waste{}, map[string]bool{}, map[string]bool{}}
+	unfinished, err := c.Catalog.Unfinished(ctx)
+	if err != nil {
+		return k, fmt.Errorf("look for unfinished batches: %w", err)
+	}
+	for _, b := range unfinished {
+		for _, p := range b.Staged {
+			k.staged[p] = true
+		}
+	}
+	waste, err := c.Catalog.Wasted(ctx)
+	if err != nil {
+		return k, fmt.Errorf("look into the trash: %w", err)
+	}
+	for _, w := range waste {
+		k.waste[w.Path] = w
+	}
+	files, err := c.Catalog.Files(ctx, catalog.FileQuery{})
+	if err != nil {
+		return k, fmt.Errorf("list the catalog's files: %w", err)
+	}
+	for _, f := range files {
+		k.files[f.Path] = f
+	}
+	rejected, err := c.Catalog.Quarantined(ctx, catalog.QuarantineFilter{})
+	if err != nil {
+		return k, fmt.Errorf("list the quarantine: %w", err)
+	}
+	for _, q := range rejected {
+		k.rejected[q.Path] = true
+	}
+	return k, nil
+}
+
+// files holds the catalog against the lake's folders. It answers the files that are there and in tables.
+func (c *check) files(ctx context.Context) ([]catalog.File, error) {
+	if err := c.twice(ctx, c.partitions); err != nil {
+		return nil, err
+	}
+	sizes := map[string]int64{}
+	for _, folder := range folders {
+		for o, err := range c.Lake.List(ctx, folder) {
+			if err != nil {
+				return nil, fmt.Errorf("list the lake's files: %w", err)
+			}
+			sizes[o.Key] = o.Size
+		}
+	}
+	k, err := c.know(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.missing(ctx, k, sizes); err != nil {
+		return nil, err
+	}
+	if err := c.strange(ctx, k, sizes); err != nil {
+		return nil, err
+	}
+	return c.present(k, sizes), nil
+}
+
+// missing finds files that should be there. One that was put since the folders were listed is there.
+func (c *check) missing(ctx context.Context, k known, sizes map[string]int64) error {
+	for _, p := range slices.Sorted(maps.Keys(k.files)) {
+		if there, err := c.look(ctx, p, sizes); err != nil {
+			return err
+		} else if !there {
+			c.report.find(p, "the file is gone; the catalog has %d rows in it", k.files[p].Rows)
+		}
+		if w, ok := k.waste[p]; ok {
+			c.report.find(p, "the file is in a table, and in the trash as %s: it would be deleted", w.Why)
+		}
+	}
+	for _, p := range slices.Sorted(maps.Keys(k.rejected)) {
+		if there, err := c.look(ctx, p, sizes); err != nil {
+			return err
+		} else if !there {
+			c.report.find(p, "the file of rejected records is gone")
+		}
+	}
+	for _, p := range slices.Sorted(maps.Keys(k.waste)) {
+		w := k.waste[p]
+		if w.Why == catalog.WasteUnfinished || !c.Now().Before(w.Due) {
+			continue // not put yet, or deleted already
+		}
+		if there, err := c.look(ctx, p, sizes); err != nil {
+			return err
+		} else if !there {
+			c.report.find(p, "the file in the trash (%s) is gone before it was due", w.Why)
+		}
+	}
+	return nil
+}
+
+// look tells whether a file is there, and notes its size.
+func (c *check) look(ctx context.Context, p string, sizes map[string]int64) (bool, error) {
+	if _, ok := sizes[p]; ok {
+		return true, nil
+	}
+	for o, err := range c.Lake.List(ctx, p) {
+		if err != nil {
+			return false, fmt.Errorf("look for %s: %w", p, err)
+		}
+		if o.Key == p {
+			sizes[p] = o.Size
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// strange counts files that no table shows, and finds those that nobody knows.
+func (c *check) strange(ctx context.Context, k known, sizes map[string]int64) error {
+	for _, p := range slices.Sorted(maps.Keys(sizes)) {
+		_, inTable := k.files[p]
+		w, inTrash := k.waste[p]
+		switch size := sizes[p]; {
+		case inTable:
+		case inTrash:
+			c.report.Trash[w.Why] = c.report.Trash[w.Why].plus(size)
+		case k.rejected[p]:
+			c.report.Rejected = c.report.Rejected.plus(size)
+		case k.staged[p]:
+			c.report.Staged = c.report.Staged.plus(size)
+		default:
+			if err := c.unknown(ctx, p); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// unknown is a file that was there when the folders were listed. It may have been deleted and forgotten since.
+func (c *check) unknown(ctx context.Context, p string) error {
+	there, err := c.look(ctx, p, map[string]int64{})
+	if err == nil && there {
+		c.report.find(p, "the catalog does not know the file")
+	}
+	return err
+}
+
+func (a Aside) plus(size int64) Aside { return Aside{a.Files + 1, a.Bytes + size} }
+
+// present are the tables' files that are there, by table, day and path.
+func (c *check) present(k known, sizes map[string]int64) (files []catalog.File) {
+	for _, p := range slices.Sorted(maps.Keys(k.files)) {
+		f := k.files[p]
+		size, ok := sizes[p]
+		if !ok {
+			continue
+		}
+		c.report.Files, c.report.Rows, c.report.Bytes = c.report.Files+1, c.report.Rows+f.Rows, c.report.Bytes+size
+		if size != f.Bytes {
+			c.report.find(p, "the file has %d bytes instead of %d", size, f.Bytes)
+			continue
+		}
+		if want := fmt.Sprintf("tables/%s/day=%s/g%06d", f.Table, f.Day, f.Generation); path.Dir(p) != want {
+			c.report.find(p, "the file is not in %s, where the catalog says that it belongs", want)
+		}
+		files = append(files, f)
+	}
+	return files
+}
