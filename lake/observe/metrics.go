@@ -124,8 +124,8 @@ type Backlog struct {
 	Oldest         time.Time // zero when nothing waits
 }
 
-// Waiting sets what waits. Sources that are not named have nothing waiting.
-func (r *Recorder) Waiting(all []Backlog) {
+// Waiting sets what waits. Of sources that are not named nothing is known.
+func (r *Recorder) Waiting(all []*Backlog) {
 	if r == nil {
 		return
 	}

@@ -56,7 +56,7 @@ func work(r *observe.Recorder) {
 	_, commit := r.Start(ctx, observe.Commit)
 	batch.End(commit.End(errors.New("the partition has moved")))
 	r.Committed("logins", objects)
-	r.Waiting([]observe.Backlog{{Source: "logins", Objects: 3, Bytes: 30, Oldest: time.Unix(1_700_000_000, 0)}})
+	r.Waiting([]*observe.Backlog{{Source: "logins", Objects: 3, Bytes: 30, Oldest: time.Unix(1_700_000_000, 0)}})
 	r.Failed("logins")
 	r.Ran(run.End(nil), 0, time.Time{})
 }
