@@ -17,6 +17,7 @@ var (
 	ErrLeaseLost   = errors.New("the lease is lost")
 	ErrNotHeld     = errors.New("the quarantined record is not held")
 	ErrInUse       = errors.New("a table shows the file")
+	ErrWaste       = errors.New("the file is in the trash")
 	ErrCollected   = errors.New("the file is being deleted")
 	ErrOnHold      = errors.New("a hold keeps the events")
 )

@@ -44,7 +44,7 @@ type Ledger interface {
 	Stage(ctx context.Context, batch string, paths []string) error
 	// Commit makes a planned batch visible and is the only call that does. A batch that is committed already is left
 	// as it is, without error. *ConflictError; ErrLeaseLost; ErrUnbalanced; ErrNotFound for a batch that was undone or
-	// a table that does not exist; ErrNotHeld for a record in Release that the batch did not plan to retry.
+	// a table that does not exist; ErrWaste for a file in the trash; ErrNotHeld for a record in Release that the batch did not plan to retry.
 	Commit(ctx context.Context, c Commit) error
 	// Undo forgets a planned batch and frees its objects. Its staged files must be gone before. A batch that is not
 	// there is undone. ErrCommitted.

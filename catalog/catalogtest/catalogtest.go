@@ -28,6 +28,8 @@ func Run(t *testing.T, database Database) {
 	}{
 		{"tables", tableCases}, {"ledger", ledgerCases}, {"commit", commitCases}, {"files", fileCases},
 		{"books", bookCases}, {"quarantine", quarantineCases}, {"leases", leaseCases}, {"workers", workerCases},
+		{"trash", trashCases}, {"merges", mergeCases},
+		{"policies", policyCases}, {"expiry", expiryCases}, {"work", workCases}, {"claims", claimCases},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for _, c := range group.cases {

@@ -154,21 +154,30 @@ func (l *lake) insist(b catalog.Batch, days ...string) (conflicts int, err error
 		return 0, err
 	}
 	for {
-		c := catalog.Commit{Batch: b.ID}
-		for _, day := range days {
-			p, err := l.Partition(l.ctx, b.Table, day)
-			if err != nil {
-				return conflicts, err
-			}
-			c.Expect, c.Files = append(c.Expect, p), append(c.Files, fileOf(b, p, 1, 10))
+		c, err := l.tenADay(b, days...)
+		if err != nil {
+			return conflicts, err
 		}
-		n := int64(10 * len(days))
-		c.Objects = []catalog.ObjectResult{{Object: b.Objects[0], Counts: catalog.Counts{RecordsIn: n, EventsOut: n}}}
-		err := l.Commit(l.ctx, c)
+		err = l.Commit(l.ctx, c)
 		var conflict *catalog.ConflictError
 		if !errors.As(err, &conflict) {
 			return conflicts, err
 		}
 		conflicts++
 	}
+}
+
+// tenADay commits ten rows a day of a batch with one object. It may be called from any goroutine.
+func (l *lake) tenADay(b catalog.Batch, days ...string) (catalog.Commit, error) {
+	c := catalog.Commit{Batch: b.ID}
+	for _, day := range days {
+		p, err := l.Partition(l.ctx, b.Table, day)
+		if err != nil {
+			return c, err
+		}
+		c.Expect, c.Files = append(c.Expect, p), append(c.Files, fileOf(b, p, 1, 10))
+	}
+	n := int64(10 * len(days))
+	c.Objects = []catalog.ObjectResult{{Object: b.Objects[0], Counts: catalog.Counts{RecordsIn: n, EventsOut: n}}}
+	return c, nil
 }

@@ -67,6 +67,24 @@ func (s session) insertFiles(ctx context.Context, files []catalog.File) error {
 			return fmt.Errorf("add files: %w", err)
 		}
 	}
+	return s.checkTrash(ctx, files)
+}
+
+// checkTrash keeps files that will be deleted from being shown.
+func (s session) checkTrash(ctx context.Context, files []catalog.File) error {
+	for part := range slices.Chunk(files, chunk) {
+		paths := make([]string, 0, len(part))
+		for _, f := range part {
+			paths = append(paths, f.Path)
+		}
+		found, err := list(ctx, s, s.sq.Select("path").From("trash").Where(sq.Eq{"path": paths}).OrderBy("path").Limit(1), scanText)
+		if err != nil {
+			return err
+		}
+		if len(found) > 0 {
+			return fmt.Errorf("file %s: %w", found[0], catalog.ErrWaste)
+		}
+	}
 	return nil
 }
 

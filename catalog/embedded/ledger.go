@@ -59,25 +59,51 @@ func (s session) batches(ctx context.Context, where sq.Eq) ([]catalog.Batch, err
 	if err != nil {
 		return nil, err
 	}
-	for i := range found {
-		b := &found[i]
-		objects, err := list(ctx, s, s.selectObjects().Where(sq.Eq{"o.batch_id": b.ID}).OrderBy("o.object_key"), scanObject)
-		if err != nil {
-			return nil, err
-		}
-		for _, o := range objects {
-			b.Objects = append(b.Objects, o.Object)
-		}
-		b.Staged, err = list(ctx, s, s.sq.Select("path").From("staged_paths").Where(sq.Eq{"batch_id": b.ID}).OrderBy("path"), scanText)
-		if err != nil {
-			return nil, err
-		}
-		b.Retry, err = list(ctx, s, s.sq.Select("id").From("quarantine").Where(sq.Eq{"retry_batch": b.ID}).OrderBy("id"), scanText)
-		if err != nil {
+	for part := range slices.Chunk(found, chunk) {
+		if err := s.fill(ctx, part); err != nil {
 			return nil, err
 		}
 	}
 	return found, nil
+}
+
+// fill reads what belongs to batches.
+func (s session) fill(ctx context.Context, batches []catalog.Batch) error {
+	ids := make([]string, 0, len(batches))
+	at := make(map[string]*catalog.Batch, len(batches))
+	for i := range batches {
+		ids, at[batches[i].ID] = append(ids, batches[i].ID), &batches[i]
+	}
+	objects, err := list(ctx, s, s.sq.Select("batch_id", "object_key", "etag", "size_bytes", "mod_time").From("objects").
+		Where(sq.Eq{"batch_id": ids}).OrderBy("batch_id", "object_key"), func(r row, o *batchObject) error {
+		return r.Scan(&o.batch, &o.Key, &o.ETag, &o.Size, instant{&o.ModTime})
+	})
+	if err != nil {
+		return err
+	}
+	for _, o := range objects {
+		b := at[o.batch]
+		b.Objects = append(b.Objects, o.Object)
+	}
+	staged, err := list(ctx, s, s.sq.Select("batch_id", "path").From("staged_paths").
+		Where(sq.Eq{"batch_id": ids}).OrderBy("batch_id", "path"), scanOrigin)
+	if err != nil {
+		return err
+	}
+	for _, p := range staged {
+		at[p.batch].Staged = append(at[p.batch].Staged, p.key)
+	}
+	retries, err := list(ctx, s, s.sq.Select("retry_batch", "id").From("quarantine").
+		Where(sq.Eq{"retry_batch": ids}).OrderBy("retry_batch", "id"), scanOrigin)
+	for _, r := range retries {
+		at[r.batch].Retry = append(at[r.batch].Retry, r.key)
+	}
+	return err
+}
+
+type batchObject struct {
+	batch string
+	catalog.Object
 }
 
 // lockPlanned takes a batch for the rest of the transaction: nobody else can finish or undo it meanwhile.

@@ -81,7 +81,7 @@ func (s session) releaseAs(ctx context.Context, batch string, ids []string, dupl
 	return nil
 }
 
-// origin is the object that a quarantined record came from.
+// origin is the object that a quarantined record came from, or anything else of a batch that has a name.
 type origin struct{ batch, key string }
 
 func (o origin) compare(p origin) int {

@@ -81,3 +81,20 @@ func (s *Store) RenewLease(ctx context.Context, l catalog.Lease, ttl time.Durati
 func (s *Store) ReleaseLease(ctx context.Context, l catalog.Lease) error {
 	return s.call(ReleaseLease, func() error { return s.Store.ReleaseLease(ctx, l) })
 }
+
+// Claim may fail.
+func (s *Store) Claim(ctx context.Context, owner string, ttl time.Duration) (b catalog.Batch, l catalog.Lease, err error) {
+	err = s.call(Claim, func() (err error) {
+		b, l, err = s.Store.Claim(ctx, owner, ttl)
+		return err
+	})
+	if err != nil {
+		return catalog.Batch{}, catalog.Lease{}, err
+	}
+	return b, l, nil
+}
+
+// Held may fail.
+func (s *Store) Held(ctx context.Context, prefix string) ([]catalog.Lease, error) {
+	return answer(s, Held, func() ([]catalog.Lease, error) { return s.Store.Held(ctx, prefix) })
+}

@@ -37,6 +37,8 @@ const (
 	AcquireLease Call = "AcquireLease"
 	RenewLease   Call = "RenewLease"
 	ReleaseLease Call = "ReleaseLease"
+	Claim        Call = "Claim"
+	Held         Call = "Held"
 )
 
 // What failing calls return, unless they were told otherwise.
