@@ -76,7 +76,8 @@ func (c *conversion) dropDuplicates(day string, rows []int32) ([]int32, error) {
 
 func (c *conversion) keys(rows []int32) []table.Key {
 	s := c.source.Schema()
-	times, id := c.rows.Nums(s.Col("@timestamp")), s.Col("event.id")
+	times, _ := c.rows.Nums(s.Col("@timestamp"))
+	id := s.Col("event.id")
 	keys := make([]table.Key, len(rows))
 	for i, row := range rows {
 		keys[i] = table.Key{Time: times[row], ID: c.rows.Str(id, int(row))}

@@ -16,7 +16,7 @@ import (
 // flush writes the buffered rows, a file for each day that they fall on, and empties the buffer.
 func (c *conversion) flush() error {
 	order := c.order()
-	times := c.rows.Nums(c.source.Schema().Col("@timestamp"))
+	times, _ := c.rows.Nums(c.source.Schema().Col("@timestamp"))
 	for len(order) > 0 {
 		day := ecs.Day(times[order[0]])
 		n := sort.Search(len(order), func(i int) bool { return ecs.Day(times[order[i]]) != day })
@@ -33,7 +33,8 @@ func (c *conversion) flush() error {
 // order is the rows by time; those of one time by id, where duplicates are told by it, so that they are neighbours.
 func (c *conversion) order() []int32 {
 	s := c.source.Schema()
-	times, id := c.rows.Nums(s.Col("@timestamp")), s.Col("event.id")
+	times, _ := c.rows.Nums(s.Col("@timestamp"))
+	id := s.Col("event.id")
 	order := make([]int32, c.rows.Rows())
 	for i := range order {
 		order[i] = int32(i)

@@ -1,13 +1,15 @@
 package ecs
 
 import (
+	"bytes"
 	"math"
 	"slices"
 )
 
 // Batch is rows of a schema held by column. Strings are dictionary-coded as they arrive: a row holds the id of its
-// value, so sorting moves four bytes a cell and writing need not hash again. A column that is null from some row on
-// holds nothing for those rows, so a column that a batch never fills costs nothing.
+// value, so sorting moves four bytes a cell and writing need not hash again. What many rows have in common costs
+// nothing a row: a column that is null from some row on holds nothing for those rows, and neither does one that has
+// the value given to [Batch.Fill].
 //
 // The current row is built by the Set methods and [Batch.Append], then ended by [Batch.Commit] or dropped by
 // [Batch.Discard]. Setting a column twice keeps the later value. Values are copied.
@@ -17,14 +19,23 @@ type Batch struct {
 	columns []column
 }
 
-// column holds one of ids, nums and lists, by the field's type.
+// column holds one of ids, nums and lists, by the field's type. Rows behind the last that it holds have the fill.
 type column struct {
 	dict  dictionary
 	ids   []uint32 // String: an id a row
 	nums  []int64  // Int, Time, Bool, and Float as its bits
-	valid []bool   // whether nums holds a value for the row
+	valid []bool   // whether nums holds a value for the row; kept from the first row on that has none
+	holed bool     // whether valid is kept
 	items []uint32 // Strings: the ids of all rows' items, one row after the other
 	ends  []uint32 // Strings: where a row's items end
+
+	fill      [][]byte // the text of rows that have none of their own, or their items
+	fillIDs   []uint32 // their ids
+	fillNum   int64
+	numFilled bool
+
+	echo   []uint32 // by id: the id of the same text in the list that receives the column's values
+	echoOf int
 }
 
 // NewBatch makes an empty batch.
@@ -47,19 +58,20 @@ func (b *Batch) Rows() int { return b.rows }
 func (b *Batch) Bytes() (n int64) {
 	for i := range b.columns {
 		c := &b.columns[i]
-		n += c.dict.size() + 4*int64(len(c.ids)+len(c.items)+len(c.ends)) + 9*int64(len(c.nums))
+		n += c.dict.size() + 4*int64(len(c.ids)+len(c.items)+len(c.ends)+len(c.echo)) + 8*int64(len(c.nums)) + int64(len(c.valid))
 	}
 	return n
 }
 
-// Reset empties the batch and keeps its memory.
+// Reset empties the batch. It keeps its memory, and what columns are filled with.
 func (b *Batch) Reset() {
 	b.rows = 0
 	for i := range b.columns {
 		c := &b.columns[i]
 		c.dict.reset()
-		c.ids, c.nums, c.valid = c.ids[:0], c.nums[:0], c.valid[:0]
-		c.items, c.ends = c.items[:0], c.ends[:0]
+		c.ids, c.nums, c.valid, c.holed = c.ids[:0], c.nums[:0], c.valid[:0], false
+		c.items, c.ends, c.echo = c.items[:0], c.ends[:0], c.echo[:0]
+		c.refill()
 	}
 }
 
@@ -79,15 +91,77 @@ func (b *Batch) Discard() {
 	}
 }
 
+// Fill gives a String column a value in the current row and all that follow, unless they are set. Without a value
+// they are null again. A Strings column may be given several: they begin the list to which others are appended.
+func (b *Batch) Fill(col int, values ...[]byte) {
+	c := &b.columns[col]
+	values = slices.DeleteFunc(values, func(v []byte) bool { return v == nil })
+	if slices.EqualFunc(c.fill, values, bytes.Equal) {
+		return
+	}
+	if b.schema.fields[col].Type == Strings {
+		c.padList(b.rows)
+	} else {
+		c.padText(b.rows)
+	}
+	c.fill = c.fill[:0]
+	for _, v := range values {
+		c.fill = append(c.fill, bytes.Clone(v))
+	}
+	c.refill()
+}
+
+// FillNum gives a column of fixed width a value in the current row and all that follow, unless they are set.
+func (b *Batch) FillNum(col int, v int64) {
+	c := &b.columns[col]
+	if c.numFilled && c.fillNum == v {
+		return
+	}
+	c.padNums(b.rows)
+	c.fillNum, c.numFilled = v, true
+}
+
+func (c *column) refill() {
+	c.fillIDs = c.fillIDs[:0]
+	for _, v := range c.fill {
+		c.fillIDs = append(c.fillIDs, c.dict.id(v))
+	}
+}
+
+// rest is the id of rows that a String column holds nothing for.
+func (c *column) rest() uint32 {
+	if len(c.fillIDs) == 0 {
+		return 0
+	}
+	return c.fillIDs[0]
+}
+
 // SetString sets a String column.
 func (b *Batch) SetString(col int, v []byte) {
 	c := &b.columns[col]
-	id := c.dict.id(v)
-	if len(c.ids) > b.rows {
-		c.ids[b.rows] = id
-		return
+	c.setID(b.rows, c.dict.id(v))
+}
+
+// SetKnown sets a String column if another row since the last reset has had the same text, and tells whether it did.
+func (b *Batch) SetKnown(col int, v []byte) bool {
+	c := &b.columns[col]
+	id := c.dict.known(v)
+	if id != 0 {
+		c.setID(b.rows, id)
 	}
-	c.ids = append(pad(c.ids, b.rows, 0), id)
+	return id != 0
+}
+
+func (c *column) setID(row int, id uint32) {
+	switch {
+	case len(c.ids) == row:
+		c.ids = append(c.ids, id)
+	case len(c.ids) > row:
+		c.ids[row] = id
+	default:
+		c.padText(row)
+		c.ids = append(c.ids, id)
+	}
 }
 
 // SetInt sets an Int column.
@@ -111,46 +185,127 @@ func (b *Batch) SetBool(col int, v bool) {
 func (b *Batch) setNum(col int, v int64) {
 	c := &b.columns[col]
 	if len(c.nums) > b.rows {
-		c.nums[b.rows], c.valid[b.rows] = v, true
+		c.nums[b.rows] = v
+		if c.holed {
+			c.valid[b.rows] = true
+		}
 		return
 	}
-	c.nums = append(pad(c.nums, b.rows, 0), v)
-	c.valid = append(pad(c.valid, b.rows, false), true)
+	if len(c.nums) < b.rows {
+		c.padNums(b.rows)
+	}
+	c.nums = append(c.nums, v)
+	if c.holed {
+		c.valid = append(c.valid, true)
+	}
 }
 
 // Append adds an item to a Strings column, unless the row's list has it already.
 func (b *Batch) Append(col int, v []byte) {
 	c := &b.columns[col]
-	if len(c.ends) <= b.rows {
-		c.ends = append(pad(c.ends, b.rows, uint32(len(c.items))), uint32(len(c.items)))
+	c.appendID(b.rows, c.dict.id(v))
+}
+
+// AppendValueOf adds the text that a String column has in the current row to a Strings column. It is much cheaper than
+// [Batch.Append], and more so if a column's texts always go to the same list.
+func (b *Batch) AppendValueOf(list, col int) {
+	c, to := &b.columns[col], &b.columns[list]
+	if len(c.ids) <= b.rows {
+		return
 	}
-	id := c.dict.id(v)
-	if slices.Contains(c.items[c.start(b.rows):], id) {
+	id := c.ids[b.rows]
+	if c.echoOf != list {
+		c.echo, c.echoOf = c.echo[:0], list
+	}
+	for int(id) >= len(c.echo) {
+		c.echo = append(c.echo, 0)
+	}
+	if c.echo[id] == 0 {
+		c.echo[id] = to.dict.id(c.dict.value(id))
+	}
+	to.appendID(b.rows, c.echo[id])
+}
+
+func (c *column) appendID(row int, id uint32) {
+	if len(c.ends) <= row {
+		c.padList(row + 1)
+	}
+	if slices.Contains(c.items[c.start(row):], id) {
 		return
 	}
 	c.items = append(c.items, id)
-	c.ends[b.rows] = uint32(len(c.items))
+	c.ends[row] = uint32(len(c.items))
 }
 
 // Unset makes a column of the current row null.
 func (b *Batch) Unset(col int) {
 	c := &b.columns[col]
-	switch {
-	case len(c.ids) > b.rows:
-		c.ids[b.rows] = 0
-	case len(c.nums) > b.rows:
-		c.valid[b.rows] = false
-	case len(c.ends) > b.rows:
+	switch b.schema.fields[col].Type {
+	case String:
+		if len(c.ids) > b.rows || c.rest() != 0 {
+			c.setID(b.rows, 0)
+		}
+	case Strings:
+		if len(c.ends) <= b.rows {
+			c.padList(b.rows + 1)
+		}
 		c.items = c.items[:c.start(b.rows)]
 		c.ends[b.rows] = uint32(len(c.items))
+	default:
+		if len(c.nums) > b.rows || c.numFilled {
+			c.setHole(b.rows)
+		}
 	}
 }
 
-func pad[T any](s []T, n int, null T) []T {
-	for len(s) < n {
-		s = append(s, null)
+// padText, padNums and padList make a column hold so many rows.
+func (c *column) padText(rows int) {
+	for rest := c.rest(); len(c.ids) < rows; {
+		c.ids = append(c.ids, rest)
 	}
-	return s
+}
+
+func (c *column) padNums(rows int) {
+	if len(c.nums) >= rows {
+		return
+	}
+	if !c.numFilled {
+		c.keepValid()
+	}
+	for len(c.nums) < rows {
+		c.nums = append(c.nums, c.fillNum)
+		if c.holed {
+			c.valid = append(c.valid, c.numFilled)
+		}
+	}
+}
+
+func (c *column) padList(rows int) {
+	for len(c.ends) < rows {
+		c.items = append(c.items, c.fillIDs...)
+		c.ends = append(c.ends, uint32(len(c.items)))
+	}
+}
+
+// keepValid begins to note which rows have numbers: so far all had.
+func (c *column) keepValid() {
+	if c.holed {
+		return
+	}
+	c.holed, c.valid = true, c.valid[:0]
+	for range c.nums {
+		c.valid = append(c.valid, true)
+	}
+}
+
+func (c *column) setHole(row int) {
+	c.keepValid()
+	if len(c.nums) <= row {
+		c.padNums(row)
+		c.nums, c.valid = append(c.nums, 0), append(c.valid, false)
+		return
+	}
+	c.valid[row] = false
 }
 
 func (c *column) start(row int) uint32 {
@@ -158,65 +313,4 @@ func (c *column) start(row int) uint32 {
 		return 0
 	}
 	return c.ends[row-1]
-}
-
-// Null tells whether a column is null in a row; the current row is row [Batch.Rows].
-func (b *Batch) Null(col, row int) bool {
-	c := &b.columns[col]
-	switch b.schema.fields[col].Type {
-	case String:
-		return row >= len(c.ids) || c.ids[row] == 0
-	case Strings:
-		return len(b.Items(col, row)) == 0
-	default:
-		return row >= len(c.nums) || !c.valid[row]
-	}
-}
-
-// Str is the text of a String column in a row, nil for null. It is valid until the batch is reset.
-func (b *Batch) Str(col, row int) []byte {
-	c := &b.columns[col]
-	if row >= len(c.ids) || c.ids[row] == 0 {
-		return nil
-	}
-	return c.dict.value(c.ids[row])
-}
-
-// Num is the value of an Int, Time or Bool column in a row; 0 for null.
-func (b *Batch) Num(col, row int) int64 {
-	c := &b.columns[col]
-	if row >= len(c.nums) {
-		return 0
-	}
-	return c.nums[row]
-}
-
-// Float is the value of a Float column in a row; 0 for null.
-func (b *Batch) Float(col, row int) float64 { return math.Float64frombits(uint64(b.Num(col, row))) }
-
-// Valid tells whether a column of fixed width has a value in a row.
-func (b *Batch) Valid(col, row int) bool {
-	c := &b.columns[col]
-	return row < len(c.valid) && c.valid[row]
-}
-
-// Nums are the values of a column of fixed width, Float as its bits. It may be shorter than the batch: the rest is null.
-func (b *Batch) Nums(col int) []int64 { return b.columns[col].nums }
-
-// IDs are the ids of a String column's rows, 0 for null. It may be shorter than the batch: the rest is null.
-func (b *Batch) IDs(col int) []uint32 { return b.columns[col].ids }
-
-// Value is the text that an id of the column stands for.
-func (b *Batch) Value(col int, id uint32) []byte { return b.columns[col].dict.value(id) }
-
-// Distinct is the highest id of the column; ids run from 1.
-func (b *Batch) Distinct(col int) int { return b.columns[col].dict.len() }
-
-// Items are the ids of a list's items in a row; none for null.
-func (b *Batch) Items(col, row int) []uint32 {
-	c := &b.columns[col]
-	if row >= len(c.ends) {
-		return nil
-	}
-	return c.items[c.start(row):c.ends[row]]
 }

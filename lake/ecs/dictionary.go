@@ -3,6 +3,7 @@ package ecs
 import (
 	"bytes"
 	"hash/maphash"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -53,22 +54,50 @@ func (d *dictionary) id(v []byte) uint32 {
 		d.grow()
 	}
 	h := uint32(maphash.Bytes(seed, v))
+	at, id := d.find(h, v)
+	if id == 0 {
+		if !utf8.Valid(v) {
+			return d.id(bytes.ToValidUTF8(v, []byte("\ufffd")))
+		}
+		id = d.add(v)
+		d.slots[at] = uint64(h)<<32 | uint64(id)
+	}
+	d.last = id
+	return id
+}
+
+// known is the id of a value, 0 if it has none.
+func (d *dictionary) known(v []byte) uint32 {
+	if d.last != 0 && bytes.Equal(d.value(d.last), v) {
+		return d.last
+	}
+	if len(d.slots) == 0 {
+		return 0
+	}
+	_, id := d.find(uint32(maphash.Bytes(seed, v)), v)
+	if id != 0 {
+		d.last = id
+	}
+	return id
+}
+
+// find gives the id of a value, or the slot where it would be.
+func (d *dictionary) find(h uint32, v []byte) (at, id uint32) {
 	mask := uint32(len(d.slots) - 1)
 	for i := h & mask; ; i = (i + 1) & mask {
 		slot := d.slots[i]
 		if slot == 0 {
-			if !utf8.Valid(v) {
-				return d.id(bytes.ToValidUTF8(v, []byte("\ufffd")))
-			}
-			d.last = d.add(v)
-			d.slots[i] = uint64(h)<<32 | uint64(d.last)
-			return d.last
+			return i, 0
 		}
 		if uint32(slot>>32) == h && bytes.Equal(d.value(uint32(slot)), v) {
-			d.last = uint32(slot)
-			return d.last
+			return i, uint32(slot)
 		}
 	}
+}
+
+// equal tells whether two dictionaries have the same values under the same ids.
+func (d *dictionary) equal(o *dictionary) bool {
+	return slices.Equal(d.ends, o.ends) && bytes.Equal(d.arena, o.arena)
 }
 
 func (d *dictionary) add(v []byte) uint32 {

@@ -18,15 +18,20 @@ type nums struct {
 }
 
 func (n *nums) gather(b *ecs.Batch, col int, rows []int32) {
-	n.levels, n.values = n.levels[:0], n.values[:0]
-	all := b.Nums(col)
-	for _, r := range rows {
-		if !b.Valid(col, int(r)) {
-			n.levels = append(n.levels, 0)
+	n.levels, n.values = slices.Grow(n.levels[:0], len(rows))[:len(rows)], slices.Grow(n.values[:0], len(rows))
+	all, valid := b.Nums(col)
+	rest, filled := b.RestNum(col)
+	for i, r := range rows {
+		v, ok := rest, filled
+		if int(r) < len(all) {
+			v, ok = all[r], valid == nil || valid[r]
+		}
+		if !ok {
+			n.levels[i] = 0
 			continue
 		}
-		n.levels = append(n.levels, 1)
-		n.values = append(n.values, all[r])
+		n.levels[i] = 1
+		n.values = append(n.values, v)
 	}
 }
 

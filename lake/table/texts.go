@@ -58,14 +58,23 @@ func (t *texts) id(b *ecs.Batch, col int, id uint32) uint32 {
 }
 
 func (t *texts) gather(b *ecs.Batch, col int, rows []int32) {
-	ids := b.IDs(col)
+	ids, rest := b.IDs(col), b.Rest(col)
 	t.ids = slices.Grow(t.ids, len(rows))[:len(rows)]
 	for i, r := range rows {
-		t.ids[i] = 0
-		if int(r) < len(ids) && ids[r] != 0 {
-			t.ids[i] = t.id(b, col, ids[r])
-			t.filled++
+		id := rest
+		if int(r) < len(ids) {
+			id = ids[r]
 		}
+		if id == 0 {
+			t.ids[i] = 0
+			continue
+		}
+		if m := t.marks[id]; m > t.base {
+			t.ids[i] = m - t.base
+		} else {
+			t.ids[i] = t.id(b, col, id)
+		}
+		t.filled++
 	}
 }
 

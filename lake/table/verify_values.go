@@ -52,11 +52,14 @@ func (v *verifier) expect(c content, rows []int32) error {
 	if len(c.defs) != len(rows) {
 		return fmt.Errorf("%w: %d entries instead of %d", ErrMismatch, len(c.defs), len(rows))
 	}
-	ids := v.batch.IDs(v.col)
+	ids, rest := v.batch.IDs(v.col), v.batch.Rest(v.col)
 	for i, r := range rows {
-		id, level := uint32(0), uint8(0)
-		if int(r) < len(ids) && ids[r] != 0 {
-			id, level = ids[r], 1
+		id, level := rest, uint8(0)
+		if int(r) < len(ids) {
+			id = ids[r]
+		}
+		if id != 0 {
+			level = 1
 			v.ids = append(v.ids, id)
 		}
 		if c.defs[i] != level {
@@ -108,13 +111,18 @@ func (v *verifier) text(got []byte, id uint32, number int, filter bool) error {
 
 // nums compares a page of a column of fixed width and says how many entries are not null.
 func (v *verifier) nums(c content, rows []int32, number int) (int, error) {
-	all, filled := v.batch.Nums(v.col), 0
+	filled := 0
+	all, held := v.batch.Nums(v.col)
+	rest, fill := v.batch.RestNum(v.col)
 	bounds, err := v.limits(number)
 	if err != nil {
 		return 0, err
 	}
 	for i, r := range rows {
-		valid := v.batch.Valid(v.col, int(r))
+		want, valid := rest, fill
+		if int(r) < len(all) {
+			want, valid = all[r], held == nil || held[r]
+		}
 		if valid != (c.defs[i] == 1) || c.defs[i] > 1 {
 			return 0, fmt.Errorf("%w: null in row %d of the page: %t", ErrMismatch, i, !valid)
 		}
@@ -122,8 +130,8 @@ func (v *verifier) nums(c content, rows []int32, number int) (int, error) {
 			continue
 		}
 		got := v.num(c, filled)
-		if got != all[r] {
-			return 0, fmt.Errorf("%w: %d instead of %d", ErrMismatch, got, all[r])
+		if got != want {
+			return 0, fmt.Errorf("%w: %d instead of %d", ErrMismatch, got, want)
 		}
 		if !bounds.hold(v.field.Type, got) {
 			return 0, fmt.Errorf("%w: %d is out of its page's or chunk's bounds", ErrMismatch, got)
