@@ -132,7 +132,7 @@ func (e *Event) setForwarded(o *forwardedOut, list, peer []byte) {
 	odd, public := false, false
 	for rest := list; len(rest) > 0; {
 		var item []byte
-		item, rest, _ = bytes.Cut(rest, comma)
+		item, rest, _ = bytes.Cut(rest, []byte(","))
 		if item = bytes.Trim(item, ` "`); len(item) == 0 {
 			continue
 		}

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"time"
@@ -42,8 +43,8 @@ type target struct {
 }
 
 type static struct {
-	target
-	value []byte
+	col    int
+	values [][]byte // of a list, its items
 }
 
 // common are the columns that every row has.
@@ -92,7 +93,12 @@ func (s *Source) Compile() (*Compiled, error) {
 		}
 	}
 	for _, st := range s.Static {
-		c.static = append(c.static, static{c.target(st.To), []byte(st.Value)})
+		t := c.target(st.To)
+		values := [][]byte{[]byte(st.Value)}
+		if t.typ == ecs.Strings {
+			values = bytes.Split(values[0], []byte(","))
+		}
+		c.static = append(c.static, static{t.col, values})
 	}
 	if s.Finish != nil {
 		b := &Binding{compiled: c}

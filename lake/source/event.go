@@ -93,19 +93,29 @@ func (e *Event) Unset(out Out) { e.batch.Unset(out.col) }
 func (e *Event) Rest(name string, text []byte) { e.values.Rest(name, text) }
 
 // set puts text into the target's column and its related list, and tells whether it was fit for the column.
-func (t target) set(b *ecs.Batch, text []byte, scratch *[64]byte) bool {
-	if t.ip {
+func (t *target) set(b *ecs.Batch, text []byte, scratch *[64]byte) bool {
+	if t.typ == ecs.Strings {
+		if t.ip {
+			if text = canonicalIP(text, scratch[:]); text == nil {
+				return false
+			}
+		}
+		b.Append(t.col, text)
+		if t.related >= 0 {
+			b.Append(t.related, text)
+		}
+		return true
+	}
+	if !t.ip {
+		b.SetString(t.col, text)
+	} else if !b.SetKnown(t.col, text) { // a column of addresses has no text that is not canonical
 		if text = canonicalIP(text, scratch[:]); text == nil {
 			return false
 		}
-	}
-	if t.typ == ecs.Strings {
-		b.Append(t.col, text)
-	} else {
 		b.SetString(t.col, text)
 	}
 	if t.related >= 0 {
-		b.Append(t.related, text)
+		b.AppendValueOf(t.related, t.col)
 	}
 	return true
 }

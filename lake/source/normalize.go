@@ -1,7 +1,6 @@
 package source
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -26,11 +25,7 @@ type Normalizer struct {
 	badTime error // why the record's time could not be read
 
 	ingested int64
-	path     []byte
 	idStem   []byte // of the ids of this object's records, where the log has none
-	account  []byte // that the key names
-	region   []byte
-	version  []byte
 }
 
 // Origin is what the rows of an object have in common.
@@ -45,12 +40,16 @@ func (c *Compiled) New(b *ecs.Batch) (*Normalizer, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &Normalizer{source: c, divider: divider, batch: b, version: []byte(c.Version)}
+	n := &Normalizer{source: c, divider: divider, batch: b}
 	n.values.slots = make([]Value, len(c.paths))
 	n.event = Event{batch: b, values: &n.values}
 	if c.Finish != nil {
 		n.finish = c.Finish(&Binding{compiled: c})
 	}
+	for _, st := range c.static {
+		b.Fill(st.col, st.values...)
+	}
+	b.Fill(c.common.version, []byte(c.Version))
 	return n, nil
 }
 
@@ -62,15 +61,19 @@ var (
 // Begin says that the records that follow are another object's.
 func (n *Normalizer) Begin(o Origin) {
 	n.ingested = o.Ingested.UnixMilli()
-	n.path = []byte(o.Key)
 	n.idStem = fmt.Appendf(nil, "%016x-", xxh3.HashString(o.Key))
-	n.account, n.region = nil, nil
+	var account, region []byte
 	if m := accountInKey.FindStringSubmatch(o.Key); m != nil {
-		n.account = []byte(m[1])
+		account = []byte(m[1])
 	}
 	if m := regionInKey.FindStringSubmatch(o.Key); m != nil {
-		n.region = []byte(m[1])
+		region = []byte(m[1])
 	}
+	b, c := n.batch, &n.source.common
+	b.Fill(c.path, []byte(o.Key))
+	b.FillNum(c.ingested, n.ingested)
+	b.Fill(c.account, account)
+	b.Fill(c.region, region)
 	n.event.key, n.event.ingested = o.Key, n.ingested
 	n.divider.Begin(o.Key)
 }
@@ -79,10 +82,10 @@ func (n *Normalizer) Begin(o Origin) {
 // believed before the key.
 func (n *Normalizer) Delivered(account, region []byte) {
 	if len(account) > 0 {
-		n.account = append(n.account[:0:0], account...)
+		n.batch.Fill(n.source.common.account, account)
 	}
 	if len(region) > 0 {
-		n.region = append(n.region[:0:0], region...)
+		n.batch.Fill(n.source.common.region, region)
 	}
 }
 
@@ -108,17 +111,6 @@ func (n *Normalizer) Add(record []byte, offset int64, index int) error {
 // fill sets what the source's declaration says.
 func (n *Normalizer) fill() error {
 	c, b := n.source, n.batch
-	for i := range c.static {
-		st := &c.static[i]
-		if st.typ != ecs.Strings {
-			b.SetString(st.col, st.value)
-			continue
-		}
-		for rest, item, more := st.value, []byte(nil), true; more; {
-			item, rest, more = bytes.Cut(rest, comma)
-			b.Append(st.col, item)
-		}
-	}
 	for i, slot := range c.alone {
 		if slot < 0 || n.values.slots[slot].Shape != Missing {
 			n.apply(&c.ops[i])
@@ -143,8 +135,6 @@ var (
 	earliest = time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli()
 	latest   = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli()
 )
-
-var comma = []byte(",")
 
 // apply fills one column.
 func (n *Normalizer) apply(o *op) {
@@ -239,16 +229,7 @@ func (n *Normalizer) complete(offset int64, index int) {
 		b.SetString(c.id, id)
 		n.buf = id
 	}
-	if len(n.account) > 0 && b.Null(c.account, row) {
-		b.SetString(c.account, n.account)
-	}
-	if len(n.region) > 0 && b.Null(c.region, row) {
-		b.SetString(c.region, n.region)
-	}
-	b.SetTime(c.ingested, n.ingested)
-	b.SetString(c.path, n.path)
 	b.SetInt(c.offset, offset)
-	b.SetString(c.version, n.version)
 	if rest := n.values.rest; len(rest) > 0 {
 		n.buf = append(append(append(n.buf[:0], '{'), rest...), '}')
 		b.SetString(c.unmapped, n.buf)

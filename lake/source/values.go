@@ -28,6 +28,7 @@ type Value struct {
 // Values are the values of one raw record, by slot: each path that a source maps has one.
 type Values struct {
 	slots []Value
+	held  []int   // slots that have a value
 	more  []extra // further values of slots that have several
 	text  []byte  // unescaped texts
 	rest  []byte  // what no slot holds, as the inside of a JSON object
@@ -40,12 +41,18 @@ type extra struct {
 }
 
 func (v *Values) reset() {
-	clear(v.slots)
+	for _, slot := range v.held {
+		v.slots[slot] = Value{}
+	}
+	v.held = v.held[:0]
 	v.more, v.text, v.rest, v.spilt = v.more[:0], v.text[:0], v.rest[:0], v.spilt[:0]
 }
 
 // Set gives a slot its value. The bytes stay valid only until the next record.
 func (v *Values) Set(slot int, shape Shape, value []byte) {
+	if v.slots[slot].Shape == Missing {
+		v.held = append(v.held, slot)
+	}
 	v.slots[slot] = Value{value, shape}
 }
 

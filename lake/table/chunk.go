@@ -12,6 +12,7 @@ import (
 // chunk is a column of a row group: where its pages went and what is in them.
 type chunk struct {
 	field   ecs.Field
+	twin    int   // the column whose pages these are, or -1
 	start   int64 // offset in the file
 	meta    *parquet.ColumnMetaData
 	offsets *parquet.OffsetIndex
@@ -33,6 +34,7 @@ type page struct {
 func newChunk(f ecs.Field, start int64) *chunk {
 	return &chunk{
 		field:   f,
+		twin:    -1,
 		start:   start,
 		offsets: parquet.NewOffsetIndex(),
 		meta: &parquet.ColumnMetaData{
@@ -42,6 +44,14 @@ func newChunk(f ecs.Field, start int64) *chunk {
 			Encodings:    []parquet.Encoding{parquet.Encoding_RLE},
 		},
 	}
+}
+
+// as is the chunk of another column with the same values: the same pages under its name.
+func (c *chunk) as(f ecs.Field, column int) *chunk {
+	twin, meta := *c, *c.meta
+	meta.PathInSchema = strings.Split(leafPath(f), ".")
+	twin.field, twin.meta, twin.twin = f, &meta, column
+	return &twin
 }
 
 // leafPath is the column's path in the file's schema, in dots; no column's name has one.

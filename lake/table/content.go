@@ -90,7 +90,12 @@ func (h *Hasher) Batch(b *ecs.Batch) Content {
 		switch f.Type {
 		case ecs.String:
 			h.known(b.Distinct(col) + 1)
-			for row, id := range b.IDs(col) {
+			ids, rest := b.IDs(col), b.Rest(col)
+			for row := range b.Rows() {
+				id := rest
+				if row < len(ids) {
+					id = ids[row]
+				}
 				if id != 0 {
 					h.add(row, h.text(b, col, id, seed))
 				}
@@ -105,9 +110,9 @@ func (h *Hasher) Batch(b *ecs.Batch) Content {
 				h.add(row, list.Uint128)
 			}
 		default:
-			for row, v := range b.Nums(col) {
+			for row := range b.Rows() {
 				if b.Valid(col, row) {
-					h.add(row, numHash(v, seed))
+					h.add(row, numHash(b.Num(col, row), seed))
 				}
 			}
 		}

@@ -33,6 +33,8 @@ type Encoder struct {
 	footer     *footer
 	added      int // the first row group that was added last
 	batch      *ecs.Batch
+	twins      []int  // by column: an earlier one with the same values, or -1
+	blooms     []bool // by column: whether its pages, which may be others' too, get a bloom filter
 	info       Info
 	timed      bool   // whether info has times
 	body, pack []byte // a page's contents, plain and compressed
@@ -74,6 +76,7 @@ func (e *Encoder) Add(b *ecs.Batch, rows []int32) (int64, error) {
 		e.out.err = errors.New("the batch is not of the file's schema")
 	}
 	e.batch, e.added = b, len(e.footer.meta.RowGroups)
+	e.findTwins()
 	for len(rows) > 0 && e.out.err == nil {
 		n := min(len(rows), e.o.RowsPerGroup)
 		e.group(e.footer, rows[:n])
@@ -99,10 +102,30 @@ func (e *Encoder) Finish() (Info, error) {
 	return e.info, nil
 }
 
+// findTwins finds the columns that are written but once: ECS names many values twice, such as source.address and
+// source.ip. Their chunks' metadata say the same pages.
+func (e *Encoder) findTwins() {
+	fields := e.batch.Schema().Fields()
+	e.twins, e.blooms = e.twins[:0], e.blooms[:0]
+	for col, f := range fields {
+		e.twins, e.blooms = append(e.twins, -1), append(e.blooms, e.o.Bloom(f))
+		for other := range col {
+			if e.twins[other] < 0 && e.batch.Same(col, other) {
+				e.twins[col] = other
+				e.blooms[other] = e.blooms[other] || e.blooms[col]
+				break
+			}
+		}
+	}
+}
+
 // group writes a row group.
 func (e *Encoder) group(f *footer, rows []int32) {
 	chunks := make([]*chunk, e.batch.Schema().Len())
 	for col, field := range e.batch.Schema().Fields() {
+		if e.twins[col] >= 0 {
+			continue
+		}
 		c := newChunk(field, e.out.n)
 		switch field.Type {
 		case ecs.String, ecs.Strings:
@@ -114,7 +137,14 @@ func (e *Encoder) group(f *footer, rows []int32) {
 		chunks[col] = c
 	}
 	for _, c := range chunks {
-		e.writeBloom(c)
+		if c != nil {
+			e.writeBloom(c)
+		}
+	}
+	for col, twin := range e.twins {
+		if twin >= 0 {
+			chunks[col] = chunks[twin].as(e.batch.Schema().Fields()[col], twin)
+		}
 	}
 	f.add(chunks, len(rows), &e.out)
 }

@@ -19,7 +19,10 @@ type footer struct {
 }
 
 // pageIndex is a chunk's indexes as they are written; columns is nil for none.
-type pageIndex struct{ columns, offsets []byte }
+type pageIndex struct {
+	twin             int // the column whose page index this is, or -1
+	columns, offsets []byte
+}
 
 func newFooter(s *ecs.Schema, o Options) *footer {
 	f := &footer{meta: &parquet.FileMetaData{
@@ -47,15 +50,17 @@ func (f *footer) add(chunks []*chunk, rows int, out *output) {
 	packed, ordinal := int64(0), int16(len(f.meta.RowGroups))
 	indexes := make([]pageIndex, len(chunks))
 	for i, c := range chunks {
-		if x := c.columnIndex(); x != nil {
-			indexes[i].columns = out.serialise(x)
+		if indexes[i].twin = c.twin; c.twin < 0 {
+			if x := c.columnIndex(); x != nil {
+				indexes[i].columns = out.serialise(x)
+			}
+			indexes[i].offsets = out.serialise(c.offsets)
+			g.TotalByteSize += c.meta.TotalUncompressedSize
+			packed += c.meta.TotalCompressedSize
 		}
-		indexes[i].offsets = out.serialise(c.offsets)
 		st := c.meta.Statistics
 		st.MinValue, st.MaxValue = bytes.Clone(st.MinValue), bytes.Clone(st.MaxValue)
 		g.Columns = append(g.Columns, &parquet.ColumnChunk{FileOffset: c.start, MetaData: c.meta})
-		g.TotalByteSize += c.meta.TotalUncompressedSize
-		packed += c.meta.TotalCompressedSize
 	}
 	g.TotalCompressedSize, g.Ordinal = &packed, &ordinal
 	f.meta.RowGroups = append(f.meta.RowGroups, g)
@@ -76,9 +81,19 @@ func (f *footer) write(out *output) {
 	}
 	for i, g := range f.meta.RowGroups {
 		for j, x := range f.indexes[i] {
-			at, n := out.n, int32(len(x.offsets))
-			out.write(x.offsets)
-			g.Columns[j].OffsetIndexOffset, g.Columns[j].OffsetIndexLength = &at, &n
+			if x.twin < 0 {
+				at, n := out.n, int32(len(x.offsets))
+				out.write(x.offsets)
+				g.Columns[j].OffsetIndexOffset, g.Columns[j].OffsetIndexLength = &at, &n
+			}
+		}
+	}
+	for i, g := range f.meta.RowGroups {
+		for j, x := range f.indexes[i] {
+			if x.twin >= 0 {
+				g.Columns[j].ColumnIndexOffset, g.Columns[j].ColumnIndexLength = g.Columns[x.twin].ColumnIndexOffset, g.Columns[x.twin].ColumnIndexLength
+				g.Columns[j].OffsetIndexOffset, g.Columns[j].OffsetIndexLength = g.Columns[x.twin].OffsetIndexOffset, g.Columns[x.twin].OffsetIndexLength
+			}
 		}
 	}
 	n := out.message(f.meta)

@@ -141,7 +141,7 @@ func (e *Encoder) writeTexts(c *chunk, col int, rows []int32) {
 		e.textPage(c, lo, hi, dictionary)
 		lo = hi
 	}
-	if e.o.Bloom(c.field) {
+	if e.blooms[col] {
 		c.bloom = textBloom(c.field, t.values)
 	}
 }
