@@ -20,7 +20,7 @@ import (
 // Call is a method of a catalog.
 type Call string
 
-// The methods that can be told to fail: all that compaction uses.
+// The methods that can be told to fail: all that compaction, merges and retention use.
 const (
 	EnsureTable  Call = "EnsureTable"
 	Seen         Call = "Seen"
@@ -37,8 +37,23 @@ const (
 	AcquireLease Call = "AcquireLease"
 	RenewLease   Call = "RenewLease"
 	ReleaseLease Call = "ReleaseLease"
+	Tables       Call = "Tables"
+	Table        Call = "Table"
+	Coverage     Call = "Coverage"
+	Throw        Call = "Throw"
+	Wasted       Call = "Wasted"
+	Collect      Call = "Collect"
+	Forget       Call = "Forget"
+	Swap         Call = "Swap"
+	Merged       Call = "Merged"
+	Policies     Call = "Policies"
+	Holds        Call = "Holds"
+	Expire       Call = "Expire"
+	Restore      Call = "Restore"
+	Expired      Call = "Expired"
 	Claim        Call = "Claim"
 	Held         Call = "Held"
+	Pace         Call = "Pace"
 )
 
 // What failing calls return, unless they were told otherwise.
