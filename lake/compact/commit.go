@@ -2,8 +2,11 @@ package compact
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,28 +20,29 @@ import (
 // commit puts the files into their partitions and makes them visible. The order is what makes it safe: files first,
 // under names that nobody reads yet and that the ledger has noted, and the one call that counts them in last. Should
 // a partition have moved since duplicates were looked for, what was added is looked at before trying again.
-func (w *worker) commit(ctx context.Context, b catalog.Batch, out *output) error {
+func (w *worker) commit(h *held, b catalog.Batch, out *output) error {
+	placed := map[string]bool{}
 	for {
-		expect, err := w.expect(ctx, b, out)
+		expect, err := w.expect(h.ctx, b, out)
 		if err != nil {
 			return err
 		}
-		files, err := w.put(ctx, b, out, expect)
+		files, err := w.put(h, b, out, expect, placed)
 		if err != nil {
 			return err
 		}
-		err = w.run.cfg.Catalog.Commit(ctx, catalog.Commit{
-			Batch: b.ID, Lease: w.run.currentLease(), Expect: partitions(expect), Files: files,
+		if err := h.check(); err != nil {
+			return err
+		}
+		err = w.run.cfg.Catalog.Commit(h.ctx, catalog.Commit{
+			Batch: b.ID, Lease: h.current(), Expect: partitions(expect), Files: files,
 			Objects: out.objects, Quarantine: out.quarantine.rows, Release: out.release,
 		})
 		var conflict *catalog.ConflictError
 		if errors.As(err, &conflict) {
 			continue
 		}
-		if err != nil {
-			return err
-		}
-		return os.RemoveAll(out.dir)
+		return err
 	}
 }
 
@@ -114,10 +118,10 @@ func (r *run) disjoint(ctx context.Context, local localFile, committed catalog.F
 }
 
 // put copies the batch's files into the lake: into the current generation of their partitions, under names that
-// follow from the batch, so that doing it again writes the same.
-func (w *worker) put(ctx context.Context, b catalog.Batch, out *output, expect map[string]snapshot) ([]catalog.File, error) {
+// follow from the batch, so that doing it again gives the same. placed are those that are there already.
+func (w *worker) put(h *held, b catalog.Batch, out *output, expect map[string]snapshot, placed map[string]bool) ([]catalog.File, error) {
 	files := make([]catalog.File, len(out.files))
-	paths := make([]string, len(files), len(files)+1)
+	paths, local := make([]string, 0, len(files)+1), make([]string, 0, len(files)+1)
 	for i, f := range out.files {
 		p := expect[f.day]
 		files[i] = catalog.File{
@@ -126,34 +130,83 @@ func (w *worker) put(ctx context.Context, b catalog.Batch, out *output, expect m
 			Rows: f.info.Rows, Bytes: f.info.Bytes, SHA256: f.info.SHA256,
 			MinTime: time.UnixMilli(f.info.MinTime).UTC(), MaxTime: time.UnixMilli(f.info.MaxTime).UTC(),
 		}
-		paths[i] = files[i].Path
+		paths, local = append(paths, files[i].Path), append(local, f.path)
 	}
 	if len(out.quarantine.rows) > 0 {
-		paths = append(paths, out.quarantine.key)
+		paths, local = append(paths, out.quarantine.key), append(local, out.quarantine.path)
 	}
-	if err := w.unstage(ctx, b, paths); err != nil {
+	if err := w.unstage(h, b, paths); err != nil {
 		return nil, err
 	}
-	if err := w.run.cfg.Catalog.Stage(ctx, b.ID, paths); err != nil {
+	if err := w.run.cfg.Catalog.Stage(h.ctx, b.ID, paths); err != nil {
 		return nil, fmt.Errorf("note the files to be put: %w", err)
 	}
-	for i, f := range out.files {
-		if _, err := raw.PutFile(ctx, w.run.cfg.Lake, files[i].Path, f.path); err != nil {
+	for i, path := range paths {
+		if placed[path] {
+			continue
+		}
+		if err := w.place(h, path, local[i]); err != nil {
 			return nil, err
 		}
-	}
-	if len(out.quarantine.rows) > 0 {
-		if _, err := raw.PutFile(ctx, w.run.cfg.Lake, out.quarantine.key, out.quarantine.path); err != nil {
-			return nil, err
-		}
+		placed[path] = true
 	}
 	return files, nil
 }
 
+// place puts one file. What has its name already was put by an earlier try, or by a worker that lost the batch: it is
+// either the same, or deleted.
+func (w *worker) place(h *held, key, path string) error {
+	lake := w.run.cfg.Lake
+	for range maxPlacings {
+		if err := h.check(); err != nil {
+			return err
+		}
+		_, err := raw.PutNewFile(h.ctx, lake, key, path)
+		if !errors.Is(err, raw.ErrExists) {
+			return err
+		}
+		same, err := sameFile(h.ctx, lake, key, path)
+		if same || err != nil && !errors.Is(err, raw.ErrNotFound) {
+			return err
+		}
+		if err := w.remove(h, key); err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("put %s: somebody else keeps putting it", key)
+}
+
+// maxPlacings is how often a file is put whose name is taken again and again.
+const maxPlacings = 5
+
+// sameFile tells whether an object of the lake has the bytes of a local file.
+func sameFile(ctx context.Context, lake raw.Bucket, key, path string) (bool, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return false, err
+	}
+	defer f.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, f); err != nil {
+		return false, fmt.Errorf("read %s: %w", path, err)
+	}
+	there, err := raw.Checksum(ctx, lake, key)
+	return there == hex.EncodeToString(sum.Sum(nil)), err
+}
+
+// remove deletes a file that no commit has made visible, once it is sure that nobody else works on its batch and may
+// have committed it since.
+func (w *worker) remove(h *held, key string) error {
+	if err := h.confirm(); err != nil {
+		return err
+	}
+	return w.run.cfg.Lake.Delete(h.ctx, key)
+}
+
 // unstage deletes what an earlier try of the batch has put under names that this one does not use: other days, since
 // duplicates have left since, or another generation. The commit forgets those names.
-func (w *worker) unstage(ctx context.Context, b catalog.Batch, keep []string) error {
-	planned, err := w.run.cfg.Catalog.Batch(ctx, b.ID)
+func (w *worker) unstage(h *held, b catalog.Batch, keep []string) error {
+	planned, err := w.run.cfg.Catalog.Batch(h.ctx, b.ID)
 	if err != nil {
 		return fmt.Errorf("look for files of an earlier try: %w", err)
 	}
@@ -161,7 +214,7 @@ func (w *worker) unstage(ctx context.Context, b catalog.Batch, keep []string) er
 		if slices.Contains(keep, path) {
 			continue
 		}
-		if err := w.run.cfg.Lake.Delete(ctx, path); err != nil {
+		if err := w.remove(h, path); err != nil {
 			return fmt.Errorf("delete a file of an earlier try: %w", err)
 		}
 	}
@@ -178,8 +231,8 @@ func partitions(all map[string]snapshot) []catalog.Partition {
 
 // undo takes a planned batch back: first the files that it may have put, which nobody reads, then its place in the
 // ledger, so that its objects are free only when nothing of it is left.
-func (w *worker) undo(ctx context.Context, b catalog.Batch) error {
-	planned, err := w.run.cfg.Catalog.Batch(ctx, b.ID)
+func (w *worker) undo(h *held, b catalog.Batch) error {
+	planned, err := w.run.cfg.Catalog.Batch(h.ctx, b.ID)
 	if errors.Is(err, catalog.ErrNotFound) {
 		return nil
 	}
@@ -187,12 +240,15 @@ func (w *worker) undo(ctx context.Context, b catalog.Batch) error {
 		return fmt.Errorf("undo batch %s: %w", b.ID, err)
 	}
 	for _, path := range planned.Staged {
-		if err := w.run.cfg.Lake.Delete(ctx, path); err != nil {
+		if err := w.remove(h, path); err != nil {
 			return fmt.Errorf("undo batch %s: %w", b.ID, err)
 		}
 	}
-	if err := w.run.cfg.Catalog.Undo(ctx, b.ID); err != nil {
+	if err := h.confirm(); err != nil {
 		return fmt.Errorf("undo batch %s: %w", b.ID, err)
 	}
-	return os.RemoveAll(filepath.Join(w.run.cfg.Work, b.ID))
+	if err := w.run.cfg.Catalog.Undo(h.ctx, b.ID); err != nil {
+		return fmt.Errorf("undo batch %s: %w", b.ID, err)
+	}
+	return nil
 }

@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/lake/observe"
 	"github.com/hindcast/hindcast/lake/raw"
 	"github.com/hindcast/hindcast/lake/source"
 )
@@ -20,6 +20,7 @@ type Catalog interface {
 	catalog.Files
 	catalog.Leases
 	catalog.Quarantine
+	catalog.Work
 }
 
 // Config is what a compaction works with.
@@ -28,15 +29,18 @@ type Config struct {
 	Lake    raw.Store
 	Catalog Catalog
 	Sources *source.Set
-	Work    string           // a local folder for files in the making, of this lake's compaction alone; cleared by each run
-	Owner   string           // who holds the lease: host and process
-	Now     func() time.Time // the clock
-	Alive   func(owner string) bool
+	Work    string                  // a local folder for files in the making, of this lake's compactions alone: each run makes its own in it
+	Owner   string                  // who holds leases: host and process
+	Now     func() time.Time        // the clock
+	Alive   func(owner string) bool // whether an owner of leases may still live; nil if nobody knows
+
+	Wait func(ctx context.Context, d time.Duration) error // nil waits by the system's clock
 
 	Workers     int
 	BatchBytes  int64 // stored bytes of a batch's objects; 0 is the default
 	BufferBytes int64 // memory of a worker's rows before they are written; 0 is the default
 	Watch       func(Progress)
+	Observe     *observe.Recorder // nil if nobody wants metrics or traces
 }
 
 const (
@@ -49,42 +53,134 @@ const (
 type Selection struct {
 	Sources []string // only these
 	Since   time.Time
-	Keys    []string // only these, in place of a listing
+	Keys    iter.Seq2[raw.Named, error] // only these, in place of a listing; may be gone through more than once
+	Order   Order
 	DryRun  bool
 }
 
-// Run brings the lake up to date with the raw objects selected.
+// Order says which batches come first, of those that are planned together and of those that wait already.
+type Order string
+
+// Orders, by the days of delivery. What is planned as it is found comes before what is planned in another order: it has
+// just arrived.
+const (
+	AsFound     Order = ""
+	NewestFirst Order = "newest"
+	OldestFirst Order = "oldest"
+)
+
+// Run brings the lake up to date with the raw objects selected. Many may run at a time, in many processes: they share
+// the batches that are planned. A run ends when nothing is new and nothing is planned that nobody works on.
 func Run(ctx context.Context, cfg Config, sel Selection) (*Report, error) {
 	r := newRun(cfg, sel)
 	if sel.DryRun {
 		return r.report, r.dryRun(ctx)
 	}
-	ctx, release, err := r.lease(ctx)
+	end, err := r.begin(ctx)
 	if err != nil {
 		return r.report, err
 	}
-	defer release()
-	started := cfg.Now()
-	err = errors.Join(r.recover(ctx), r.compact(ctx))
-	r.report.finish(cfg.Now().Sub(started))
+	err = r.compact(ctx)
+	err = errors.Join(err, r.failures.join(), end())
+	if ctx.Err() == nil {
+		err = errors.Join(err, r.others(ctx))
+	}
+	r.report.finish(cfg.Now().Sub(r.started))
 	return r.report, err
 }
 
-// compact works through the objects wave by wave, so that a million of them need no more memory than the first.
+// maxListings is how often a run looks for new objects: once, and again when a batch was undone, or when another got
+// ahead of it, after it has looked.
+const maxListings = 3
+
+// compact finishes what is planned, and then plans and converts what is new.
 func (r *run) compact(ctx context.Context) error {
+	if _, err := r.buryAll(ctx); err != nil {
+		return err
+	}
+	if _, err := r.work(ctx); err != nil {
+		return err
+	}
+	for range maxListings {
+		r.again.Store(false)
+		if err := r.round(ctx); err != nil {
+			return err
+		}
+		if !r.again.Load() {
+			return nil
+		}
+	}
+	return nil
+}
+
+// round looks through the objects once, wave by wave, so that a million of them need no more memory than the first.
+func (r *run) round(ctx context.Context) error {
+	lease, err := r.planning(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { lease.release() }()
 	for wave, err := range r.find(ctx) {
 		if err != nil {
 			return err
 		}
-		batches := plan(wave, r.cfg.batchBytes(), r.cfg.Workers, r.cfg.Now())
-		for _, b := range batches {
-			if err := r.record(ctx, b); err != nil {
-				return err
-			}
-		}
-		if err := r.convertAll(ctx, batches); err != nil {
+		if err := r.planAll(ctx, lease, wave); err != nil {
 			return err
 		}
+		lease.release()
+		if _, err := r.work(ctx); err != nil {
+			return err
+		}
+		next, err := r.planning(ctx)
+		if err != nil {
+			return err
+		}
+		lease = next
+	}
+	return nil
+}
+
+// planningPause is how long a run that has nothing to do waits for another to plan.
+const planningPause = 200 * time.Millisecond
+
+// planning takes the lease that planning is done under, so that no two runs plan the same objects. While another has
+// it, what is planned already is worked off.
+func (r *run) planning(ctx context.Context) (*held, error) {
+	for {
+		h, err := r.acquire(ctx, planningLease)
+		var taken *catalog.HeldError
+		if !errors.As(err, &taken) {
+			return h, err
+		}
+		n, err := r.work(ctx)
+		if err == nil && n == 0 {
+			err = r.wait(ctx, planningPause)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+}
+
+// planAll plans a wave of objects. What another run plans meanwhile is looked at again, once this one has looked
+// through all.
+func (r *run) planAll(ctx context.Context, lease *held, wave []candidate) error {
+	batches := plan(wave, r.cfg.batchBytes(), r.cfg.Workers, r.cfg.Now())
+	for _, b := range rank(batches, r.sel.Order, r.planned) {
+		r.planned++
+		if lease.lost() {
+			r.again.Store(true)
+			return nil
+		}
+		err := r.record(ctx, b)
+		if elsewhere(err) {
+			r.again.Store(true)
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		r.report.found(b)
 	}
 	return nil
 }
@@ -115,118 +211,4 @@ func (r *run) ensureTable(ctx context.Context, name string) error {
 	}
 	r.tables[name] = true
 	return nil
-}
-
-// convertAll converts batches, as many at a time as there are workers. One batch's failure does not stop the others.
-func (r *run) convertAll(ctx context.Context, batches []catalog.Batch) error {
-	queue := make(chan catalog.Batch)
-	var group errgroup.Group
-	var failures errorList
-	for range max(r.cfg.Workers, 1) {
-		group.Go(func() error {
-			w := r.worker()
-			for b := range queue {
-				if err := w.do(ctx, b); err != nil {
-					failures.add(err)
-				}
-			}
-			return nil
-		})
-	}
-	for _, b := range batches {
-		if ctx.Err() != nil {
-			break
-		}
-		queue <- b
-	}
-	close(queue)
-	return errors.Join(group.Wait(), failures.join(), context.Cause(ctx))
-}
-
-// do takes a batch the whole way. A raw object that cannot be read is left out, and its batch is planned without it.
-func (w *worker) do(ctx context.Context, b catalog.Batch) error {
-	for {
-		err := w.batch(ctx, b)
-		if errors.Is(err, errUnfit) {
-			return w.split(ctx, b)
-		}
-		var bad *unreadableError
-		if !errors.As(err, &bad) || ctx.Err() != nil {
-			return err
-		}
-		rest := without(b, w.unreadable(ctx, b, bad))
-		if err := w.undo(ctx, b); err != nil {
-			return err
-		}
-		if len(rest.Objects) == 0 {
-			return nil
-		}
-		if err := w.run.record(ctx, rest); err != nil {
-			return err
-		}
-		b = rest
-	}
-}
-
-// split takes a batch of which too much was rejected in two halves, until it is one object that is to blame. That one
-// is left out.
-func (w *worker) split(ctx context.Context, b catalog.Batch) error {
-	if err := w.undo(ctx, b); err != nil {
-		return err
-	}
-	half := len(b.Objects) / 2
-	if half == 0 {
-		w.run.report.fail(b.Table, b.Objects[0].Key, errUnfit)
-		return nil
-	}
-	var failures errorList
-	for _, objects := range [][]catalog.Object{b.Objects[:half], b.Objects[half:]} {
-		part := withObjects(b, objects)
-		err := w.run.record(ctx, part)
-		if err == nil {
-			err = w.do(ctx, part)
-		}
-		failures.add(err)
-	}
-	return failures.join()
-}
-
-// unreadable are the keys of a batch's objects that cannot be opened, beside the one that could not be read: when a
-// bucket is out of reach, they all are left out at once.
-func (w *worker) unreadable(ctx context.Context, b catalog.Batch, bad *unreadableError) []string {
-	w.run.report.fail(b.Table, bad.key, bad.err)
-	keys := []string{bad.key}
-	for _, o := range b.Objects {
-		if o.Key == bad.key {
-			continue
-		}
-		body, err := w.run.cfg.Raw.Open(ctx, o.Key)
-		if err == nil {
-			err = body.Close()
-		}
-		if err != nil {
-			w.run.report.fail(b.Table, o.Key, err)
-			keys = append(keys, o.Key)
-		}
-	}
-	return keys
-}
-
-// batch converts, verifies and commits.
-func (w *worker) batch(ctx context.Context, b catalog.Batch) error {
-	for {
-		out, err := w.convert(ctx, b)
-		if err != nil {
-			return fmt.Errorf("convert batch %s of %s: %w", b.ID, b.Table, err)
-		}
-		err = w.commit(ctx, b, out)
-		if errors.Is(err, errDuplicates) {
-			continue // another batch has committed events of this one since: convert again, without them
-		}
-		if err != nil {
-			return fmt.Errorf("commit batch %s of %s: %w", b.ID, b.Table, err)
-		}
-		w.run.report.add(b, out)
-		return nil
-	}
 }

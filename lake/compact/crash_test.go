@@ -35,7 +35,7 @@ func (s step) String() string {
 // changes tells whether the call leaves something behind.
 func (s step) changes() bool {
 	return s.op == storefaulty.Put || s.op == storefaulty.Delete || slices.Contains([]faulty.Call{
-		faulty.EnsureTable, faulty.Plan, faulty.Stage, faulty.Commit, faulty.Undo, faulty.AcquireLease, faulty.ReleaseLease,
+		faulty.EnsureTable, faulty.Plan, faulty.Stage, faulty.Commit, faulty.Undo, faulty.AcquireLease, faulty.ReleaseLease, faulty.Claim,
 	}, s.call)
 }
 
@@ -59,6 +59,11 @@ func (r *recorder) Open(ctx context.Context, key string) (io.ReadCloser, error) 
 func (r *recorder) Put(ctx context.Context, key string, body io.Reader) (catalog.Object, error) {
 	r.note(storefaulty.Put)
 	return r.Store.Put(ctx, key, body)
+}
+
+func (r *recorder) PutNew(ctx context.Context, key string, body io.Reader) (catalog.Object, error) {
+	r.note(storefaulty.Put)
+	return r.Store.PutNew(ctx, key, body)
 }
 
 func (r *recorder) Delete(ctx context.Context, key string) error {
@@ -142,7 +147,7 @@ func (l *testLake) disturb(s step, how disturbance) {
 func (l *testLake) kill(b faulty.Builder, store *storefaulty.Bucket, s step, how disturbance) {
 	for _, c := range []faulty.Call{
 		faulty.EnsureTable, faulty.Seen, faulty.Plan, faulty.Batch, faulty.Unfinished, faulty.Stage, faulty.Commit, faulty.Undo,
-		faulty.Partition, faulty.Files, faulty.Quarantined, faulty.AcquireLease, faulty.RenewLease, faulty.ReleaseLease,
+		faulty.Partition, faulty.Files, faulty.Quarantined, faulty.AcquireLease, faulty.RenewLease, faulty.ReleaseLease, faulty.Claim, faulty.Held,
 	} {
 		if b.Pass(c, s.calls[c]); c == s.call && how == killedAfter {
 			b.KillAfter(c)

@@ -2,6 +2,7 @@ package compact_test
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -34,6 +35,8 @@ type testLake struct {
 	batch     int64
 	buffer    int64
 	owner     string
+	alive     func(owner string) bool
+	waits     func() // instead of waiting: the clock moves on
 }
 
 // planned is the time that the clock shows when a test begins: the event.ingested of all rows.
@@ -55,6 +58,7 @@ func lakeOver(t testing.TB, rawFolder *raw.Folder) *testLake {
 func openLake(t testing.TB, rawFolder *raw.Folder, dir string) *testLake {
 	t.Helper()
 	l := &testLake{TB: t, raw: rawFolder, dir: dir, clock: planned, sources: []*source.Source{logins("1"), visits("1")}, workers: 1, batch: 1, owner: "test"}
+	l.alive = func(string) bool { return false }
 	l.files = openFolder(t, l.dir)
 	store, err := embedded.Open(t.Context(), filepath.Join(l.dir, "catalog.db"), func() time.Time { return l.clock })
 	if err != nil {
@@ -79,13 +83,20 @@ func openFolder(t testing.TB, dir string) *raw.Folder {
 	return f
 }
 
-// config is what a run works with. Whoever has held the lease before is dead.
+// config is what a run works with. Whoever has held leases before is dead, unless the test says otherwise.
 func (l *testLake) config() compact.Config {
 	l.Helper()
 	return compact.Config{
 		Raw: l.rawBucket, Lake: l.lakeStore, Catalog: l.catalog, Sources: l.set(), Work: filepath.Join(l.dir, "work"),
-		Owner: l.owner, Now: func() time.Time { return l.clock }, Alive: func(string) bool { return false },
+		Owner: l.owner, Now: func() time.Time { return l.clock }, Alive: l.alive,
 		Workers: l.workers, BatchBytes: l.batch, BufferBytes: l.buffer,
+		Wait: func(ctx context.Context, d time.Duration) error {
+			l.clock = l.clock.Add(d)
+			if l.waits != nil {
+				l.waits()
+			}
+			return ctx.Err()
+		},
 	}
 }
 

@@ -5,104 +5,225 @@ import (
 	"testing"
 	"time"
 
+	gocmp "github.com/google/go-cmp/cmp"
+
 	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/catalog/faulty"
 	"github.com/hindcast/hindcast/lake/compact"
+	"github.com/hindcast/hindcast/lake/source"
 )
 
-// hold takes the lease of compactions for somebody else.
-func (l *testLake) hold(owner string) catalog.Lease {
+// take takes a lease for somebody else.
+func (l *testLake) take(name, owner string) catalog.Lease {
 	l.Helper()
-	lease, err := l.store.AcquireLease(l.Context(), "compaction", owner, time.Minute)
+	lease, err := l.store.AcquireLease(l.Context(), name, owner, time.Minute)
 	if err != nil {
 		l.Fatal(err)
 	}
 	return lease
 }
 
-func TestASecondRunAtTheSameTimeIsRefused(t *testing.T) {
-	for _, c := range []struct {
-		name string
-		run  func(cfg compact.Config) error
-	}{
-		{"a compaction", func(cfg compact.Config) error {
-			_, err := compact.Run(t.Context(), cfg, compact.Selection{})
-			return err
-		}},
-		{"a retry", func(cfg compact.Config) error {
-			_, err := compact.Retry(t.Context(), cfg, catalog.QuarantineFilter{})
-			return err
-		}},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			l := newLake(t)
-			threeObjects(l)
-			second := l.config()
-			second.Owner, second.Alive = "second", func(owner string) bool { return owner == l.owner }
-			l.catalog = faulty.New(l.store).Meanwhile(faulty.Commit, func() {
-				var held *catalog.HeldError
-				if err := c.run(second); !errors.As(err, &held) || held.Lease.Owner != l.owner {
-					t.Errorf("the second run ended with %v", err)
-				}
-			}).Store()
-			l.run()
-			l.heal()
-			if err := c.run(second); err != nil {
-				t.Errorf("once the first has ended, the second: %v", err)
-			}
-		})
-	}
+// onlyAlive says that but one owner of leases lives.
+func onlyAlive(owner string) func(string) bool { return func(o string) bool { return o == owner } }
+
+// second is what another run on the lake works with, to which the lake's own is alive.
+func (l *testLake) second() compact.Config {
+	cfg := l.config()
+	cfg.Owner, cfg.Alive = "second", onlyAlive(l.owner)
+	cfg.Lake, cfg.Catalog = l.files, l.store
+	return cfg
 }
 
-func TestTheLeaseOfTheDeadIsTakenOver(t *testing.T) {
+func (l *testLake) runWith(cfg compact.Config) *compact.Report {
+	l.Helper()
+	report, err := compact.Run(l.Context(), cfg, compact.Selection{})
+	if err != nil {
+		l.Errorf("the run of %s: %v", cfg.Owner, err)
+	}
+	return report
+}
+
+// While a run is about to commit its first batch of three, another one works off the rest.
+func TestRunsAtTheSameTimeShareTheBatches(t *testing.T) {
+	l := newLake(t)
+	threeObjects(l)
+	var theirs *compact.Report
+	l.catalog = faulty.New(l.store).Meanwhile(faulty.Commit, func() { theirs = l.runWith(l.second()) }).Store()
+	mine := l.run()
+	if mine.Batches != 1 || theirs.Batches != 2 || mine.Objects+theirs.Objects != 3 {
+		t.Errorf("the first run did %d batches and the second %d", mine.Batches, theirs.Batches)
+	}
+	if diff := gocmp.Diff(map[string]int64{"test": 1}, theirs.Others); diff != "" || mine.Others != nil {
+		t.Errorf("the second says that others are at (-), and should (+):\n%s\nand the first says %v", diff, mine.Others)
+	}
+	l.distinct(93)
+}
+
+func TestTheBatchOfTheDeadIsTakenOver(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		alive func(string) bool
 		later time.Duration
 		want  bool
 	}{
-		{"the owner is known to be dead", func(owner string) bool { return owner != "other" }, 0, true},
-		{"the owner is alive", func(string) bool { return true }, 0, false},
-		{"nobody knows of the owner", nil, 0, false},
-		{"nobody knows of the owner, but its lease has expired", nil, 2 * time.Minute, true},
+		{"its owner is known to be dead", func(owner string) bool { return owner != "other" }, 0, true},
+		{"its owner is alive", func(string) bool { return true }, 0, false},
+		{"nobody knows of its owner", nil, 0, false},
+		{"nobody knows of its owner, but its lease has expired", nil, 2 * time.Minute, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			l := newLake(t)
 			threeObjects(l)
-			l.hold("other")
+			l.owner = "other"
+			diesAt(faulty.Commit, 1)(l)
+			l.heal()
+			l.owner, l.alive = "test", c.alive
 			l.clock = l.clock.Add(c.later)
-			cfg := l.config()
-			cfg.Alive = c.alive
-			report, err := compact.Run(t.Context(), cfg, compact.Selection{})
-			if (err == nil) != c.want || (report.Objects == 3) != c.want {
-				t.Errorf("%d objects were loaded: %v", report.Objects, err)
+			report := l.runWith(l.config())
+			want := map[string]int64(nil)
+			if !c.want {
+				want = map[string]int64{"other": 1}
 			}
+			if diff := gocmp.Diff(want, report.Others); diff != "" || (report.Objects == 3) != c.want {
+				t.Errorf("%d objects were loaded; others (-) and reported (+):\n%s", report.Objects, diff)
+			}
+			l.alive = func(string) bool { return false }
+			l.run()
+			l.distinct(93)
 		})
 	}
 }
 
-// A run that was suspended for so long that another took its lease cannot commit any more.
-func TestARunThatLostItsLeaseCannotCommit(t *testing.T) {
-	l := newLake(t)
-	threeObjects(l)
-	l.catalog = faulty.New(l.store).Meanwhile(faulty.Commit, func() {
-		l.clock = l.clock.Add(time.Hour)
-		l.hold("other")
-	}).Store()
-	if err := l.broken(); !errors.Is(err, catalog.ErrLeaseLost) {
-		t.Errorf("the run ended with %v", err)
-	}
-	if files := l.catalogFiles(t.Context()); len(files) > 0 {
-		t.Errorf("%d files were committed", len(files))
-	}
-	l.heal()
-	if report := l.run(); report.Objects != 3 {
-		t.Errorf("the next run loaded %d objects", report.Objects)
+// While another plans, a run works off what is planned and waits. It plans when the other has ended or is silent for
+// too long.
+func TestARunWaitsForAnotherThatPlans(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		waits func(l *testLake, lease catalog.Lease, n int)
+		most  time.Duration
+	}{
+		{"until it has ended", func(l *testLake, lease catalog.Lease, n int) {
+			if n == 5 {
+				_ = l.store.ReleaseLease(l.Context(), lease)
+			}
+		}, 2 * time.Second},
+		{"until its lease has expired", func(*testLake, catalog.Lease, int) {}, 61 * time.Second},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			l := newLake(t)
+			threeObjects(l)
+			diesAt(faulty.Commit, 3)(l)
+			l.heal()
+			l.put(loginKey(day1, "new"), delivery(login("new", day1)))
+			lease, n := l.take("planning", "other"), 0
+			l.waits = func() {
+				n++
+				if seen, _ := l.store.Files(l.Context(), catalog.FileQuery{Tables: []string{"visits"}}); len(seen) == 0 {
+					t.Error("what is planned is left to wait")
+				}
+				c.waits(l, lease, n)
+			}
+			cfg := l.config()
+			cfg.Alive = func(owner string) bool { return owner == "other" }
+			report := l.runWith(cfg)
+			if waited := l.clock.Sub(planned); report.Objects != 2 || n == 0 || waited > c.most {
+				t.Errorf("%d objects were loaded after %v", report.Objects, waited)
+			}
+			l.check()
+		})
 	}
 }
 
-func TestTheLeaseIsGivenBack(t *testing.T) {
+// A run that was suspended for so long that another took its batch cannot commit it any more.
+func TestARunThatLostItsLeaseCannotCommit(t *testing.T) {
 	l := newLake(t)
+	threeObjects(l)
+	l.alive = onlyAlive("other")
+	l.catalog = faulty.New(l.store).Meanwhile(faulty.Commit, func() {
+		l.clock = l.clock.Add(time.Hour)
+		leases := 0
+		for _, b := range l.unfinished() {
+			if l.staged(b.ID) {
+				l.take(catalog.BatchLease(b.ID), "other")
+				leases++
+			}
+		}
+		if leases != 1 {
+			t.Errorf("%d batches are in work", leases)
+		}
+	}).Store()
+	report := l.runWith(l.config())
+	if report.Objects != 2 || report.TakenOver != 1 || report.Others["other"] != 1 {
+		t.Errorf("%+v", report)
+	}
+	l.heal()
+	l.alive = nil
+	l.clock = l.clock.Add(time.Hour)
+	if report := l.run(); report.Objects != 1 {
+		t.Errorf("the next run loaded %d objects", report.Objects)
+	}
+	l.distinct(93)
+}
+
+func (l *testLake) unfinished() []catalog.Batch {
+	l.Helper()
+	batches, err := l.store.Unfinished(l.Context())
+	if err != nil {
+		l.Fatal(err)
+	}
+	return batches
+}
+
+func (l *testLake) staged(batch string) bool {
+	l.Helper()
+	b, err := l.store.Batch(l.Context(), batch)
+	if err != nil {
+		l.Fatal(err)
+	}
+	return len(b.Staged) > 0
+}
+
+// What another worker has planned since a run began is its own to do: undoing it would go on for ever.
+func TestTwoVersionsOfASourceDoNotWorkTogether(t *testing.T) {
+	l := newLake(t)
+	threeObjects(l)
+	l.catalog = faulty.New(l.store).Meanwhile(faulty.Claim, func() {
+		l.clock = l.clock.Add(time.Second)
+		newer := l.second()
+		newer.Sources = l.newer()
+		newer.Catalog = faulty.New(l.store).KillBefore(faulty.Commit).Store()
+		if _, err := compact.Run(t.Context(), newer, compact.Selection{}); !errors.Is(err, faulty.ErrKilled) {
+			t.Errorf("the run of a newer version ended with %v", err)
+		}
+	}).Store()
+	if err := l.broken(); err == nil || len(l.unfinished()) != 3 {
+		t.Errorf("%d batches are left to the other version: %v", len(l.unfinished()), err)
+	}
+	l.heal()
+	cfg := l.second()
+	cfg.Sources, cfg.Alive = l.newer(), nil
+	l.clock = l.clock.Add(time.Hour)
+	if report := l.runWith(cfg); report.Objects != 3 {
+		t.Errorf("%+v", report)
+	}
+	l.check()
+}
+
+func (l *testLake) newer() *source.Set {
+	l.Helper()
+	set, err := source.NewSet(logins("2"), visits("2"))
+	if err != nil {
+		l.Fatal(err)
+	}
+	return set
+}
+
+func TestLeasesAreGivenBack(t *testing.T) {
+	l := newLake(t)
+	threeObjects(l)
 	l.run()
-	l.hold("other")
+	held, err := l.store.Held(t.Context(), "")
+	if err != nil || len(held) > 0 {
+		t.Errorf("%v are held, %v", held, err)
+	}
 }

@@ -65,20 +65,36 @@ func batchOf(objects []candidate, now time.Time) catalog.Batch {
 	return b
 }
 
-// inOrder sorts planned batches as they were planned. Of two equal events the one of the earlier batch is kept, also
-// when the batches are repeated.
-func inOrder(batches []catalog.Batch) {
-	first := make(map[string]string, len(batches))
-	for _, b := range batches {
-		for i, o := range b.Objects {
-			if at := delivered(o).Format(time.DateOnly) + o.Key; i == 0 || at < first[b.ID] {
-				first[b.ID] = at
-			}
+// rank gives batches their ranks, of which workers take the lowest first. before is how many batches the run has
+// planned. As they are found, what is planned first comes first: of two equal events the one of the earlier batch is
+// kept, also when batches are repeated.
+func rank(batches []catalog.Batch, o Order, before int) []catalog.Batch {
+	const bits = 20
+	for i := range batches {
+		b := &batches[i]
+		place := int64(min(before+i, 1<<bits-1))
+		switch oldest, newest := days(*b); o {
+		case NewestFirst:
+			b.Rank = (1<<bits-newest)<<bits + place
+		case OldestFirst:
+			b.Rank = oldest<<bits + place
+		default:
+			b.Rank = b.PlannedAt.UnixMilli()<<bits + place - 1<<62 // is negative: comes before the others
 		}
 	}
-	slices.SortStableFunc(batches, func(a, b catalog.Batch) int {
-		return cmp.Or(a.PlannedAt.Compare(b.PlannedAt), strings.Compare(a.Table, b.Table), strings.Compare(first[a.ID], first[b.ID]))
-	})
+	return batches
+}
+
+// days are the first and the last day on which the objects of a batch were delivered, counted from 1970.
+func days(b catalog.Batch) (oldest, newest int64) {
+	for i, o := range b.Objects {
+		day := max(delivered(o).Unix()/(24*60*60), 0)
+		if i == 0 {
+			oldest = day
+		}
+		oldest, newest = min(oldest, day), max(newest, day)
+	}
+	return oldest, min(newest, 1<<20)
 }
 
 // batchID is a hash of what determines the batch's rows.

@@ -1,13 +1,13 @@
 package compact
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/hindcast/hindcast/catalog"
@@ -61,7 +61,7 @@ func TestPlan(t *testing.T) {
 					t.Errorf("the batch is planned at %v with mapping %s", b.PlannedAt, b.MappingVersion)
 				}
 			}
-			if diff := cmp.Diff(c.want, got, cmpopts.EquateEmpty()); diff != "" {
+			if diff := gocmp.Diff(c.want, got, cmpopts.EquateEmpty()); diff != "" {
 				t.Errorf("batches wanted (-) and planned (+):\n%s", diff)
 			}
 		})
@@ -116,18 +116,34 @@ func TestABatchsIDFollowsFromWhatDeterminesItsRows(t *testing.T) {
 	}
 }
 
-func TestBatchesAreRepeatedInTheOrderInWhichTheyWerePlanned(t *testing.T) {
+func TestWorkersTakeBatchesByRank(t *testing.T) {
 	a := &source.Compiled{Source: &source.Source{Name: "a"}}
 	b := &source.Compiled{Source: &source.Source{Name: "b"}}
-	var objects []candidate
-	for day := range 9 {
-		objects = append(objects, found(a, dayKey(day+1, "z"), 60), found(b, dayKey(9-day, "y"), 60), found(a, fmt.Sprintf("before/2026/01/%02d/x", day+1), 60))
+	objects := func() []candidate {
+		return []candidate{found(a, dayKey(2, "x"), 60), found(b, dayKey(1, "x"), 60), found(a, dayKey(3, "x"), 60), found(a, dayKey(1, "x"), 60)}
 	}
-	planned := append(plan(objects, 100<<10, 1, now), plan([]candidate{found(a, dayKey(1, "late"), 1)}, 100<<10, 1, now.Add(time.Hour))...)
-	again := slices.SortedFunc(slices.Values(planned), func(x, y catalog.Batch) int { return strings.Compare(x.ID, y.ID) })
-	inOrder(again)
-	if diff := cmp.Diff(planned, again); diff != "" {
-		t.Errorf("batches as planned (-), and as repeated (+):\n%s", diff)
+	for _, c := range []struct {
+		name  string
+		order Order
+		want  []string
+	}{
+		{"as they are found: source by source, the oldest first", AsFound, []string{"a 01", "a 02", "a 03", "b 01"}},
+		{"the newest first", NewestFirst, []string{"a 03", "a 02", "a 01", "b 01"}},
+		{"the oldest first", OldestFirst, []string{"a 01", "b 01", "a 02", "a 03"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			batches := rank(plan(objects(), 100<<10, 1, now), c.order, 7)
+			before := rank(plan([]candidate{found(b, dayKey(2, "y"), 60)}, 100<<10, 1, now.Add(-time.Second)), AsFound, 900)
+			batches = append(batches, before...)
+			slices.SortFunc(batches, func(x, y catalog.Batch) int { return cmp.Compare(x.Rank, y.Rank) })
+			var got []string
+			for _, b := range batches {
+				got = append(got, b.Table+" "+b.Objects[0].Key[len("logs/2026/01/"):][:2])
+			}
+			if diff := gocmp.Diff(append([]string{"b 02"}, c.want...), got); diff != "" {
+				t.Errorf("order wanted, after what was planned before as it was found (-), and got (+):\n%s", diff)
+			}
+		})
 	}
 }
 

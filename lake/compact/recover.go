@@ -9,43 +9,15 @@ import (
 	"github.com/hindcast/hindcast/lake/raw"
 )
 
-// recover finishes what a run that died has left: batches that were planned and not committed. One that can be
-// repeated exactly is; one whose mapping has changed or whose objects are gone is undone, and what is left of its
-// objects is found again as new.
-func (r *run) recover(ctx context.Context) error {
-	unfinished, err := r.cfg.Catalog.Unfinished(ctx)
-	if err != nil {
-		return fmt.Errorf("look for unfinished batches: %w", err)
-	}
-	inOrder(unfinished)
-	var again []catalog.Batch
-	for _, b := range unfinished {
-		if len(b.Retry) > 0 {
-			continue // a retry of quarantined records is repeated by the next retry
-		}
-		ok, err := r.repeatable(ctx, b)
-		if err != nil {
-			return err
-		}
-		if !ok {
-			if err := r.worker().undo(ctx, b); err != nil {
-				return err
-			}
-			continue
-		}
-		if err := r.ensureTable(ctx, b.Table); err != nil {
-			return err
-		}
-		again = append(again, b)
-	}
-	return r.convertAll(ctx, again)
-}
-
-// repeatable tells whether a batch would give the same rows again.
+// repeatable tells whether a batch gives the rows that it was planned for: its mapping and its objects are what they
+// were. The objects of one that was planned since the run began are looked at when they are read.
 func (r *run) repeatable(ctx context.Context, b catalog.Batch) (bool, error) {
 	s, err := r.cfg.Sources.ByName(b.Table)
 	if err != nil || s.Version != b.MappingVersion {
 		return false, nil
+	}
+	if b.PlannedAt.After(r.started) {
+		return true, nil
 	}
 	for _, o := range b.Objects {
 		now, err := r.stat(ctx, o.Key)

@@ -181,14 +181,17 @@ func TestWhatADeadRunWasWritingIsClearedAway(t *testing.T) {
 	diesAt(faulty.Commit, 2)(l)
 	l.heal()
 	old := l.clock.Add(-48 * time.Hour)
-	temp := filepath.Join(l.dir, "tables", "logins", ".put-0123456789abcdef.tmp")
-	for _, path := range []string{temp, filepath.Join(l.dir, "work", "look-17.parquet"), filepath.Join(l.dir, "work", "0123456789abcdef0123", "x-0.parquet")} {
+	temp := filepath.Join(l.dir, ".writing", "0123456789abcdef.tmp")
+	half := filepath.Join(l.dir, "work", "host%2F17+123", "0123456789abcdef0123", "x-0.parquet")
+	for _, path := range []string{temp, filepath.Join(l.dir, "work", "look-17.parquet"), half} {
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			t.Fatal(err)
 		}
 		if err := os.WriteFile(path, []byte("half"), 0o644); err != nil {
 			t.Fatal(err)
 		}
+	}
+	for _, path := range []string{temp, filepath.Join(l.dir, "work", "look-17.parquet"), filepath.Dir(filepath.Dir(half))} {
 		if err := os.Chtimes(path, old, old); err != nil {
 			t.Fatal(err)
 		}
@@ -214,7 +217,7 @@ func TestFilesThatAreNoLongerNeededAreDeletedBeforeTheCommit(t *testing.T) {
 	theirs := lakeOver(t, openFolder(t, t.TempDir()))
 	theirs.put(loginKey(day1, "theirs"), delivery(early...))
 	cfg := theirs.config()
-	cfg.Lake, cfg.Catalog = l.files, other{l.store}
+	cfg.Lake, cfg.Catalog, cfg.Alive = l.files, other{l.store}, nil
 	if _, err := compact.Run(t.Context(), cfg, compact.Selection{}); err != nil {
 		t.Fatal(err)
 	}

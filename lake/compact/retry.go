@@ -25,7 +25,8 @@ type RetryReport struct {
 	Tried      int64 `json:"tried"`
 	Released   int64 `json:"released"` // became events
 	Duplicates int64 `json:"duplicates"`
-	Held       int64 `json:"held"` // were rejected again
+	Held       int64 `json:"held"`           // were rejected again
+	Busy       int64 `json:"busy,omitempty"` // are being tried by another retry
 }
 
 // Retry reads quarantined records again, after a mapping was mended. Those that can be read now become events of
@@ -33,11 +34,11 @@ type RetryReport struct {
 // quarantine has but the beginning.
 func Retry(ctx context.Context, cfg Config, filter catalog.QuarantineFilter) (report RetryReport, err error) {
 	r := newRun(cfg, Selection{})
-	ctx, release, err := r.lease(ctx)
+	end, err := r.begin(ctx)
 	if err != nil {
 		return report, err
 	}
-	defer release()
+	defer func() { err = errors.Join(err, end()) }()
 	if err := r.undoRetries(ctx); err != nil {
 		return report, err
 	}
@@ -60,24 +61,48 @@ func Retry(ctx context.Context, cfg Config, filter catalog.QuarantineFilter) (re
 	return report, nil
 }
 
-// undoRetries takes back what a retry that died has begun; its records are held again.
+// heldChunk is how many rows of the quarantine are looked at a time.
+const heldChunk = 10_000
+
+// undoRetries takes back what retries that died have begun; their records are held again.
 func (r *run) undoRetries(ctx context.Context) error {
-	unfinished, err := r.cfg.Catalog.Unfinished(ctx)
-	if err != nil {
-		return fmt.Errorf("look for unfinished batches: %w", err)
-	}
-	for _, b := range unfinished {
-		if len(b.Retry) == 0 {
-			continue
+	looked := map[string]bool{}
+	for after := ""; ; {
+		rows, err := r.cfg.Catalog.Quarantined(ctx, catalog.QuarantineFilter{State: catalog.Held, After: after, Limit: heldChunk})
+		if err != nil {
+			return fmt.Errorf("look for retries that were broken off: %w", err)
 		}
-		if err := r.worker().undo(ctx, b); err != nil {
-			return err
+		for _, q := range rows {
+			if q.RetryBatch == "" || looked[q.RetryBatch] {
+				continue
+			}
+			looked[q.RetryBatch] = true
+			if err := r.undoRetry(ctx, q.RetryBatch); err != nil {
+				return err
+			}
 		}
+		if len(rows) < heldChunk {
+			return nil
+		}
+		after = rows[len(rows)-1].ID
 	}
-	return nil
 }
 
-// retry takes the records of one quarantine file the whole way.
+// undoRetry takes a retry back, unless somebody is at it.
+func (r *run) undoRetry(ctx context.Context, batch string) error {
+	h, err := r.acquire(ctx, catalog.BatchLease(batch))
+	var busy *catalog.HeldError
+	if errors.As(err, &busy) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer h.release()
+	return r.workers[0].undo(h, catalog.Batch{ID: batch})
+}
+
+// retry takes the records of one quarantine file the whole way, unless another does.
 func (r *run) retry(ctx context.Context, rows []catalog.QuarantineRow, report *RetryReport) error {
 	s, err := r.cfg.Sources.ByName(rows[0].Table)
 	if err != nil {
@@ -91,20 +116,38 @@ func (r *run) retry(ctx context.Context, rows []catalog.QuarantineRow, report *R
 	}
 	sum := sha256.Sum256([]byte("retry\x00" + s.Name + "\x00" + s.Version + "\x00" + strings.Join(b.Retry, "\x00")))
 	b.ID = hex.EncodeToString(sum[:10])
-	if err := r.record(ctx, b); err != nil {
+	h, err := r.acquire(ctx, catalog.BatchLease(b.ID))
+	var busy *catalog.HeldError
+	if errors.As(err, &busy) {
+		report.Busy += int64(len(rows))
+		return nil
+	}
+	if err != nil {
 		return err
 	}
-	w := r.worker()
+	defer h.release()
+	err = r.record(h.ctx, b)
+	if elsewhere(err) || errors.Is(err, catalog.ErrNotHeld) {
+		report.Busy += int64(len(rows))
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return r.workers[0].retry(h, b, rows, report)
+}
+
+func (w *worker) retry(h *held, b catalog.Batch, rows []catalog.QuarantineRow, report *RetryReport) error {
 	for {
-		out, err := w.convertRetry(ctx, b, rows)
+		out, err := w.convertRetry(h.ctx, b, rows)
 		if err != nil {
-			return errors.Join(err, w.undo(context.WithoutCancel(ctx), b))
+			return errors.Join(err, w.undo(h, b))
 		}
 		if len(out.release) == 0 {
 			report.Held += int64(len(rows))
-			return w.undo(ctx, b)
+			return w.undo(h, b)
 		}
-		err = w.commit(ctx, b, out)
+		err = w.commit(h, b, out)
 		if errors.Is(err, errDuplicates) {
 			continue
 		}

@@ -3,10 +3,10 @@ package compact
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/hindcast/hindcast/catalog"
@@ -20,17 +20,27 @@ type run struct {
 	sel    Selection
 	only   *source.Compiled // the one source selected, if it is one
 	report *Report
+	known  func(catalog.Object, catalog.ObjectResult) // of a survey: is told what the ledger knows
+
+	started  time.Time
+	workers  []*worker
+	planned  int         // batches
+	again    atomic.Bool // whether objects may be new that were not when the run looked
+	failures errorList
 
 	mu     sync.Mutex
 	tables map[string]bool // that are known to exist
-	held   catalog.Lease
+	held   map[*held]bool
 }
 
 func newRun(cfg Config, sel Selection) *run {
 	if cfg.Workers <= 0 {
 		cfg.Workers = runtime.GOMAXPROCS(0)
 	}
-	r := &run{cfg: cfg, sel: sel, report: newReport(cfg.Watch), tables: map[string]bool{}}
+	r := &run{cfg: cfg, sel: sel, report: newReport(cfg.Watch, cfg.Observe), started: cfg.Now(), tables: map[string]bool{}, held: map[*held]bool{}}
+	for range cfg.Workers {
+		r.workers = append(r.workers, &worker{run: r, rows: map[string]*ecs.Batch{}})
+	}
 	if len(sel.Sources) == 1 {
 		r.only, _ = cfg.Sources.ByName(sel.Sources[0])
 	}
@@ -51,101 +61,39 @@ func (c Config) bufferBytes() int64 {
 	return defaultBufferBytes
 }
 
-func (r *run) worker() *worker { return &worker{run: r, rows: map[string]*ecs.Batch{}} }
-
-const (
-	leaseName = "compaction"
-	leaseTTL  = time.Minute
-)
-
-// lease makes sure that one compaction runs on a lake at a time. Its context ends when the lease is lost, and no
-// commit is accepted from then on.
-func (r *run) lease(ctx context.Context) (context.Context, func(), error) {
-	l, err := r.acquire(ctx)
-	if err != nil {
-		return ctx, nil, err
+// begin makes ready for work. end gives back all that the run holds.
+func (r *run) begin(ctx context.Context) (end func() error, err error) {
+	if err := r.space(ctx); err != nil {
+		return nil, err
 	}
-	r.held = l
-	if err := r.sweep(ctx); err != nil {
-		return ctx, nil, errors.Join(err, r.cfg.Catalog.ReleaseLease(ctx, l))
-	}
-	ctx, cancel := context.WithCancelCause(ctx)
+	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		r.renew(ctx, cancel)
+		r.renew(ctx)
 	}()
-	return ctx, func() {
-		cancel(nil)
+	return func() error {
+		cancel()
 		<-done
-		// A lease that is not given back expires by itself.
-		_ = r.cfg.Catalog.ReleaseLease(context.WithoutCancel(ctx), r.currentLease())
+		for _, h := range r.leases() {
+			h.release()
+		}
+		return os.RemoveAll(r.cfg.Work)
 	}, nil
 }
 
-// sweeper is a lake that can be rid of files whose writing was broken off.
-type sweeper interface {
-	Sweep(ctx context.Context, before time.Time) (int, error)
-}
-
-// unfinishedAge is how old a file in writing must be to be taken for one that nobody writes any more.
-const unfinishedAge = 10 * leaseTTL
-
-// sweep removes what runs that died have left: their work, and files in writing.
-func (r *run) sweep(ctx context.Context) error {
-	if err := errors.Join(os.RemoveAll(r.cfg.Work), os.MkdirAll(r.cfg.Work, 0o755)); err != nil {
-		return fmt.Errorf("clear the work folder: %w", err)
+func (r *run) wait(ctx context.Context, d time.Duration) error {
+	if r.cfg.Wait != nil {
+		return r.cfg.Wait(ctx, d)
 	}
-	if s, ok := r.cfg.Lake.(sweeper); ok {
-		if _, err := s.Sweep(ctx, r.cfg.Now().Add(-unfinishedAge)); err != nil {
-			return err
-		}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-timer.C:
+		return nil
 	}
-	return nil
-}
-
-// acquire takes the lease, also from an owner that is known to be dead.
-func (r *run) acquire(ctx context.Context) (catalog.Lease, error) {
-	l, err := r.cfg.Catalog.AcquireLease(ctx, leaseName, r.cfg.Owner, leaseTTL)
-	var held *catalog.HeldError
-	if !errors.As(err, &held) {
-		return l, err
-	}
-	if r.cfg.Alive == nil || r.cfg.Alive(held.Lease.Owner) {
-		return l, fmt.Errorf("another compaction runs on this lake: %w", err)
-	}
-	if err := r.cfg.Catalog.ReleaseLease(ctx, held.Lease); err != nil {
-		return l, fmt.Errorf("take over from %s: %w", held.Lease.Owner, err)
-	}
-	return r.cfg.Catalog.AcquireLease(ctx, leaseName, r.cfg.Owner, leaseTTL)
-}
-
-func (r *run) renew(ctx context.Context, lost context.CancelCauseFunc) {
-	tick := time.NewTicker(leaseTTL / 4)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-		l, err := r.cfg.Catalog.RenewLease(ctx, r.currentLease(), leaseTTL)
-		if errors.Is(err, catalog.ErrLeaseLost) {
-			lost(err)
-			return
-		}
-		if err == nil {
-			r.mu.Lock()
-			r.held = l
-			r.mu.Unlock()
-		}
-	}
-}
-
-func (r *run) currentLease() catalog.Lease {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.held
 }
 
 // dryRun reports what a run would do.
@@ -167,10 +115,12 @@ type errorList struct {
 	all []error
 }
 
-func (l *errorList) add(err error) {
+// add tells how many there are.
+func (l *errorList) add(err error) int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.all = append(l.all, err)
+	return len(l.all)
 }
 
 func (l *errorList) join() error { return errors.Join(l.all...) }

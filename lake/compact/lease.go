@@ -1,0 +1,193 @@
+package compact
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/hindcast/hindcast/catalog"
+)
+
+const (
+	planningLease = "planning"
+	batchLeases   = "batch/" // begin the names of [catalog.BatchLease]
+
+	leaseTTL = time.Minute
+)
+
+// held is a lease that this run has.
+type held struct {
+	run *run
+	ctx context.Context // ends when the lease is lost or given back
+	end context.CancelCauseFunc
+
+	mu    sync.Mutex
+	lease catalog.Lease
+
+	once sync.Once
+	done chan struct{} // is closed once it is given back
+}
+
+// hold cares for a lease until it is given back.
+func (r *run) hold(ctx context.Context, l catalog.Lease) *held {
+	h := &held{run: r, lease: l, done: make(chan struct{})}
+	h.ctx, h.end = context.WithCancelCause(ctx)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.held[h] = true
+	return h
+}
+
+func (h *held) current() catalog.Lease {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.lease
+}
+
+// check tells by the clock alone whether the lease may still be relied on.
+func (h *held) check() error {
+	if err := context.Cause(h.ctx); err != nil {
+		return err
+	}
+	if l := h.current(); !h.run.cfg.Now().Before(l.Expires) {
+		h.end(fmt.Errorf("lease %s has expired: %w", l.Name, catalog.ErrLeaseLost))
+	}
+	return context.Cause(h.ctx)
+}
+
+// confirm asks the catalog whether the lease is still this run's, and prolongs it: what cannot be taken back, such as
+// a deletion, is done at once after it or not at all.
+func (h *held) confirm() error {
+	if err := h.check(); err != nil {
+		return err
+	}
+	l, err := h.run.cfg.Catalog.RenewLease(h.ctx, h.current(), leaseTTL)
+	if errors.Is(err, catalog.ErrLeaseLost) {
+		h.end(err)
+	}
+	if err != nil {
+		return err
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.lease = l
+	return nil
+}
+
+// lost tells whether another may have the lease by now.
+func (h *held) lost() bool { return errors.Is(h.check(), catalog.ErrLeaseLost) }
+
+// release gives the lease back. One that cannot be given back expires by itself.
+func (h *held) release() {
+	h.once.Do(func() {
+		h.run.mu.Lock()
+		delete(h.run.held, h)
+		h.run.mu.Unlock()
+		h.end(nil)
+		_ = h.run.cfg.Catalog.ReleaseLease(context.WithoutCancel(h.ctx), h.current())
+		close(h.done)
+	})
+}
+
+// leases are those that the run holds.
+func (r *run) leases() []*held {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	all := make([]*held, 0, len(r.held))
+	for h := range r.held {
+		all = append(all, h)
+	}
+	return all
+}
+
+// holder is the one of the run's leases that has a name and, unless it is zero, a token.
+func (r *run) holder(name string, token int64) *held {
+	for _, h := range r.leases() {
+		if l := h.current(); l.Name == name && (token == 0 || l.Token == token) {
+			return h
+		}
+	}
+	return nil
+}
+
+// renew prolongs the run's leases, and shows other runs that its folder is in use, until the context is done.
+func (r *run) renew(ctx context.Context) {
+	tick := time.NewTicker(leaseTTL / 4)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		for _, h := range r.leases() {
+			_ = h.confirm() // one that cannot be renewed runs out, which is noticed before it is relied on
+		}
+		now := r.cfg.Now()
+		_ = os.Chtimes(r.cfg.Work, now, now)
+	}
+}
+
+// acquire takes a lease, also from an owner that is known to be dead.
+func (r *run) acquire(ctx context.Context, name string) (*held, error) {
+	for {
+		l, err := r.cfg.Catalog.AcquireLease(ctx, name, r.cfg.Owner, leaseTTL)
+		if err == nil {
+			return r.hold(ctx, l), nil
+		}
+		var taken *catalog.HeldError
+		if !errors.As(err, &taken) || !r.dead(taken.Lease) {
+			return nil, err
+		}
+		if err := r.bury(ctx, taken.Lease); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// dead tells whether a lease is of an owner that is known to live no more.
+func (r *run) dead(l catalog.Lease) bool {
+	return r.cfg.Alive != nil && r.holder(l.Name, l.Token) == nil && !r.cfg.Alive(l.Owner)
+}
+
+func (r *run) bury(ctx context.Context, l catalog.Lease) error {
+	if err := r.cfg.Catalog.ReleaseLease(ctx, l); err != nil {
+		return fmt.Errorf("take over from %s: %w", l.Owner, err)
+	}
+	return nil
+}
+
+// buryAll gives the batches of the dead back, and tells of how many.
+func (r *run) buryAll(ctx context.Context) (n int, err error) {
+	leases, err := r.cfg.Catalog.Held(ctx, batchLeases)
+	if err != nil {
+		return 0, fmt.Errorf("look for batches of the dead: %w", err)
+	}
+	for _, l := range leases {
+		if !r.dead(l) {
+			continue
+		}
+		if err := r.bury(ctx, l); err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}
+
+// others tells what other workers are at.
+func (r *run) others(ctx context.Context) error {
+	leases, err := r.cfg.Catalog.Held(ctx, batchLeases)
+	if err != nil {
+		return fmt.Errorf("look what others are doing: %w", err)
+	}
+	for _, l := range leases {
+		if r.holder(l.Name, l.Token) == nil {
+			r.report.other(l.Owner)
+		}
+	}
+	return nil
+}
