@@ -187,3 +187,13 @@ func (k *Keeper) move(ctx context.Context, cfg Config, r Rules, a *Applied) erro
 		return nil
 	})
 }
+
+// Unclear is how many days are kept because it could not be told whether a hold keeps them.
+func (a *Applied) Unclear() (n int) {
+	for _, d := range a.Kept {
+		if d.Error {
+			n++
+		}
+	}
+	return n
+}

@@ -2,6 +2,7 @@ package retain
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"strings"
 	"time"
@@ -66,16 +67,21 @@ type Absence struct {
 	Why   string `json:"why"`
 }
 
-// usualPauses is how many other pauses as long make a pause usual.
-const usualPauses = 2
+// A pause is usual in a source that has this many others, and if it is not rarer than this, going by the share of days
+// without deliveries outside of it.
+const (
+	otherPauses = 2
+	rarest      = 0.05
+)
 
 // absences tells gaps from quiet days among the days first to last of a table that have no events.
 //
 //   - Objects of that day came, all their records were read, and none was an event of that day: quiet.
 //   - Objects of that day came, but some of their records could not be read: a gap, since events may be among them.
 //   - No objects came from any source: a gap; the collection stood still.
-//   - Other sources' objects came and this one's did not: quiet if the source pauses as long at least two times more
-//     between its deliveries, as one does that writes only when something happens; else a gap.
+//   - Other sources' objects came and this one's did not: quiet if such pauses are usual for the source, as for one that
+//     writes only when something happens: it pauses at least twice more, and if it delivers nothing on a share q of the
+//     other days, a pause of n days has the chance qⁿ of at least one in twenty. Else a gap.
 //
 // Where objects have neither dates in their keys nor times of their own, days are rather taken for gaps.
 func absences(first, last string, has func(day string) bool, own Deliveries, others func(day string) bool) []Absence {
@@ -115,23 +121,26 @@ func extendAbsence(all []Absence, next Absence) []Absence {
 
 // pauses are the days without deliveries of a source.
 type pauses struct {
-	length map[string]int // by day: how long the pause is that it is in
-	count  map[int]int    // by length: how many pauses there are
+	length         map[string]int // by day: how long the pause is that it is in
+	count, without int            // pauses, and the days in them
+	days           int            // in all
 }
 
 func pausesOf(first, last string, own Deliveries) pauses {
-	p := pauses{length: map[string]int{}, count: map[int]int{}}
+	p := pauses{length: map[string]int{}}
 	var run []string
 	end := func() {
 		for _, day := range run {
 			p.length[day] = len(run)
 		}
 		if len(run) > 0 {
-			p.count[len(run)]++
+			p.count++
 		}
+		p.without += len(run)
 		run = run[:0]
 	}
 	for day := first; day <= last; day = addDays(day, 1) {
+		p.days++
 		if own[day].Objects > 0 {
 			end()
 			continue
@@ -142,23 +151,12 @@ func pausesOf(first, last string, own Deliveries) pauses {
 	return p
 }
 
+// judge tells whether the pause that a day is in is usual.
 func (p pauses) judge(day string) (quiet bool, why string) {
 	n := p.length[day]
-	others := -1 // the pause itself
-	for length, count := range p.count {
-		if length >= n {
-			others += count
-		}
-	}
-	if others >= usualPauses {
-		return true, fmt.Sprintf("its logs pause for %s or more %d times", dayCount(n), others+1)
+	share := float64(p.without-n) / float64(max(1, p.days-n))
+	if p.count-1 >= otherPauses && math.Pow(share, float64(n)) >= rarest {
+		return true, fmt.Sprintf("its logs come on %.0f %% of days, and such pauses are usual", 100*float64(p.days-p.without)/float64(p.days))
 	}
 	return false, "its logs did not come, while those of other sources did"
-}
-
-func dayCount(n int) string {
-	if n == 1 {
-		return "a day"
-	}
-	return fmt.Sprintf("%d days", n)
 }

@@ -50,6 +50,7 @@ func (m model) table(h *history, p catalog.Policy) TableReport {
 type arrival struct {
 	parquet, raw sizes
 	days         int
+	unexpired    int // days whose files are in parquet
 }
 
 // growth is what a month brings by the last days up to the lake's newest, or by as many as the table has.
@@ -62,10 +63,15 @@ func (m model) growth(h *history) (Growth, arrival) {
 	}
 	for day := first; day <= m.newest; day = addDays(day, 1) {
 		a.days++
+		a.unexpired++
 		if d := h.days[day]; d != nil {
 			rows += d.rows + d.expiredRows
-			expiredBytes += d.expiredBytes
-			a.parquet.join(d.files)
+			if d.expiredBytes > 0 { // of files of sizes that are not known any more
+				expiredBytes += d.expiredBytes + d.files.bytes()
+				a.unexpired--
+			} else {
+				a.parquet.join(d.files)
+			}
 		}
 		d := h.deliveries[day]
 		unpacked += d.Unpacked
@@ -118,10 +124,10 @@ func (m model) costs(h *history, p catalog.Policy, a arrival) []Horizon {
 			}
 		}
 		for old := range later {
-			for _, l := range a.parquet.lots(old, a.share(), false) {
+			for _, l := range a.parquet.lots(old, oneOf(a.unexpired), false) {
 				o.Parquet.add(m.prices.month(p.Parquet, p.Keep, l))
 			}
-			for _, l := range a.raw.lots(old, a.share(), true) {
+			for _, l := range a.raw.lots(old, oneOf(a.days), true) {
 				o.Raw.add(m.prices.month(p.Raw, 0, l))
 			}
 		}
@@ -131,20 +137,20 @@ func (m model) costs(h *history, p catalog.Policy, a arrival) []Horizon {
 	return out
 }
 
-// share is the part of an arrival that one day brings.
-func (a arrival) share() float64 {
-	if a.days == 0 {
+// oneOf is the share that one of so many days has.
+func oneOf(days int) float64 {
+	if days == 0 {
 		return 0
 	}
-	return 1 / float64(a.days)
+	return 1 / float64(days)
 }
 
 // moving is what it costs that a month's objects move, over all their life.
 func (m model) moving(p catalog.Policy, a arrival) (usd float64) {
-	for _, l := range a.parquet.lots(0, a.share()*daysPerMonth, false) {
+	for _, l := range a.parquet.lots(0, oneOf(a.unexpired)*daysPerMonth, false) {
 		usd += m.prices.moving(p.Parquet, p.Keep, l)
 	}
-	for _, l := range a.raw.lots(0, a.share()*daysPerMonth, false) {
+	for _, l := range a.raw.lots(0, oneOf(a.days)*daysPerMonth, false) {
 		usd += m.prices.moving(p.Raw, 0, l)
 	}
 	return usd

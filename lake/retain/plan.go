@@ -19,6 +19,7 @@ type Day struct {
 	Keep  int      `json:"keep_days"`
 	Held  []string `json:"held_by,omitempty"` // the holds that keep it, by id
 	Why   string   `json:"why,omitempty"`     // it is kept
+	Error bool     `json:"error,omitempty"`   // it is kept because it cannot be told whether a hold keeps it
 	Saves float64  `json:"saves_usd_month"`   // what its storage costs a month
 	Early float64  `json:"early_deletion_usd,omitempty"`
 }
@@ -127,6 +128,7 @@ func (k *Keeper) judge(ctx context.Context, r Rules, d *Day) {
 		holds, err = k.held(ctx, r, d.Table, d.Day, files)
 	}
 	d.Held, d.Why = keptBy(holds, err)
+	d.Error = err != nil
 }
 
 // keptBy says why a day is kept.

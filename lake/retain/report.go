@@ -125,18 +125,15 @@ func newest(histories []*history, now time.Time) (day string) {
 }
 
 // absences are the days without events from the table's first day, or the first that its policy keeps, to the last.
+// What is usual is told by all of its history.
 func (h *history) absences(kept, last string, came map[string]int) []Absence {
-	first := max(h.first(), kept)
+	out := []Absence{}
 	if h.first() == "" {
-		return []Absence{}
+		return out
 	}
-	has := func(day string) bool { return h.days[day] != nil }
+	has := func(day string) bool { return day < kept || h.days[day] != nil }
 	others := func(day string) bool { return came[day] > 0 } // this one's did not come, when it is asked
-	found := absences(first, last, has, h.deliveries, others)
-	if found == nil {
-		return []Absence{}
-	}
-	return found
+	return append(out, absences(h.first(), last, has, h.deliveries, others)...)
 }
 
 // sumHorizons are the costs of all tables.
