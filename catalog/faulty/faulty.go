@@ -9,6 +9,7 @@
 package faulty
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -66,6 +67,7 @@ var (
 type fault struct {
 	before, after error  // instead of the call; instead of its answer
 	kills         bool   // every later call fails too
+	hangs         bool   // until its context is done
 	hook          func() // runs before the call
 }
 
@@ -82,6 +84,9 @@ func (b Builder) Pass(c Call, n int) Builder { return b.add(c, n, fault{}) }
 
 // Fail makes n calls fail with err, having done nothing.
 func (b Builder) Fail(c Call, n int, err error) Builder { return b.add(c, n, fault{before: err}) }
+
+// Hang makes n calls wait until their context is done, having done nothing.
+func (b Builder) Hang(c Call, n int) Builder { return b.add(c, n, fault{hangs: true}) }
 
 // Lose makes n calls happen and return ErrLost.
 func (b Builder) Lose(c Call, n int) Builder { return b.add(c, n, fault{after: ErrLost}) }
@@ -125,10 +130,14 @@ func (s *Store) Calls() []Call {
 }
 
 // call makes a call, or what goes wrong with it.
-func (s *Store) call(c Call, inner func() error) error {
+func (s *Store) call(ctx context.Context, c Call, inner func() error) error {
 	f := s.next(c)
 	if f.hook != nil {
 		f.hook()
+	}
+	if f.hangs {
+		<-ctx.Done()
+		return fmt.Errorf("%s: %w", c, ctx.Err())
 	}
 	if f.before != nil {
 		return fmt.Errorf("%s: %w", c, f.before)
@@ -157,9 +166,9 @@ func (s *Store) next(c Call) fault {
 }
 
 // answer makes a call that has an answer, which is lost with it when it fails.
-func answer[T any](s *Store, c Call, inner func() (T, error)) (T, error) {
+func answer[T any](ctx context.Context, s *Store, c Call, inner func() (T, error)) (T, error) {
 	var v, none T
-	err := s.call(c, func() (err error) {
+	err := s.call(ctx, c, func() (err error) {
 		v, err = inner()
 		return err
 	})

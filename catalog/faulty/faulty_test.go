@@ -116,3 +116,19 @@ func open(t *testing.T, path string, clock func() time.Time) catalog.Store {
 	t.Cleanup(func() { _ = s.Close() })
 	return s
 }
+
+func TestAHangingCallEndsWithItsContext(t *testing.T) {
+	inner := open(t, filepath.Join(t.TempDir(), "catalog.db"), time.Now)
+	s := faulty.New(inner).Hang(faulty.Plan, 1).Store()
+	ctx, cancel := context.WithCancel(t.Context())
+	time.AfterFunc(time.Millisecond, cancel)
+	if err := plan(s, "b1")(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+	if got := planned(t, inner); got != "" {
+		t.Errorf("planned are %q", got)
+	}
+	if err := plan(s, "b1")(t.Context()); err != nil {
+		t.Errorf("the next call: %v", err)
+	}
+}
