@@ -152,7 +152,8 @@ func (l *testLake) again(s *source.Compiled, rows [][]any, path string) {
 			l.Fatalf("%s at %d: %v", key, rec.Offset, err)
 		}
 	}
-	order, times := make([]int32, batch.Rows()), batch.Nums(s.Schema().Col("@timestamp"))
+	order := make([]int32, batch.Rows())
+	times, _ := batch.Nums(s.Schema().Col("@timestamp"))
 	for i := range order {
 		order[i] = int32(i)
 	}

@@ -41,10 +41,13 @@ func (l *testLake) table(name, columns string) [][]any {
 	return l.query("SELECT " + columns + from + "ORDER BY ALL")
 }
 
-// whole is the columns that tell rows apart; events leaves out which of several equal records a row was made from.
+// whole is the columns that tell rows apart; events leaves out which of several equal records a row was made from, and
+// timeless also when its batch was planned.
 const (
 	whole  = "CAST(to_json(t) AS VARCHAR)"
 	events = "CAST(to_json(struct_pack(a := COLUMNS(t.* EXCLUDE (log_file_path, log_offset)))) AS VARCHAR)"
+
+	timeless = "CAST(to_json(struct_pack(a := COLUMNS(t.* EXCLUDE (log_file_path, log_offset, event_ingested)))) AS VARCHAR)"
 )
 
 // rows are tables as text, sorted: equal texts are equal lakes, however their rows are divided into files.

@@ -134,7 +134,12 @@ func (r *run) retry(ctx context.Context, rows []catalog.QuarantineRow, report *R
 	if err != nil {
 		return err
 	}
-	return r.workers[0].retry(h, b, rows, report)
+	err = r.workers[0].retry(h, b, rows, report)
+	if err != nil && h.lost() {
+		report.Busy += int64(len(rows)) // the next retry tells what became of them
+		return nil
+	}
+	return err
 }
 
 func (w *worker) retry(h *held, b catalog.Batch, rows []catalog.QuarantineRow, report *RetryReport) error {
