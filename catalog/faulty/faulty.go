@@ -68,7 +68,7 @@ type fault struct {
 	before, after error  // instead of the call; instead of its answer
 	kills         bool   // every later call fails too
 	hangs         bool   // until its context is done
-	hook          func() // runs before the call
+	hook, then    func() // run before the call, and after it
 }
 
 // Builder collects what shall go wrong. Faults of a method strike one call each, in the order they were told.
@@ -94,6 +94,16 @@ func (b Builder) Lose(c Call, n int) Builder { return b.add(c, n, fault{after: E
 // Meanwhile runs f right before a call, as another worker would.
 func (b Builder) Meanwhile(c Call, f func()) Builder { return b.add(c, 1, fault{hook: f}) }
 
+// Afterwards runs f right after a call has happened, before anybody has its answer.
+func (b Builder) Afterwards(c Call, f func()) Builder { return b.add(c, 1, fault{then: f}) }
+
+// Moody asks f at each call for which nothing else was told: it fails with what f answers, having done nothing, or
+// happens when that is ErrLost, or goes well when it is nil.
+func (b Builder) Moody(f func(Call) error) Builder {
+	b.store.mood = f
+	return b
+}
+
 // KillBefore ends everything at a call, which does not happen: it and all later ones return ErrKilled.
 func (b Builder) KillBefore(c Call) Builder {
 	return b.add(c, 1, fault{before: ErrKilled, kills: true})
@@ -118,6 +128,7 @@ type Store struct {
 
 	mu     sync.Mutex
 	faults map[Call][]fault
+	mood   func(Call) error
 	killed bool
 	calls  []Call
 }
@@ -143,6 +154,9 @@ func (s *Store) call(ctx context.Context, c Call, inner func() error) error {
 		return fmt.Errorf("%s: %w", c, f.before)
 	}
 	err := inner()
+	if f.then != nil {
+		f.then()
+	}
 	if f.after != nil {
 		return fmt.Errorf("%s: %w", c, f.after)
 	}
@@ -158,11 +172,22 @@ func (s *Store) next(c Call) fault {
 	}
 	told := s.faults[c]
 	if len(told) == 0 {
-		return fault{}
+		return s.moody(c)
 	}
 	s.faults[c] = told[1:]
 	s.killed = told[0].kills
 	return told[0]
+}
+
+func (s *Store) moody(c Call) fault {
+	if s.mood == nil {
+		return fault{}
+	}
+	err := s.mood(c)
+	if errors.Is(err, ErrLost) {
+		return fault{after: err}
+	}
+	return fault{before: err}
 }
 
 // answer makes a call that has an answer, which is lost with it when it fails.

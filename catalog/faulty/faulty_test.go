@@ -132,3 +132,33 @@ func TestAHangingCallEndsWithItsContext(t *testing.T) {
 		t.Errorf("the next call: %v", err)
 	}
 }
+
+func TestAMoodDecidesWhatNothingElseWasToldOf(t *testing.T) {
+	inner := open(t, filepath.Join(t.TempDir(), "catalog.db"), time.Now)
+	moods := []error{nil, errDown, faulty.ErrLost}
+	after := 0
+	s := faulty.New(inner).
+		Afterwards(faulty.Plan, func() { after = len(planned(t, inner)) }).
+		Moody(func(faulty.Call) error { m := moods[0]; moods = moods[1:]; return m }).
+		Store()
+	for i, step := range []struct {
+		batch   string
+		want    error
+		planned string
+	}{
+		{"b1", nil, "b1"}, // told: the mood is not asked
+		{"b2", nil, "b1 b2"},
+		{"b3", errDown, "b1 b2"},
+		{"b4", faulty.ErrLost, "b1 b2 b4"},
+	} {
+		if err := plan(s, step.batch)(t.Context()); !errors.Is(err, step.want) {
+			t.Errorf("step %d: got %v, want %v", i, err, step.want)
+		}
+		if got := planned(t, inner); got != step.planned {
+			t.Errorf("step %d: planned are %q, want %q", i, got, step.planned)
+		}
+	}
+	if after != len("b1") {
+		t.Errorf("after the first plan there was planned %d", after)
+	}
+}
