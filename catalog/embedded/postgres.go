@@ -79,8 +79,8 @@ func openServer(ctx context.Context, db *sql.DB, clock func() time.Time, create 
 // ShownURL is a catalog's URL as it may be shown: without password and parameters.
 func ShownURL(catalogURL string) string {
 	u, err := url.Parse(catalogURL)
-	if err != nil {
-		return "at a URL that cannot be read"
+	if err != nil || !isURL(catalogURL) {
+		return "on a server"
 	}
 	shown := url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}
 	if name := u.User.Username(); name != "" {
@@ -89,15 +89,21 @@ func ShownURL(catalogURL string) string {
 	return shown.String()
 }
 
+func isURL(s string) bool {
+	return strings.HasPrefix(s, "postgres://") || strings.HasPrefix(s, "postgresql://")
+}
+
 // serverConfig reads a URL and adds what it leaves open: a worker that is stopped amid a transaction must not keep the
 // others from theirs, and a server that has gone silent must be noticed.
 func serverConfig(catalogURL string) (*pgx.ConnConfig, error) {
-	// What pgx says of a URL that cannot be parsed may have the password in it.
-	u, err := url.Parse(catalogURL)
-	if err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" {
-		return nil, errors.New("the catalog's URL is not one: it reads postgres://USER@HOST:PORT/DATABASE")
+	notOne := errors.New("the catalog's URL is not one: it reads postgres://USER@HOST:PORT/DATABASE")
+	if !isURL(catalogURL) {
+		return nil, notOne
 	}
 	config, err := pgx.ParseConfig(catalogURL)
+	if _, malformed := url.Parse(catalogURL); err != nil && malformed != nil {
+		return nil, notOne // what pgx says may have the password in it
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read the catalog's URL: %w", err)
 	}
