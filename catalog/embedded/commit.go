@@ -57,7 +57,7 @@ func (s session) checkTable(ctx context.Context, table string, files []catalog.F
 }
 
 func (s session) insertFiles(ctx context.Context, files []catalog.File) error {
-	for part := range slices.Chunk(files, chunk) {
+	for part := range slices.Chunk(files, rowChunk) {
 		insert := s.sq.Insert("files").Columns(fileColumns...)
 		for _, f := range part {
 			insert = insert.Values(f.Path, f.Table, f.Day, f.Generation, f.Batch, f.Rows, f.Bytes, f.SHA256,
@@ -94,7 +94,7 @@ func (s session) storeResults(ctx context.Context, c catalog.Commit) error {
 	if err := s.checkObjects(ctx, c); err != nil {
 		return err
 	}
-	for part := range slices.Chunk(c.Objects, chunk) {
+	for part := range slices.Chunk(c.Objects, rowChunk) {
 		insert := s.insertObjects()
 		for _, o := range part {
 			insert = insert.Values(objectValues(c.Batch, o)...)

@@ -55,7 +55,7 @@ func checkPlan(b catalog.Batch) error {
 func (s session) takeObjects(ctx context.Context, b catalog.Batch) error {
 	var taken int64
 	objects := slices.SortedFunc(slices.Values(b.Objects), func(x, y catalog.Object) int { return strings.Compare(x.Key, y.Key) })
-	for part := range slices.Chunk(objects, chunk) {
+	for part := range slices.Chunk(objects, rowChunk) {
 		insert := s.insertObjects()
 		for _, o := range part {
 			insert = insert.Values(objectValues(b.ID, catalog.ObjectResult{Object: o})...)

@@ -13,7 +13,7 @@ import (
 )
 
 func (s session) quarantine(ctx context.Context, b catalog.Batch, rows []catalog.QuarantineRow, now int64) error {
-	for part := range slices.Chunk(rows, chunk) {
+	for part := range slices.Chunk(rows, rowChunk) {
 		insert := s.sq.Insert("quarantine").Columns("id", "batch_id", "table_name", "object_key", "record_offset", "record_length",
 			"reason", "path", "state", "committed_at", "retry_batch", "is_duplicate")
 		for _, q := range part {
