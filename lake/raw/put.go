@@ -59,11 +59,15 @@ func (f *Folder) put(ctx context.Context, key string, body io.Reader, give func(
 
 func (f *Folder) write(ctx context.Context, key string, body io.Reader, give func(temp, name string) error) error {
 	dir := path.Dir(key)
-	if err := errors.Join(f.makeDir(writing), f.makeDir(dir)); err != nil {
+	if err := f.makeDir(writing); err != nil {
 		return err
 	}
 	temp, err := f.writeTemp(ctx, body)
 	if err != nil {
+		return err
+	}
+	if err := f.makeDir(dir); err != nil { // only now, lest it be pruned meanwhile
+		_ = f.root.Remove(temp)
 		return err
 	}
 	if err := give(temp, filepath.FromSlash(key)); err != nil {

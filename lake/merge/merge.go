@@ -1,0 +1,157 @@
+package merge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/lake/raw"
+	"github.com/hindcast/hindcast/lake/table"
+	"github.com/hindcast/hindcast/lake/trash"
+)
+
+// Catalog is what a merge asks of the catalog.
+type Catalog interface {
+	Table(ctx context.Context, name string) (catalog.Table, error)
+	Partition(ctx context.Context, table, day string) (catalog.Partition, error)
+	Coverage(ctx context.Context, tables []string, fromDay, toDay string) ([]catalog.Partition, error)
+	Files(ctx context.Context, q catalog.FileQuery) ([]catalog.File, error)
+	catalog.Trash
+	Swap(ctx context.Context, s catalog.Swap) error
+	catalog.Leases
+}
+
+// Config is what a merge works with.
+type Config struct {
+	Lake    raw.Store
+	Catalog Catalog
+	Work    string           // a local folder for files in the making
+	Owner   string           // who holds the leases: host and process
+	Now     func() time.Time // the clock
+	Alive   func(owner string) bool
+
+	TargetBytes int64         // of a file; 0 is the default of 256 MB
+	Grace       time.Duration // how long after its end a day is taken to be still written to
+	Delay       time.Duration // how long replaced files stay for the queries that read them
+	InputBytes  int64         // memory for what is read; 0 is the default
+	GroupBytes  int64         // memory of the rows of a row group; 0 is the default
+	Watch       func(Progress)
+}
+
+const (
+	defaultTarget = 256 << 20
+	defaultInput  = 96 << 20
+	defaultGroup  = 40 << 20
+
+	// unfinishedDelay is when files of a merge are deleted that was never repeated.
+	unfinishedDelay = 24 * time.Hour
+)
+
+func (c Config) withDefaults() Config {
+	if c.TargetBytes <= 0 {
+		c.TargetBytes = defaultTarget
+	}
+	if c.InputBytes <= 0 {
+		c.InputBytes = defaultInput
+	}
+	if c.GroupBytes <= 0 {
+		c.GroupBytes = defaultGroup
+	}
+	return c
+}
+
+// Selection says which days to look at. The zero value means all that are no longer written to.
+type Selection struct {
+	Tables         []string // only these
+	FromDay, ToDay string   // both inclusive; empty is unbounded
+	All            bool     // days that are still written to as well
+	DryRun         bool
+}
+
+// Run merges the days that gain by it, the newest first. A day that cannot be merged is left as it is and told in the
+// report; the error is then of all such days.
+func Run(ctx context.Context, cfg Config, sel Selection) (*Report, error) {
+	r := &run{cfg: cfg.withDefaults(), sel: sel, report: newReport(cfg.Watch)}
+	started := cfg.Now()
+	err := r.run(ctx)
+	r.report.finish(cfg.Now().Sub(started))
+	return r.report, err
+}
+
+// run is one run of merges.
+type run struct {
+	cfg     Config
+	sel     Selection
+	report  *Report
+	readers *table.Readers
+}
+
+func (r *run) run(ctx context.Context) (err error) {
+	if !r.sel.DryRun {
+		if r.report.Deleted, err = trash.Empty(ctx, r.cfg.Catalog, r.cfg.Lake); err != nil {
+			return fmt.Errorf("empty the trash: %w", err)
+		}
+	}
+	jobs, err := r.plan(ctx)
+	if err != nil {
+		return err
+	}
+	if r.sel.DryRun {
+		return r.estimate(ctx, jobs)
+	}
+	if r.readers, err = table.NewReaders(); err != nil {
+		return err
+	}
+	defer r.readers.Close()
+	var failures []error
+	for _, j := range jobs {
+		if err := context.Cause(ctx); err != nil {
+			return errors.Join(append(failures, err)...)
+		}
+		if err := r.day(ctx, j); err != nil {
+			failures = append(failures, err)
+		}
+	}
+	return errors.Join(failures...)
+}
+
+// day merges one day under its lease. One that another merge works on is left to that.
+func (r *run) day(ctx context.Context, j job) error {
+	hold, err := r.hold(ctx, catalog.PartitionLease(j.Table, j.Day))
+	var held *catalog.HeldError
+	if errors.As(err, &held) {
+		r.report.leave(j, fmt.Sprintf("%s works on it", held.Lease.Owner))
+		return nil
+	}
+	if err == nil {
+		err = r.held(hold, j)
+		hold.release()
+	}
+	if err != nil {
+		err = fmt.Errorf("merge %s/%s: %w", j.Table, j.Day, err)
+		r.report.fail(j, err)
+	}
+	return err
+}
+
+// held looks at a day again, now that nobody else can merge it, and merges it.
+func (r *run) held(hold *hold, j job) error {
+	s, err := r.snapshot(hold.ctx, j.Table, j.Day)
+	if err != nil {
+		return err
+	}
+	now := r.rules().decide(s)
+	if !now.merge {
+		r.report.leave(job{s, now}, now.reason)
+		return nil
+	}
+	d := &dayMerge{run: r, hold: hold, snapshot: s}
+	result, err := d.merge()
+	if err != nil {
+		return err
+	}
+	r.report.merged(job{s, now}, result)
+	return nil
+}

@@ -1,0 +1,199 @@
+package merge
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/klauspost/compress/zstd"
+
+	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/lake/ecs"
+	"github.com/hindcast/hindcast/lake/table"
+)
+
+// merging is a merge of files of one table under way.
+type merging struct {
+	run     *run
+	ctx     context.Context
+	dir     string
+	schema  *ecs.Schema
+	hasher  table.Hasher
+	content table.Content // of the lake's files that were read
+	batches [2]*ecs.Batch // one is filled while the other's row group is read back
+	rows    [2][]int32
+	passes  int
+	groups  int64 // row groups of the lake's files
+	done    func(rows int64)
+}
+
+// merge makes files of the lake's.
+func (m *merging) merge(files []catalog.File, s spec) ([]localFile, error) {
+	inputs := make([]*input, len(files))
+	for i, f := range byTime(files) {
+		inputs[i] = &input{File: f, order: i}
+	}
+	if err := m.measure(inputs); err != nil {
+		return nil, err
+	}
+	var data, rows int64
+	for _, in := range inputs {
+		m.groups += in.shape.RowGroups
+		data, rows = data+in.shape.Data, rows+in.Rows
+	}
+	// Small files are half footers: what counts is their pages.
+	count := m.run.rules().ideal(data)
+	s.bytes, s.rows = data/count, rows/count
+	inputs, err := m.thin(inputs)
+	if err != nil {
+		return nil, err
+	}
+	o, err := m.pass(inputs, s, m.done)
+	if err != nil {
+		return nil, err
+	}
+	if o.content != m.content {
+		return nil, fmt.Errorf("%w: the files made have %s, those of the day have %s", table.ErrMismatch, o.content, m.content)
+	}
+	return o.made, nil
+}
+
+// pass merges inputs into local files.
+func (m *merging) pass(inputs []*input, s spec, done func(int64)) (*output, error) {
+	var left int64
+	for _, in := range inputs {
+		left += in.Rows
+	}
+	out, err := m.newOutput(s)
+	if err != nil {
+		return nil, err
+	}
+	defer out.close()
+	order := m.newOrder(inputs, m.step(inputs))
+	defer order.close()
+	for turn := 0; left > 0; turn = 1 - turn {
+		b := m.batches[turn]
+		b.Reset()
+		m.run.readers.Turn()
+		rows, err := order.fill(b, m.rows[turn][:0], func(b *ecs.Batch) bool {
+			return b.Rows()+order.step > maxGroupRows || b.Bytes() >= m.run.cfg.GroupBytes
+		})
+		if err != nil {
+			return nil, err
+		}
+		m.rows[turn] = rows
+		if left -= int64(len(rows)); len(rows) == 0 || left < 0 {
+			return nil, fmt.Errorf("%w: %d rows are not those of the catalog", table.ErrMismatch, left)
+		}
+		if err := out.add(b, rows, left); err != nil {
+			return nil, err
+		}
+		done(int64(len(rows)))
+	}
+	return out, nil
+}
+
+// step is how many rows are read at a time: few megabytes of them, since the memory is looked at in between.
+func (m *merging) step(inputs []*input) int {
+	const bytes, most = 4 << 20, 8 << 10
+	var unpacked, rows int64
+	for _, in := range inputs {
+		unpacked, rows = unpacked+in.shape.Unpacked, rows+in.Rows
+	}
+	return int(min(max(bytes*rows/max(unpacked, 1), 16), most))
+}
+
+// maxGroupRows is the most rows of a row group, which fit what a query skips and how readers divide a file.
+const maxGroupRows = 128 << 10
+
+// maxOpen is how many files are read by turns at most.
+const maxOpen = 200
+
+// thin merges files into local ones, as long as more of them overlap than can be read by turns.
+func (m *merging) thin(inputs []*input) ([]*input, error) {
+	for m.crowded(inputs) {
+		var fewer []*input
+		slices.SortStableFunc(inputs, func(a, b *input) int { return cmp.Compare(a.order, b.order) })
+		for _, group := range groups(inputs, m.run.cfg.InputBytes) {
+			if len(group) == 1 {
+				fewer = append(fewer, group[0])
+				continue
+			}
+			in, err := m.together(group)
+			if err != nil {
+				return nil, err
+			}
+			fewer = append(fewer, in)
+		}
+		inputs = fewer
+		m.passes++
+	}
+	return inputs, nil
+}
+
+// crowded tells whether more files hold rows of some time than can be read by turns.
+func (m *merging) crowded(inputs []*input) bool {
+	type edge struct {
+		at    int64
+		opens int
+		held  int64
+	}
+	var edges []edge
+	for _, in := range inputs {
+		edges = append(edges, edge{in.MinTime.UnixMilli(), 1, in.shape.Held}, edge{in.MaxTime.UnixMilli() + 1, -1, -in.shape.Held})
+	}
+	slices.SortFunc(edges, func(a, b edge) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.opens, b.opens)) })
+	open, held := 0, int64(0)
+	for _, e := range edges {
+		open, held = open+e.opens, held+e.held
+		if open > 1 && (open > maxOpen || held > m.run.cfg.InputBytes) && len(inputs) > 2 {
+			return true
+		}
+	}
+	return false
+}
+
+// groups divides inputs, in their order, into groups of at least two that can be read by turns.
+func groups(inputs []*input, budget int64) (all [][]*input) {
+	for len(inputs) > 0 {
+		n, held := 0, int64(0)
+		for n < len(inputs) && n < maxOpen && (n < 2 || held+inputs[n].shape.Held <= budget) {
+			held += inputs[n].shape.Held
+			n++
+		}
+		all = append(all, inputs[:n])
+		inputs = inputs[n:]
+	}
+	return all
+}
+
+// together makes one local file of several, which takes little memory to read. Its rows of one time are in the order of
+// the files, since groups are divided in it.
+func (m *merging) together(group []*input) (*input, error) {
+	first := group[0]
+	out, err := m.pass(group, spec{
+		name:  func(int) string { return fmt.Sprintf("pass%d-%d.tmp", m.passes, first.order) },
+		bytes: 1 << 62,
+		options: table.Options{
+			RowsPerGroup: 16 << 10, RowsPerPage: 1 << 10, PageBytes: 64 << 10, Level: zstd.SpeedFastest,
+			Bloom: func(ecs.Field) bool { return false },
+		},
+	}, func(int64) {})
+	if err != nil {
+		return nil, err
+	}
+	for _, in := range group {
+		if in.local != "" {
+			_ = os.Remove(in.local)
+		}
+	}
+	made := out.made[0]
+	in := &input{
+		File:  catalog.File{Path: filepath.Base(made.path), Rows: made.info.Rows, Bytes: made.info.Bytes, MinTime: instant(made.info.MinTime), MaxTime: instant(made.info.MaxTime)},
+		local: made.path, order: first.order,
+	}
+	return in, m.measure([]*input{in})
+}

@@ -1,0 +1,85 @@
+// Package trash deletes the files of a lake that no table shows any more, once they are due.
+package trash
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+
+	"github.com/hindcast/hindcast/catalog"
+)
+
+// Catalog knows what is in the trash.
+type Catalog interface {
+	Collect(ctx context.Context, limit int) ([]catalog.Waste, error)
+	Forget(ctx context.Context, paths []string) error
+}
+
+// Lake is where the files lie.
+type Lake interface {
+	Delete(ctx context.Context, key string) error
+}
+
+// pruner is a lake in folders, which stay when they become empty.
+type pruner interface {
+	Prune(ctx context.Context, dir string) error
+}
+
+// Report is what was deleted.
+type Report struct {
+	Files int64 `json:"files"`
+	Bytes int64 `json:"bytes"`
+}
+
+// handful is how many files are collected at a time.
+const handful = 200
+
+// Empty deletes what is due. It may be killed anywhere and run by several at a time: what was collected is forgotten
+// only when it is gone, and comes again until then. A file that cannot be deleted does not keep the others.
+func Empty(ctx context.Context, c Catalog, l Lake) (r Report, err error) {
+	stuck := map[string]error{}
+	for {
+		waste, err := c.Collect(ctx, handful)
+		if err != nil {
+			return r, fmt.Errorf("collect trash: %w", err)
+		}
+		gone := remove(ctx, l, waste, stuck)
+		if len(gone) == 0 || ctx.Err() != nil {
+			return r, errors.Join(slices.Collect(maps.Values(stuck))...)
+		}
+		paths := make([]string, len(gone))
+		for i, w := range gone {
+			paths[i] = w.Path
+		}
+		if err := c.Forget(ctx, paths); err != nil {
+			return r, fmt.Errorf("forget deleted files: %w", err)
+		}
+		for _, w := range gone {
+			r.Files++
+			r.Bytes += w.Bytes
+		}
+	}
+}
+
+// remove deletes files and the folders that become empty, and gives those that are gone.
+func remove(ctx context.Context, l Lake, waste []catalog.Waste, stuck map[string]error) (gone []catalog.Waste) {
+	folders := map[string]bool{}
+	for _, w := range waste {
+		if err := l.Delete(ctx, w.Path); err != nil {
+			stuck[w.Path] = fmt.Errorf("delete waste: %w", err)
+			continue
+		}
+		delete(stuck, w.Path)
+		folders[path.Dir(w.Path)] = true
+		gone = append(gone, w)
+	}
+	if p, ok := l.(pruner); ok {
+		for folder := range folders {
+			_ = p.Prune(ctx, folder) // an empty folder is in nobody's way
+		}
+	}
+	return gone
+}
