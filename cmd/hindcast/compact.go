@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 	"time"
 
@@ -18,13 +18,17 @@ import (
 type compactCommand struct {
 	lakeFlags
 	sourceFlags
-	Raw     string   `required:"" type:"existingdir" placeholder:"DIR" help:"Folder of the raw logs, with the keys of the bucket as paths."`
-	Source  []string `placeholder:"NAME" help:"Only this source; may be given again. With one source, objects whose key tells nothing are taken to be of it."`
-	Since   string   `placeholder:"TIME" help:"Only objects delivered since then: RFC 3339, a date, or -7d."`
-	List    string   `type:"existingfile" placeholder:"FILE" help:"Only the keys in this file: output of \"aws s3 ls --recursive\", or a key a line."`
-	DryRun  bool     `help:"Say what would be loaded, and do nothing."`
-	Workers int      `placeholder:"N" help:"Batches that are converted at a time; one for each processor if not given."`
-	JSON    bool     `name:"json" help:"Print the report as JSON."`
+	observeFlags
+	Raw     string        `required:"" type:"existingdir" placeholder:"DIR" help:"Folder of the raw logs, with the keys of the bucket as paths."`
+	Source  []string      `placeholder:"NAME" help:"Only this source; may be given again. With one source, objects whose key tells nothing are taken to be of it."`
+	Since   string        `placeholder:"TIME" help:"Only objects delivered since then: RFC 3339, a date, or -7d."`
+	List    string        `type:"existingfile" placeholder:"FILE" help:"Only the keys in this file: output of \"aws s3 ls --recursive\", an S3 Inventory as CSV, or a key a line; may be gzip."`
+	Order   string        `enum:"found,newest,oldest" default:"found" placeholder:"ORDER" help:"Which days come first: newest or oldest; or found, as they are listed (${default})."`
+	Rate    string        `placeholder:"BYTES" help:"Read at most so many stored bytes a second, 50MB for example."`
+	Every   time.Duration `placeholder:"DURATION" help:"Go on, with a run so often (15m), until SIGINT or SIGTERM."`
+	DryRun  bool          `help:"Say what would be loaded, and do nothing."`
+	Workers int           `placeholder:"N" help:"Batches that are converted at a time; one for each processor if not given."`
+	JSON    bool          `name:"json" help:"Print the report as JSON; with --every, one on a line for each run."`
 }
 
 func (*compactCommand) Help() string {
@@ -34,17 +38,31 @@ killed is finished by the next. Records that cannot be read go to the quarantine
 An object that has changed since it was loaded is read again, where its records can be told from those that are new.
 Symbolic links below --raw are not followed.
 
+Once, for cron, EventBridge or a Lambda function; or --every 15m, as a service. Each run then starts up to a tenth of the
+interval late, so that many hosts do not start at once; one that takes longer than the interval delays the next; one that
+fails is logged and tried again after 10 s, 20 s, 40 s and so on, at most after an hour, or the interval if that is longer.
+At SIGTERM batches in work are given back, and exit status is 0. Several may work on one lake: they share the batches.
+
+Years that wait are loaded from a list of keys, newest days first, at a rate that leaves the line to others. Stop it
+whenever you like: the same command goes on where it was, and asks the ledger, not the bucket, for what is done.
+
   hindcast compact --raw ./bucket --dir ./lake
   hindcast compact --raw ./bucket --dir ./lake --source aws_cloudtrail --since -7d
-  hindcast compact --raw ./bucket --dir ./lake --definition httpd.yaml --dry-run`
+  hindcast compact --raw ./bucket --dir ./lake --definition httpd.yaml --dry-run
+  hindcast compact --raw ./bucket --dir ./lake --every 15m --metrics 127.0.0.1:9464
+  hindcast compact --raw ./bucket --dir ./lake --list inventory.csv.gz --order newest --rate 50MB`
 }
 
 func (c *compactCommand) Run(ctx context.Context, t *terminal) error {
-	sel, err := c.selection()
+	j, err := c.prepare(ctx, t)
 	if err != nil {
 		return err
 	}
-	report, err := c.compact(ctx, t, sel)
+	defer j.close()
+	if c.Every > 0 {
+		return c.repeat(ctx, j)
+	}
+	report, err := j.once(ctx)
 	if report != nil {
 		if e := printReport(t, report, c.JSON, c.DryRun); err == nil {
 			err = e
@@ -53,28 +71,43 @@ func (c *compactCommand) Run(ctx context.Context, t *terminal) error {
 	if err == nil && report.Failed > 0 {
 		err = fmt.Errorf("%d objects could not be read; the next run tries them again", report.Failed)
 	}
+	j.ran(err)
 	if err == nil && (report.Rejected > 0 || report.Changed > 0) {
 		return &exitError{exitRejected, nil}
 	}
 	return err
 }
 
-// selection reads the flags that say what to load.
+// check finds flags that do not go together.
+func (c *compactCommand) check() error {
+	switch {
+	case c.Workers < 0:
+		return usageError("--workers: %d is not a number of workers", c.Workers)
+	case c.Every < 0:
+		return usageError("--every: %s is not an interval", c.Every)
+	case c.Every > 0 && c.DryRun:
+		return usageError("--every and --dry-run: a dry run is done once")
+	case c.Every > 0 && c.List != "":
+		return usageError("--every and --list: a list of keys is gone through once")
+	case c.Every == 0 && c.Metrics != "":
+		return usageError("--metrics: a run that ends has nothing to be asked; --metrics-file FILE leaves its metrics there")
+	}
+	return nil
+}
+
+// selection reads the flags that say what to load. Times like -7d are seen from now.
 func (c *compactCommand) selection() (sel compact.Selection, err error) {
 	sel = compact.Selection{Sources: c.Source, DryRun: c.DryRun}
-	if c.Workers < 0 {
-		return sel, usageError("--workers: %d is not a number of workers", c.Workers)
+	if c.Order != "found" {
+		sel.Order = compact.Order(c.Order)
 	}
 	if c.Since != "" {
 		if sel.Since, err = timerange.Parse(c.Since, time.Now()); err != nil {
 			return sel, usageError("--since: %w", err)
 		}
 	}
-	if c.List == "" {
-		return sel, nil
-	}
-	if sel.Keys, err = readKeys(c.List); err != nil {
-		return sel, usageError("--list %s: %w", c.List, err)
+	if c.List != "" {
+		sel.Keys = listedKeys(c.List)
 	}
 	return sel, nil
 }
@@ -107,84 +140,33 @@ func inside(folder, path string) bool {
 	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
 }
 
-// readKeys reads a list of keys; all its wrong lines are told at once.
-func readKeys(path string) ([]string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	keys, wrong := []string{}, []error{}
-	for o, err := range raw.ReadKeys(f) {
-		if err != nil {
-			wrong = append(wrong, err)
+// checkKeys goes through a list of keys and tells how many there are. Its wrong lines are told at once, the first of
+// them at least.
+func checkKeys(path string) (n int64, err error) {
+	var wrong []error
+	for _, err := range listedKeys(path) {
+		if err == nil {
+			n++
 			continue
 		}
-		keys = append(keys, o.Key)
+		const shown = 20
+		if wrong = append(wrong, err); len(wrong) == shown {
+			wrong = append(wrong, errors.New("and perhaps more"))
+			break
+		}
 	}
-	return keys, errors.Join(wrong...)
+	return n, errors.Join(wrong...)
 }
 
-// lake opens the lake and makes it if need be. A dry run makes none: where there is no lake, it looks at an empty one.
-func (c *compactCommand) lake(ctx context.Context) (l *lake, done func(), err error) {
-	at, remove := c.lakeFlags, func() {}
-	if c.DryRun {
-		exists, err := at.exists(ctx)
+// listedKeys are the keys in a file, one after the other.
+func listedKeys(path string) iter.Seq2[raw.Named, error] {
+	return func(yield func(raw.Named, error) bool) {
+		f, err := os.Open(path)
 		if err != nil {
-			return nil, nil, err
+			yield(raw.Named{}, err)
+			return
 		}
-		if !exists {
-			at.Catalog = ""
-			if at.Dir, err = os.MkdirTemp("", "hindcast-dry-run-"); err != nil {
-				return nil, nil, err
-			}
-			remove = func() { os.RemoveAll(at.Dir) }
-		}
-	}
-	if l, err = at.create(ctx); err != nil {
-		remove()
-		return nil, nil, err
-	}
-	return l, func() { l.Close(); remove() }, nil
-}
-
-func (c *compactCommand) compact(ctx context.Context, t *terminal, sel compact.Selection) (*compact.Report, error) {
-	set, err := c.set()
-	if err != nil {
-		return nil, err
-	}
-	for _, name := range c.Source {
-		if _, err := set.ByName(name); err != nil {
-			return nil, &exitError{exitUsage, err}
-		}
-	}
-	if err := apart(c.Raw, c.Dir); err != nil {
-		return nil, err
-	}
-	bucket, err := raw.OpenFolder(c.Raw)
-	if err != nil {
-		return nil, err
-	}
-	defer bucket.Close()
-	l, done, err := c.lake(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
-	show := newProgress(t.err)
-	defer show.done()
-	limitMemory()
-	return compact.Run(ctx, compact.Config{
-		Raw: bucket, Lake: l.files, Catalog: l.catalog, Sources: set, Work: filepath.Join(l.dir, "work", "compact"),
-		Owner: owner(), Alive: alive, Now: time.Now, Workers: c.Workers, Watch: show.compaction,
-	}, sel)
-}
-
-// softMemory is what the garbage collector works to stay below; GOMEMLIMIT says otherwise.
-const softMemory = 400 << 20
-
-func limitMemory() {
-	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(softMemory)
+		defer f.Close()
+		raw.ReadKeys(f)(yield)
 	}
 }

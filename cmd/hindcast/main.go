@@ -22,12 +22,15 @@ const (
 	exitFailed   = 1
 	exitUsage    = 2
 	exitRejected = 3 // done, but records were rejected
+	exitBehind   = 4 // the backlog is over its limit
 )
 
 // commands is the command line. Each command is in a file of its name.
 type commands struct {
 	Demo       demoCommand       `cmd:"" help:"Simulate an estate's logs with an incident, compact them, and investigate it."`
 	Compact    compactCommand    `cmd:"" help:"Turn new raw logs into tables."`
+	Backlog    backlogCommand    `cmd:"" help:"Say what waits to be compacted, and how long it takes."`
+	Merge      mergeCommand      `cmd:"" help:"Make few large files of a day's many small ones."`
 	Correlate  correlateCommand  `cmd:"" help:"Find where an address, instance, user, key, domain or hash has been seen."`
 	Query      queryCommand      `cmd:"" help:"Run a SELECT over the tables."`
 	Tables     tablesCommand     `cmd:"" help:"Show the tables, their columns and days."`
@@ -35,6 +38,7 @@ type commands struct {
 	Normalize  normalizeCommand  `cmd:"" help:"Print the ECS documents of log files, without a lake."`
 	Record     recordCommand     `cmd:"" help:"Show the raw record that a row was made from."`
 	Quarantine quarantineCommand `cmd:"" help:"Look at records that were rejected, and try them again."`
+	Retention  retentionCommand  `cmd:"" help:"Say how long events stay, and what keeping them costs."`
 	Verify     verifyCommand     `cmd:"" help:"Check that the lake is whole."`
 	Serve      serveCommand      `cmd:"" help:"Serve gRPC and REST."`
 	Version    versionCommand    `cmd:"" help:"Print the version."`
@@ -80,7 +84,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	parser, err := kong.New(&cli,
 		kong.Name("hindcast"),
 		kong.Description("A security data lake for AWS: years of raw logs as ECS tables, and one question over all of them.\n\n"+
-			"Exit status: 0 done, 1 failure, 2 wrong use, 3 records were rejected."),
+			"Exit status: 0 done, 1 failure, 2 wrong use, 3 records were rejected, 4 the backlog is over its limit."),
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(code int) { exited = code }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}),

@@ -25,59 +25,108 @@ const (
 	seenChunk   = 1_000  // keys that the ledger is asked about at a time
 )
 
+// entry is an object of the bucket, or of a list of keys.
+type entry struct {
+	catalog.Object
+	stated bool // its size and time are the bucket's own
+}
+
 // find yields the objects that are new, in waves.
 func (r *run) find(ctx context.Context) iter.Seq2[[]candidate, error] {
 	return func(yield func([]candidate, error) bool) {
-		var wave []candidate
-		var chunk []catalog.Object
-		flush := func() error {
-			fresh, err := r.fresh(ctx, chunk)
-			wave, chunk = append(wave, fresh...), chunk[:0]
-			return err
-		}
+		w := wave{run: r, ctx: ctx}
 		for o, err := range r.listing(ctx) {
+			if err == nil {
+				err = w.add(o)
+			}
 			if err != nil {
-				yield(nil, fmt.Errorf("list raw objects: %w", err))
-				return
-			}
-			if chunk = append(chunk, o); len(chunk) < seenChunk {
-				continue
-			}
-			if err := flush(); err != nil {
 				yield(nil, err)
 				return
 			}
-			if len(wave) >= waveObjects {
-				if !yield(wave, nil) {
-					return
-				}
-				wave = nil
+			if len(w.fresh) >= waveObjects && !yield(w.take(), nil) {
+				return
 			}
 		}
-		if err := flush(); err != nil {
-			yield(nil, err)
-			return
-		}
-		if len(wave) > 0 {
-			yield(wave, nil)
+		err := w.look()
+		r.report.listed()
+		if err != nil || len(w.fresh) > 0 {
+			yield(w.take(), err)
 		}
 	}
 }
 
-// listing yields the objects of the bucket, or those of the list of keys.
-func (r *run) listing(ctx context.Context) iter.Seq2[catalog.Object, error] {
-	if r.sel.Keys == nil {
-		return r.cfg.Raw.List(ctx, "")
+// wave gathers candidates. The ledger is asked about many keys at a time.
+type wave struct {
+	run   *run
+	ctx   context.Context
+	asked []entry
+	fresh []candidate
+	names map[string]bool // of fresh, where a key may come twice
+}
+
+// add takes one more object.
+func (w *wave) add(o entry) error {
+	if w.asked = append(w.asked, o); len(w.asked) < seenChunk {
+		return nil
 	}
-	return func(yield func(catalog.Object, error) bool) {
-		keys := slices.Compact(slices.Sorted(slices.Values(r.sel.Keys)))
-		for _, key := range keys {
-			o, err := r.stat(ctx, key)
-			if err != nil {
-				r.report.fail("", key, err)
-				continue
+	return w.look()
+}
+
+// look keeps those of the objects that are new.
+func (w *wave) look() error {
+	w.run.report.look(len(w.asked))
+	fresh, err := w.run.fresh(w.ctx, w.asked)
+	w.asked = w.asked[:0]
+	if w.run.sel.Keys == nil {
+		w.fresh = append(w.fresh, fresh...)
+		return err
+	}
+	if w.names == nil {
+		w.names = map[string]bool{}
+	}
+	for _, c := range fresh {
+		if !w.names[c.Key] {
+			w.names[c.Key] = true
+			w.fresh = append(w.fresh, c)
+		}
+	}
+	return err
+}
+
+// take answers the candidates so far. The next are looked for once these are in the ledger.
+func (w *wave) take() []candidate {
+	fresh := w.fresh
+	w.fresh, w.names = nil, nil
+	return fresh
+}
+
+// listing yields the objects of the bucket, or those of the list of keys.
+func (r *run) listing(ctx context.Context) iter.Seq2[entry, error] {
+	all := r.entries(ctx)
+	if r.sel.Order == AsFound {
+		return all
+	}
+	return byDay(r.cfg.Work, r.sel.Order, all)
+}
+
+func (r *run) entries(ctx context.Context) iter.Seq2[entry, error] {
+	return func(yield func(entry, error) bool) {
+		if r.sel.Keys != nil {
+			for named, err := range r.sel.Keys {
+				if err != nil {
+					err = fmt.Errorf("list of keys: %w", err)
+				}
+				if !yield(entry{Object: named.Object}, err) || err != nil {
+					return
+				}
 			}
-			if !yield(o, nil) {
+			return
+		}
+		for o, err := range r.cfg.Raw.List(ctx, "") {
+			if err != nil {
+				err = fmt.Errorf("list raw objects: %w", err)
+			}
+			if !yield(entry{o, true}, err) || err != nil {
 				return
 			}
 		}
@@ -100,7 +149,8 @@ func (r *run) stat(ctx context.Context, key string) (catalog.Object, error) {
 }
 
 // fresh are those of the objects that the ledger does not know, with their sources.
-func (r *run) fresh(ctx context.Context, objects []catalog.Object) ([]candidate, error) {
+func (r *run) fresh(ctx context.Context, objects []entry) ([]candidate, error) {
+	objects = slices.DeleteFunc(objects, func(o entry) bool { return o.stated && r.tooOld(o.Object) })
 	keys := make([]string, len(objects))
 	for i, o := range objects {
 		keys[i] = o.Key
@@ -111,29 +161,52 @@ func (r *run) fresh(ctx context.Context, objects []catalog.Object) ([]candidate,
 	}
 	var out []candidate
 	for _, o := range objects {
-		if !r.sel.Since.IsZero() && deliveredBefore(o, r.sel.Since) {
-			continue
+		known, ok := seen[o.Key]
+		if ok && r.known != nil {
+			r.known(o.Object, known)
 		}
-		if known, ok := seen[o.Key]; ok {
-			again, err := r.changed(ctx, o, known)
-			if err != nil {
-				return nil, err
-			}
-			if !again {
-				continue
-			}
-			o.ETag = changedTag(o)
+		if ok && !o.stated && (known.State != catalog.Committed || o.Size == 0 || o.Size == known.Size) {
+			continue // a list of keys that is gone through again costs no look at the bucket
 		}
-		c, ok, err := r.identify(ctx, o)
+		c, ok, err := r.candidate(ctx, o, known, ok)
 		if err != nil {
-			r.report.fail("", o.Key, err)
-			continue
+			return nil, err
 		}
 		if ok {
 			out = append(out, c)
 		}
 	}
 	return out, nil
+}
+
+// tooOld tells whether an object was delivered before what was asked for.
+func (r *run) tooOld(o catalog.Object) bool {
+	return !r.sel.Since.IsZero() && deliveredBefore(o, r.sel.Since)
+}
+
+// candidate looks at one object, which the ledger may know. Whatever is wrong with the object alone is reported.
+func (r *run) candidate(ctx context.Context, o entry, known catalog.ObjectResult, seen bool) (_ candidate, ok bool, err error) {
+	if !o.stated {
+		if o.Object, err = r.stat(ctx, o.Key); err != nil {
+			r.report.fail("", o.Key, err)
+			return candidate{}, false, context.Cause(ctx)
+		}
+	}
+	if r.tooOld(o.Object) {
+		return candidate{}, false, nil
+	}
+	if seen {
+		if again, err := r.changed(ctx, o.Object, known); !again {
+			return candidate{}, false, err
+		}
+		o.ETag = changedTag(o.Object)
+	}
+	c, ok, err := r.identify(ctx, o.Object)
+	if err != nil {
+		r.report.fail("", o.Key, err)
+		return candidate{}, false, nil
+	}
+	return c, ok, nil
 }
 
 // changed tells whether an object that is in the ledger is to be read again, because its contents are others now: it

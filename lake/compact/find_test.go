@@ -2,6 +2,7 @@ package compact_test
 
 import (
 	"context"
+	"iter"
 	"os"
 	"slices"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/lake/compact"
 	"github.com/hindcast/hindcast/lake/raw"
 	storefaulty "github.com/hindcast/hindcast/lake/raw/faulty"
@@ -23,6 +25,17 @@ func (l *testLake) loaded() (keys []string) {
 	}
 	slices.Sort(keys)
 	return keys
+}
+
+// keysOf is a list of bare keys.
+func keysOf(keys ...string) iter.Seq2[raw.Named, error] {
+	return func(yield func(raw.Named, error) bool) {
+		for _, key := range keys {
+			if !yield(raw.Named{Object: catalog.Object{Key: key}}, nil) {
+				return
+			}
+		}
+	}
 }
 
 func TestASelectionSaysWhatIsLoaded(t *testing.T) {
@@ -45,10 +58,10 @@ func TestASelectionSaysWhatIsLoaded(t *testing.T) {
 		{"since a day that keys say", compact.Selection{Since: day2}, []string{looks, second}},
 		{"since noon: an object of that day may be of the evening", compact.Selection{Since: day1.Add(12 * time.Hour)}, []string{looks, first, second, lines}},
 		{"since a day after all that keys say", compact.Selection{Since: day2.AddDate(0, 0, 1)}, []string{looks}},
-		{"a list of keys", compact.Selection{Keys: []string{second, lines, second}}, []string{second, lines}},
-		{"a list of keys, and a source", compact.Selection{Keys: []string{second, lines}, Sources: []string{"logins"}}, []string{second}},
-		{"an empty list of keys", compact.Selection{Keys: []string{}}, nil},
-		{"a list of what stands for folders", compact.Selection{Keys: []string{"logins", "logins/2026/01/30"}}, nil},
+		{"a list of keys", compact.Selection{Keys: keysOf(second, lines, second)}, []string{second, lines}},
+		{"a list of keys, and a source", compact.Selection{Keys: keysOf(second, lines), Sources: []string{"logins"}}, []string{second}},
+		{"an empty list of keys", compact.Selection{Keys: keysOf()}, nil},
+		{"a list of what stands for folders", compact.Selection{Keys: keysOf("logins", "logins/2026/01/30")}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			l := newLake(t)
@@ -85,7 +98,7 @@ func TestASelectionSaysWhatIsLoaded(t *testing.T) {
 func TestAKeyThatIsNotThereIsReported(t *testing.T) {
 	l := newLake(t)
 	l.put(loginKey(day1, "a"), delivery(login("a", day1)))
-	report := l.selected(compact.Selection{Keys: []string{loginKey(day1, "a"), loginKey(day1, "none"), "../etc/passwd"}})
+	report := l.selected(compact.Selection{Keys: keysOf(loginKey(day1, "a"), loginKey(day1, "none"), "../etc/passwd")})
 	if report.Failed != 2 || report.EventsOut != 1 || len(report.Problems) != 2 {
 		t.Errorf("%+v", report)
 	}
@@ -99,7 +112,7 @@ func TestAListOfKeysIsFoundInABucketThatCanOnlyList(t *testing.T) {
 	l.put(loginKey(day1, "a"), delivery(login("a", day1)))
 	l.put(loginKey(day1, "a")+".old", delivery(login("b", day1)))
 	l.rawBucket = readOnly{l.raw}
-	report := l.selected(compact.Selection{Keys: []string{loginKey(day1, "a"), loginKey(day1, "none")}})
+	report := l.selected(compact.Selection{Keys: keysOf(loginKey(day1, "a"), loginKey(day1, "none"))})
 	if report.EventsOut != 1 || report.Failed != 1 {
 		t.Errorf("%+v", report)
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/lake/observe"
 	"github.com/hindcast/hindcast/lake/source"
 )
 
@@ -47,22 +48,26 @@ type Report struct {
 	Problems []Problem          `json:"problems,omitempty"`
 	Failed   int64              `json:"failed"` // objects that could not be read, which the next run tries again
 
+	TakenOver int64            `json:"taken_over,omitempty"` // batches that this run lost to others, since it was silent for too long
+	Others    map[string]int64 `json:"others,omitempty"`     // batches that others are working on, by who they are
+
 	mu         sync.Mutex
 	watch      func(Progress)
+	observe    *observe.Recorder
 	done       Progress
+	planned    map[string]bool             // batches that are to be converted
+	waiting    map[string]*observe.Backlog // by source
 	partitions map[string]map[string]bool
-}
-
-// Progress is how far a compaction has come.
-type Progress struct {
-	Objects, Records, BytesRaw int64
 }
 
 // shownProblems is how many problems a report names.
 const shownProblems = 1000
 
-func newReport(watch func(Progress)) *Report {
-	return &Report{Sources: map[string]*Totals{}, watch: watch, partitions: map[string]map[string]bool{}}
+func newReport(watch func(Progress), o *observe.Recorder) *Report {
+	return &Report{
+		Sources: map[string]*Totals{}, watch: watch, observe: o, partitions: map[string]map[string]bool{},
+		planned: map[string]bool{}, waiting: map[string]*observe.Backlog{},
+	}
 }
 
 func (r *Report) source(name string) *Totals {
@@ -99,6 +104,8 @@ func (r *Report) add(b catalog.Batch, out *output) {
 		r.partitions[b.Table][f.day] = true
 	}
 	t.Partitions = int64(len(r.partitions[b.Table]))
+	r.wait(b, -1)
+	r.observe.Committed(b.Table, out.objects)
 }
 
 // plan counts a batch that a dry run would convert.
@@ -152,6 +159,7 @@ func (r *Report) fail(sourceName, key string, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.Failed++
+	r.observe.Failed(sourceName)
 	r.problem(Problem{sourceName, key, err.Error()})
 }
 
@@ -168,6 +176,23 @@ func (r *Report) again() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.Reloaded++
+}
+
+// takenOver notes a batch whose lease was lost.
+func (r *Report) takenOver() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.TakenOver++
+}
+
+// other notes a batch that another is working on.
+func (r *Report) other(owner string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.Others == nil {
+		r.Others = map[string]int64{}
+	}
+	r.Others[owner]++
 }
 
 func (r *Report) pass(catalog.Object) {
@@ -189,16 +214,4 @@ func (r *Report) unknown(o catalog.Object, asked []string, looks *source.Compile
 		reason = "not of " + strings.Join(asked, " or ") + ", and of no other source that is known"
 	}
 	r.problem(Problem{"", o.Key, reason})
-}
-
-// progress tells whoever watches that an object was read.
-func (r *Report) progress(o *catalog.ObjectResult) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.done.Objects++
-	r.done.Records += o.RecordsIn
-	r.done.BytesRaw += o.RawBytes
-	if r.watch != nil {
-		r.watch(r.done)
-	}
 }

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/hindcast/hindcast/lake/compact"
+	"github.com/hindcast/hindcast/lake/schedule"
+)
+
+const (
+	startJitter = 0.1 // of the interval
+	firstRetry  = 10 * time.Second
+	longestWait = time.Hour
+)
+
+// repeat compacts at the interval until the context is done, which is no failure.
+func (c *compactCommand) repeat(ctx context.Context, j *compaction) error {
+	log := slog.New(slog.NewTextHandler(j.t.err, nil))
+	log.Info("compacting", "every", c.Every.String(), "raw", c.Raw, "lake", c.Dir, "metrics", j.address(), "version", built().Version)
+	loop := schedule.Loop{
+		Every: c.Every, Jitter: startJitter, Retry: min(firstRetry, c.Every), Limit: max(longestWait, c.Every),
+		Clock: schedule.Wall{Time: time.Now},
+	}
+	loop.Run(ctx, func(ctx context.Context) error {
+		report, err := j.once(ctx)
+		if err == nil && report.Failed > 0 && report.Objects == 0 {
+			err = fmt.Errorf("none of %d objects could be read", report.Failed)
+		}
+		if report != nil && (err == nil || report.Objects > 0) {
+			j.tell(log, report)
+		}
+		return err
+	}, func(o schedule.Outcome) {
+		if o.Err != nil {
+			log.Error("compaction failed", "error", o.Err, "failures", o.Failures, "again_in", o.Next.Round(time.Second).String())
+		}
+		j.turn(o)
+	})
+	log.Info("stopped")
+	return nil
+}
+
+// tell says what a run did.
+func (j *compaction) tell(log *slog.Logger, r *compact.Report) {
+	if j.JSON {
+		if err := json.NewEncoder(j.t.out).Encode(r); err != nil {
+			log.Error("print the report", "error", err)
+		}
+	}
+	for i, p := range r.Problems {
+		if i == shownProblems {
+			log.Warn("more problems", "number", len(r.Problems)-i)
+			break
+		}
+		log.Warn("problem", "object", p.Object, "reason", p.Reason)
+	}
+	log.Info("compacted", "objects", r.Objects, "events", r.EventsOut, "duplicates", r.Duplicates, "rejected", r.Rejected,
+		"failed", r.Failed, "files", r.Files, "stored", size(r.BytesIn), "unpacked", size(r.BytesRaw), "parquet", size(r.BytesOut),
+		"took", time.Duration(r.Seconds*float64(time.Second)).Round(time.Millisecond).String())
+}
+
+// shownProblems is how many objects that were not loaded a run names.
+const shownProblems = 10

@@ -1,0 +1,147 @@
+package main
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"github.com/dustin/go-humanize"
+
+	"github.com/hindcast/hindcast/lake/compact"
+	"github.com/hindcast/hindcast/lake/raw"
+	"github.com/hindcast/hindcast/lake/raw/throttle"
+	"github.com/hindcast/hindcast/lake/schedule"
+	"github.com/hindcast/hindcast/lake/source"
+)
+
+// lakeOf opens the lake and makes it if need be. A dry run makes none: where there is no lake, it looks at an empty one.
+func (c *compactCommand) lakeOf(ctx context.Context) (l *lake, done func(), err error) {
+	at, remove := c.lakeFlags, func() {}
+	if c.DryRun {
+		exists, err := at.exists(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		if !exists {
+			at.Catalog = ""
+			if at.Dir, err = os.MkdirTemp("", "hindcast-dry-run-"); err != nil {
+				return nil, nil, err
+			}
+			remove = func() { os.RemoveAll(at.Dir) }
+		}
+	}
+	if l, err = at.create(ctx); err != nil {
+		remove()
+		return nil, nil, err
+	}
+	return l, func() { l.Close(); remove() }, nil
+}
+
+// compaction is all that runs of a compaction need.
+type compaction struct {
+	*compactCommand
+	observer
+	t      *terminal
+	set    *source.Set
+	bucket raw.Bucket
+	lake   *lake
+	keys   int64    // of the list
+	ends   []func() // in the order they were made
+}
+
+// prepare opens what the runs need.
+func (c *compactCommand) prepare(ctx context.Context, t *terminal) (_ *compaction, err error) {
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	j := &compaction{compactCommand: c, t: t}
+	defer func() {
+		if err != nil {
+			j.close()
+		}
+	}()
+	if _, err := c.selection(); err != nil {
+		return nil, err
+	}
+	if j.set, err = c.sourceFlags.set(); err != nil {
+		return nil, err
+	}
+	for _, name := range c.Source {
+		if _, err := j.set.ByName(name); err != nil {
+			return nil, &exitError{exitUsage, err}
+		}
+	}
+	if c.List != "" {
+		if j.keys, err = checkKeys(c.List); err != nil {
+			return nil, usageError("--list %s: %w", c.List, err)
+		}
+	}
+	if err := apart(c.Raw, c.Dir); err != nil {
+		return nil, err
+	}
+	if err := j.openBucket(); err != nil {
+		return nil, err
+	}
+	j.observer, err = c.observe(ctx, t)
+	j.ends = append(j.ends, func() { j.observer.close() })
+	if err != nil {
+		return nil, err
+	}
+	l, done, err := c.lakeOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	j.lake, j.ends = l, append(j.ends, done)
+	limitMemory()
+	return j, nil
+}
+
+func (j *compaction) openBucket() error {
+	folder, err := raw.OpenFolder(j.Raw)
+	if err != nil {
+		return err
+	}
+	j.bucket, j.ends = folder, append(j.ends, func() { folder.Close() })
+	if j.Rate == "" {
+		return nil
+	}
+	bytes, err := humanize.ParseBytes(j.Rate)
+	if err != nil || bytes == 0 {
+		return usageError("--rate: %q is not a number of bytes a second, like 50MB", j.Rate)
+	}
+	j.bucket = throttle.New(folder, float64(bytes), schedule.Wall{Time: time.Now})
+	return nil
+}
+
+func (j *compaction) close() {
+	for _, end := range slices.Backward(j.ends) {
+		end()
+	}
+}
+
+// once compacts what there is to compact now.
+func (j *compaction) once(ctx context.Context) (*compact.Report, error) {
+	sel, err := j.selection()
+	if err != nil {
+		return nil, err
+	}
+	show := newProgress(j.t.err)
+	show.keys = j.keys
+	defer show.done()
+	return compact.Run(ctx, compact.Config{
+		Raw: j.bucket, Lake: j.lake.files, Catalog: j.lake.catalog, Sources: j.set, Work: filepath.Join(j.lake.dir, "work", "compact"),
+		Owner: owner(), Alive: alive, Now: time.Now, Workers: j.Workers, Watch: show.compaction, Observe: j.recorder,
+	}, sel)
+}
+
+// softMemory is what the garbage collector works to stay below; GOMEMLIMIT says otherwise.
+const softMemory = 400 << 20
+
+func limitMemory() {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(softMemory)
+	}
+}
