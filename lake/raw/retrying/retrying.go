@@ -229,3 +229,13 @@ func (s *Store) Sweep(ctx context.Context, before time.Time) (int, error) {
 	}
 	return 0, nil
 }
+
+// Prune removes folders that have become empty, if the store has such.
+func (s *Store) Prune(ctx context.Context, dir string) error {
+	if inner, ok := s.inner.(interface {
+		Prune(ctx context.Context, dir string) error
+	}); ok {
+		return inner.Prune(ctx, dir)
+	}
+	return nil
+}
