@@ -43,12 +43,17 @@ func coverageOf(all []correlate.TableCoverage) []*hindcastv1.TableCoverage {
 		t := &hindcastv1.TableCoverage{
 			Table: c.Table, DaysPresent: int64(c.Days), DaysMissing: int64(c.DaysMissing),
 			FirstDay: c.FirstDay, LastDay: c.LastDay, Files: c.Files, Rows: c.Rows, Bytes: c.Bytes,
-			NotSearchedReason: c.Reason,
+			NotSearchedReason: c.Reason, RetentionDays: int64(c.KeepDays), KeptFromDay: c.KeptFrom, DaysPastRetention: int64(c.DaysPast),
 		}
-		for _, m := range c.Missing {
-			t.Missing = append(t.Missing, &hindcastv1.DayRange{FirstDay: m.From, LastDay: m.To})
-		}
+		t.Missing, t.Held = rangesOf(c.Missing), rangesOf(c.Held)
 		out = append(out, t)
+	}
+	return out
+}
+
+func rangesOf(runs []correlate.DayRange) (out []*hindcastv1.DayRange) {
+	for _, r := range runs {
+		out = append(out, &hindcastv1.DayRange{FirstDay: r.From, LastDay: r.To})
 	}
 	return out
 }

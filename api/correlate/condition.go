@@ -127,11 +127,23 @@ func (c conditions) patterns(x dialect.SQL, w *wanted) dialect.SQL {
 }
 
 // during holds for rows of the time range. The day comes first: it is what keeps other partitions from being read.
-func (c conditions) during(from, to time.Time, firstDay, lastDay string) []dialect.SQL {
-	day, at := c.Ident(catalog.DayColumn), c.Ident("timestamp")
-	days := []dialect.SQL{c.AtLeast(day, c.Text(firstDay)), c.AtMost(day, c.Text(lastDay))}
-	if firstDay == lastDay {
-		days = []dialect.SQL{c.Equal(day, c.Text(firstDay))}
+func (c conditions) during(from, to time.Time, days []DayRange) []dialect.SQL {
+	at := c.Ident("timestamp")
+	parts := make([]dialect.SQL, len(days))
+	for i, r := range days {
+		parts[i] = dialect.And(c.dayIn(r)...)
 	}
-	return append(days, c.AtLeast(at, c.Time(from)), c.Less(at, c.Time(to)))
+	on := []dialect.SQL{dialect.Or(parts...)}
+	if len(days) == 1 {
+		on = c.dayIn(days[0])
+	}
+	return append(on, c.AtLeast(at, c.Time(from)), c.Less(at, c.Time(to)))
+}
+
+func (c conditions) dayIn(r DayRange) []dialect.SQL {
+	day := c.Ident(catalog.DayColumn)
+	if r.From == r.To {
+		return []dialect.SQL{c.Equal(day, c.Text(r.From))}
+	}
+	return []dialect.SQL{c.AtLeast(day, c.Text(r.From)), c.AtMost(day, c.Text(r.To))}
 }

@@ -7,10 +7,13 @@ import (
 
 	"github.com/hindcast/hindcast/api/timerange"
 	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/lake/retain"
 )
 
 // coverage says, for each of the tables, what it holds of the days.
-func (p *Planner) coverage(ctx context.Context, tables []catalog.Table, firstDay, lastDay string) ([]TableCoverage, error) {
+func (p *Planner) coverage(
+	ctx context.Context, tables []catalog.Table, promises map[string]retain.Promise, firstDay, lastDay string,
+) ([]TableCoverage, error) {
 	if len(tables) == 0 {
 		return nil, nil
 	}
@@ -28,17 +31,18 @@ func (p *Planner) coverage(ctx context.Context, tables []catalog.Table, firstDay
 	}
 	out := make([]TableCoverage, len(names))
 	for i, n := range names {
-		out[i] = Cover(n, byTable[n], firstDay, lastDay)
+		out[i] = Cover(n, byTable[n], promises[n], firstDay, lastDay)
 	}
 	return out, nil
 }
 
-// Cover says what a table holds of the days, both inclusive, given all its partitions by day.
-func Cover(table string, partitions []catalog.Partition, firstDay, lastDay string) TableCoverage {
-	c := TableCoverage{Table: table}
+// Cover says what a table holds of the days, both inclusive, given all its partitions by day and what of them may be
+// shown.
+func Cover(table string, partitions []catalog.Partition, may retain.Promise, firstDay, lastDay string) TableCoverage {
+	c := TableCoverage{Table: table, KeepDays: may.Keep, KeptFrom: may.First}
 	there := map[string]bool{}
 	for _, p := range partitions {
-		if p.Rows == 0 {
+		if p.Rows == 0 || !may.Shows(p.Day) {
 			continue
 		}
 		if c.FirstDay == "" {
@@ -54,6 +58,13 @@ func Cover(table string, partitions []catalog.Partition, firstDay, lastDay strin
 		c.Bytes += p.Bytes
 	}
 	for day := range days(firstDay, lastDay) {
+		if !may.Shows(day) {
+			c.DaysPast++
+			continue
+		}
+		if day < may.First {
+			c.Held = extend(c.Held, day)
+		}
 		if there[day] {
 			c.Days++
 			c.Present = extend(c.Present, day)

@@ -48,6 +48,10 @@ type ExplainedTable struct {
 	Files       []string              `json:"files,omitempty"`
 	Rows        int64                 `json:"rows"`
 	Bytes       int64                 `json:"bytes"`
+	KeepDays    int                   `json:"keep_days,omitempty"`
+	KeptFrom    string                `json:"kept_from,omitempty"`
+	DaysPast    int                   `json:"days_past,omitempty"`
+	Held        []DayRange            `json:"held,omitempty"`
 }
 
 // ExplainedSQL is a statement that would be run.
@@ -80,6 +84,7 @@ func (p *Plan) explainTable(c TableCoverage) ExplainedTable {
 	t := ExplainedTable{
 		Table: c.Table, Searched: c.Searched, Reason: c.Reason, Days: c.Days, DaysMissing: c.DaysMissing,
 		Missing: c.Missing, FirstDay: c.FirstDay, LastDay: c.LastDay,
+		KeepDays: c.KeepDays, KeptFrom: c.KeptFrom, DaysPast: c.DaysPast, Held: c.Held,
 	}
 	for _, planned := range p.Tables {
 		if planned.Table.Name != c.Table {

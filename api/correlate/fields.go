@@ -124,4 +124,5 @@ type searched struct {
 	columns map[ecs.Kind][]catalog.Column
 	filters filters
 	files   []catalog.File
+	days    []DayRange // of the request's that may be shown
 }

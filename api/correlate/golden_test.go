@@ -40,6 +40,7 @@ type question struct {
 	Actions    []string
 	Outcome    string
 	Writes     bool
+	Retention  kept // by table, what it promises
 }
 
 func (q question) request(t testing.TB) Request {
@@ -105,7 +106,7 @@ func TestGoldens(t *testing.T) {
 			if err := yaml.UnmarshalWithOptions(text, &q, yaml.Strict()); err != nil {
 				t.Fatal(err)
 			}
-			plan, err := NewPlanner(lake).Plan(t.Context(), q.request(t))
+			plan, err := NewPlanner(lake).Keeping(q.Retention).Plan(t.Context(), q.request(t))
 			if err != nil {
 				t.Fatal(err)
 			}

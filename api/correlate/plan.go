@@ -73,6 +73,11 @@ type TableCoverage struct {
 	Files       int64      `json:"files"` // of the range's days, as are the next
 	Rows        int64      `json:"rows"`
 	Bytes       int64      `json:"bytes"`
+
+	KeepDays int        `json:"keep_days,omitempty"` // the table's retention; 0 is for ever
+	KeptFrom string     `json:"kept_from,omitempty"` // the first day that it keeps
+	DaysPast int        `json:"days_past,omitempty"` // of the range that are past it, and neither searched nor counted above
+	Held     []DayRange `json:"held,omitempty"`      // of the range that are past it and searched all the same: a hold keeps them
 }
 
 // DayRange is days without a gap, both inclusive.

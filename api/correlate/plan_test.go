@@ -16,6 +16,7 @@ import (
 	"github.com/hindcast/hindcast/lake/ecs"
 	"github.com/hindcast/hindcast/lake/engine/dialect"
 	"github.com/hindcast/hindcast/lake/engine/enginetest"
+	"github.com/hindcast/hindcast/lake/retain"
 )
 
 // january asks for an address in the estate's four days.
@@ -177,7 +178,7 @@ func TestCover(t *testing.T) {
 		return catalog.Partition{Table: "t", Day: d, Rows: rows, Files: 1}
 	}
 	parts := []catalog.Partition{day("2025-12-31", 1), day("2026-01-01", 2), day("2026-01-02", 4), day("2026-01-04", 0), day("2026-01-06", 8)}
-	got := Cover("t", parts, "2026-01-01", "2026-01-05")
+	got := Cover("t", parts, retain.Promise{}, "2026-01-01", "2026-01-05")
 	want := TableCoverage{
 		Table: "t", Days: 2, DaysMissing: 3, FirstDay: "2025-12-31", LastDay: "2026-01-06", Files: 2, Rows: 6,
 		Present: []DayRange{{"2026-01-01", "2026-01-02"}}, Missing: []DayRange{{"2026-01-03", "2026-01-05"}},
@@ -185,7 +186,7 @@ func TestCover(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if leap := Cover("t", nil, "2024-02-28", "2024-03-01"); leap.DaysMissing != 3 {
+	if leap := Cover("t", nil, retain.Promise{}, "2024-02-28", "2024-03-01"); leap.DaysMissing != 3 {
 		t.Errorf("got %+v", leap)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/lake/ecs"
 	"github.com/hindcast/hindcast/lake/engine/dialect"
+	"github.com/hindcast/hindcast/lake/retain"
 )
 
 // Catalog is what a planner asks.
@@ -21,11 +22,14 @@ type Catalog interface {
 	Files(ctx context.Context, q catalog.FileQuery) ([]catalog.File, error)
 }
 
-// Planner turns requests into plans. It reads the catalog and nothing else.
-type Planner struct{ catalog Catalog }
+// Planner turns requests into plans. It reads the catalog and nothing else, but for what retention looks up.
+type Planner struct {
+	catalog   Catalog
+	retention Retention
+}
 
 // NewPlanner makes a planner.
-func NewPlanner(c Catalog) *Planner { return &Planner{catalog: c} }
+func NewPlanner(c Catalog) *Planner { return &Planner{catalog: c, retention: keepsAll{}} }
 
 // Plan plans a request. A wrong one gives a *RequestError.
 func (p *Planner) Plan(ctx context.Context, r Request) (*Plan, error) {
@@ -39,14 +43,18 @@ func (p *Planner) Plan(ctx context.Context, r Request) (*Plan, error) {
 	}
 	plan := &Plan{Request: r}
 	plan.FirstDay, plan.LastDay = r.days()
-	if plan.Coverage, err = p.coverage(ctx, tables, plan.FirstDay, plan.LastDay); err != nil {
-		return nil, err
-	}
-	files, err := p.files(ctx, r, tables)
+	promises, err := p.promises(ctx, tables)
 	if err != nil {
 		return nil, err
 	}
-	plan.choose(tables, files)
+	if plan.Coverage, err = p.coverage(ctx, tables, promises, plan.FirstDay, plan.LastDay); err != nil {
+		return nil, err
+	}
+	files, err := p.files(ctx, r, tables, promises)
+	if err != nil {
+		return nil, err
+	}
+	plan.choose(tables, files, promises)
 	if err := plan.write(); err != nil {
 		return nil, err
 	}
@@ -81,8 +89,10 @@ func (p *Planner) tables(ctx context.Context, sources []string) ([]catalog.Table
 	return slices.DeleteFunc(all, func(t catalog.Table) bool { return !slices.Contains(sources, t.Name) }), nil
 }
 
-// files are the files that may hold events of the time range, by table.
-func (p *Planner) files(ctx context.Context, r Request, tables []catalog.Table) (map[string][]catalog.File, error) {
+// files are the files that may hold events of the time range and may be shown, by table.
+func (p *Planner) files(
+	ctx context.Context, r Request, tables []catalog.Table, promises map[string]retain.Promise,
+) (map[string][]catalog.File, error) {
 	byTable := map[string][]catalog.File{}
 	if len(tables) == 0 {
 		return byTable, nil
@@ -97,7 +107,9 @@ func (p *Planner) files(ctx context.Context, r Request, tables []catalog.Table) 
 		return nil, fmt.Errorf("list the files from %s to %s: %w", q.FromDay, q.ToDay, err)
 	}
 	for _, f := range files {
-		byTable[f.Table] = append(byTable[f.Table], f)
+		if promises[f.Table].Shows(f.Day) {
+			byTable[f.Table] = append(byTable[f.Table], f)
+		}
 	}
 	return byTable, nil
 }
@@ -106,7 +118,7 @@ func (p *Planner) files(ctx context.Context, r Request, tables []catalog.Table) 
 const noDataInRange = "it has no data in the time range"
 
 // choose picks the tables to search, and says in the coverage why the others are not.
-func (p *Plan) choose(tables []catalog.Table, files map[string][]catalog.File) {
+func (p *Plan) choose(tables []catalog.Table, files map[string][]catalog.File, promises map[string]retain.Promise) {
 	p.Estimate.Basis = "size of the files, the most that a statement can read"
 	for i, t := range tables {
 		columns, can := p.Request.searchable(t)
@@ -117,13 +129,17 @@ func (p *Plan) choose(tables []catalog.Table, files map[string][]catalog.File) {
 			c.Reason = "it has no " + strings.Join(missing, " and no ")
 		case !can:
 			c.Reason = "it has no column for " + strings.Join(p.Request.unfindable(columns), ", ")
+		case c.DaysPast > 0 && c.Days+c.DaysMissing == 0:
+			c.Reason = "the time range is past its retention of " + retain.DaysText(c.KeepDays)
 		case c.Days == 0:
 			c.Reason = noDataInRange
 		case len(files[t.Name]) == 0:
 			c.Searched = true // its days have data, and the bounds of their files say that none is of the time range
 		default:
 			c.Searched = true
-			p.search(searched{table: t, columns: columns, filters: narrow, files: files[t.Name]}, c.Days)
+			p.search(searched{
+				table: t, columns: columns, filters: narrow, files: files[t.Name], days: shownDays(promises[t.Name], p.FirstDay, p.LastDay),
+			}, c.Days)
 		}
 	}
 }
@@ -147,7 +163,7 @@ func (p *Plan) write() error {
 	if len(p.searched) == 0 {
 		return nil
 	}
-	w := newWriter(p.Request, p.FirstDay, p.LastDay)
+	w := newWriter(p.Request)
 	kinds := kindsOf(p.Request.Indicators)
 	groups := [][]searched{p.searched}
 	if p.Request.Full {
@@ -173,7 +189,7 @@ func (p *Plan) write() error {
 }
 
 func (p *Plan) warnings() []string {
-	out := append(p.gaps(), p.elsewhere()...)
+	out := append(append(p.clamped(), p.gaps()...), p.elsewhere()...)
 	for _, q := range p.queries() {
 		if n := len(q.Athena); n > dialect.AthenaMaxBytes {
 			out = append(out, fmt.Sprintf("Athena would refuse the %s: it is %d bytes long, and %d are allowed",

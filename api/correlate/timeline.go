@@ -13,14 +13,13 @@ import (
 
 // writer writes a plan's statements.
 type writer struct {
-	request           Request
-	firstDay, lastDay string
-	groups            map[ecs.Kind]*wanted
-	lookups           []dialect.Lookup
+	request Request
+	groups  map[ecs.Kind]*wanted
+	lookups []dialect.Lookup
 }
 
-func newWriter(r Request, firstDay, lastDay string) writer {
-	w := writer{request: r, firstDay: firstDay, lastDay: lastDay, groups: group(r.Indicators...)}
+func newWriter(r Request) writer {
+	w := writer{request: r, groups: group(r.Indicators...)}
 	if r.Match == Any {
 		w.lookups = lookups(w.groups)
 	}
@@ -77,7 +76,7 @@ func (w writer) branch(d dialect.Dialect, t searched, outs []output) sq.SelectBu
 	}
 	s = d.Join(s, w.lookups)
 	c := conditions{Dialect: d, columns: t.columns}
-	for _, p := range c.during(w.request.From, w.request.To, w.firstDay, w.lastDay) {
+	for _, p := range c.during(w.request.From, w.request.To, t.days) {
 		s = s.Where(p)
 	}
 	for _, p := range t.filters.where(d, w.request) {

@@ -100,8 +100,18 @@ type TableCoverage struct {
 	Bytes int64 `protobuf:"varint,9,opt,name=bytes,proto3" json:"bytes,omitempty"`
 	// Why a correlation did not search the table; empty when it did.
 	NotSearchedReason string `protobuf:"bytes,10,opt,name=not_searched_reason,json=notSearchedReason,proto3" json:"not_searched_reason,omitempty"`
-	unknownFields     protoimpl.UnknownFields
-	sizeCache         protoimpl.SizeCache
+	// How many days the table's events are kept; 0 when they are kept for ever.
+	RetentionDays int64 `protobuf:"varint,11,opt,name=retention_days,json=retentionDays,proto3" json:"retention_days,omitempty"`
+	// The first day that its retention keeps, as YYYY-MM-DD; empty when it keeps all.
+	KeptFromDay string `protobuf:"bytes,12,opt,name=kept_from_day,json=keptFromDay,proto3" json:"kept_from_day,omitempty"`
+	// Number of days of the range that are past its retention. They are neither
+	// searched nor counted as present or missing.
+	DaysPastRetention int64 `protobuf:"varint,13,opt,name=days_past_retention,json=daysPastRetention,proto3" json:"days_past_retention,omitempty"`
+	// Days of the range that are past its retention and searched all the same,
+	// because a legal hold keeps them, as runs, oldest first.
+	Held          []*DayRange `protobuf:"bytes,14,rep,name=held,proto3" json:"held,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *TableCoverage) Reset() {
@@ -204,6 +214,34 @@ func (x *TableCoverage) GetNotSearchedReason() string {
 	return ""
 }
 
+func (x *TableCoverage) GetRetentionDays() int64 {
+	if x != nil {
+		return x.RetentionDays
+	}
+	return 0
+}
+
+func (x *TableCoverage) GetKeptFromDay() string {
+	if x != nil {
+		return x.KeptFromDay
+	}
+	return ""
+}
+
+func (x *TableCoverage) GetDaysPastRetention() int64 {
+	if x != nil {
+		return x.DaysPastRetention
+	}
+	return 0
+}
+
+func (x *TableCoverage) GetHeld() []*DayRange {
+	if x != nil {
+		return x.Held
+	}
+	return nil
+}
+
 var File_hindcast_v1_coverage_proto protoreflect.FileDescriptor
 
 const file_hindcast_v1_coverage_proto_rawDesc = "" +
@@ -211,7 +249,7 @@ const file_hindcast_v1_coverage_proto_rawDesc = "" +
 	"\x1ahindcast/v1/coverage.proto\x12\vhindcast.v1\"B\n" +
 	"\bDayRange\x12\x1b\n" +
 	"\tfirst_day\x18\x01 \x01(\tR\bfirstDay\x12\x19\n" +
-	"\blast_day\x18\x02 \x01(\tR\alastDay\"\xc4\x02\n" +
+	"\blast_day\x18\x02 \x01(\tR\alastDay\"\xea\x03\n" +
 	"\rTableCoverage\x12\x14\n" +
 	"\x05table\x18\x01 \x01(\tR\x05table\x12!\n" +
 	"\fdays_present\x18\x02 \x01(\x03R\vdaysPresent\x12!\n" +
@@ -223,7 +261,11 @@ const file_hindcast_v1_coverage_proto_rawDesc = "" +
 	"\x04rows\x18\b \x01(\x03R\x04rows\x12\x14\n" +
 	"\x05bytes\x18\t \x01(\x03R\x05bytes\x12.\n" +
 	"\x13not_searched_reason\x18\n" +
-	" \x01(\tR\x11notSearchedReasonB;Z9github.com/hindcast/hindcast/proto/hindcast/v1;hindcastv1b\x06proto3"
+	" \x01(\tR\x11notSearchedReason\x12%\n" +
+	"\x0eretention_days\x18\v \x01(\x03R\rretentionDays\x12\"\n" +
+	"\rkept_from_day\x18\f \x01(\tR\vkeptFromDay\x12.\n" +
+	"\x13days_past_retention\x18\r \x01(\x03R\x11daysPastRetention\x12)\n" +
+	"\x04held\x18\x0e \x03(\v2\x15.hindcast.v1.DayRangeR\x04heldB;Z9github.com/hindcast/hindcast/proto/hindcast/v1;hindcastv1b\x06proto3"
 
 var (
 	file_hindcast_v1_coverage_proto_rawDescOnce sync.Once
@@ -244,11 +286,12 @@ var file_hindcast_v1_coverage_proto_goTypes = []any{
 }
 var file_hindcast_v1_coverage_proto_depIdxs = []int32{
 	0, // 0: hindcast.v1.TableCoverage.missing:type_name -> hindcast.v1.DayRange
-	1, // [1:1] is the sub-list for method output_type
-	1, // [1:1] is the sub-list for method input_type
-	1, // [1:1] is the sub-list for extension type_name
-	1, // [1:1] is the sub-list for extension extendee
-	0, // [0:1] is the sub-list for field type_name
+	0, // 1: hindcast.v1.TableCoverage.held:type_name -> hindcast.v1.DayRange
+	2, // [2:2] is the sub-list for method output_type
+	2, // [2:2] is the sub-list for method input_type
+	2, // [2:2] is the sub-list for extension type_name
+	2, // [2:2] is the sub-list for extension extendee
+	0, // [0:2] is the sub-list for field type_name
 }
 
 func init() { file_hindcast_v1_coverage_proto_init() }

@@ -1,0 +1,81 @@
+-- timeline
+SELECT "source", "timestamp", "event_id", "event_kind", "event_category", "event_action", "event_outcome", "event_provider", "user_name", "source_ip", "source_port", "destination_ip", "destination_port", "cloud_account_id", "cloud_region", "cloud_instance_id", "network_transport", "network_bytes", "user_agent_original", "rule_name", "error_code", "message", "log_file_path", "log_offset", "aws_cloudtrail_target", "aws_cloudtrail_user_identity_access_key_id", "match_ip"
+FROM (
+  SELECT 'aws_cloudtrail' AS "source", "timestamp", "event_id", "event_kind", "event_category", "event_action", "event_outcome", "event_provider", "user_name", "source_ip", CAST(NULL AS BIGINT) AS "source_port", CAST(NULL AS VARCHAR) AS "destination_ip", CAST(NULL AS BIGINT) AS "destination_port", "cloud_account_id", "cloud_region", "cloud_instance_id", CAST(NULL AS VARCHAR) AS "network_transport", CAST(NULL AS BIGINT) AS "network_bytes", "user_agent_original", CAST(NULL AS VARCHAR) AS "rule_name", "error_code", CAST(NULL AS VARCHAR) AS "message", "log_file_path", "log_offset", "aws_cloudtrail_target", "aws_cloudtrail_user_identity_access_key_id", "related_ip" AS "match_ip"
+  FROM "aws_cloudtrail"
+  WHERE ("day" = '2026-01-02' OR "day" = '2026-01-04')
+  AND "timestamp" >= TIMESTAMP '2026-01-01 00:00:00.000'
+  AND "timestamp" < TIMESTAMP '2026-01-05 00:00:00.000'
+  AND list_contains("related_ip", '203.0.113.9')
+  UNION ALL
+  SELECT 'aws_guardduty' AS "source", "timestamp", "event_id", "event_kind", "event_category", "event_action", "event_outcome", CAST(NULL AS VARCHAR) AS "event_provider", "user_name", "source_ip", CAST(NULL AS BIGINT) AS "source_port", CAST(NULL AS VARCHAR) AS "destination_ip", CAST(NULL AS BIGINT) AS "destination_port", "cloud_account_id", "cloud_region", CAST(NULL AS VARCHAR) AS "cloud_instance_id", CAST(NULL AS VARCHAR) AS "network_transport", CAST(NULL AS BIGINT) AS "network_bytes", CAST(NULL AS VARCHAR) AS "user_agent_original", "rule_name", CAST(NULL AS VARCHAR) AS "error_code", "message", "log_file_path", "log_offset", CAST(NULL AS VARCHAR) AS "aws_cloudtrail_target", CAST(NULL AS VARCHAR) AS "aws_cloudtrail_user_identity_access_key_id", "related_ip" AS "match_ip"
+  FROM "aws_guardduty"
+  WHERE "day" >= '2026-01-01'
+  AND "day" <= '2026-01-04'
+  AND "timestamp" >= TIMESTAMP '2026-01-01 00:00:00.000'
+  AND "timestamp" < TIMESTAMP '2026-01-05 00:00:00.000'
+  AND list_contains("related_ip", '203.0.113.9')
+  UNION ALL
+  SELECT 'aws_vpcflow' AS "source", "timestamp", "event_id", "event_kind", "event_category", "event_action", "event_outcome", CAST(NULL AS VARCHAR) AS "event_provider", "user_name", "source_ip", "source_port", "destination_ip", "destination_port", "cloud_account_id", "cloud_region", "cloud_instance_id", "network_transport", "network_bytes", CAST(NULL AS VARCHAR) AS "user_agent_original", CAST(NULL AS VARCHAR) AS "rule_name", CAST(NULL AS VARCHAR) AS "error_code", CAST(NULL AS VARCHAR) AS "message", "log_file_path", "log_offset", CAST(NULL AS VARCHAR) AS "aws_cloudtrail_target", CAST(NULL AS VARCHAR) AS "aws_cloudtrail_user_identity_access_key_id", "related_ip" AS "match_ip"
+  FROM "aws_vpcflow"
+  WHERE "day" >= '2026-01-03'
+  AND "day" <= '2026-01-04'
+  AND "timestamp" >= TIMESTAMP '2026-01-01 00:00:00.000'
+  AND "timestamp" < TIMESTAMP '2026-01-05 00:00:00.000'
+  AND list_contains("related_ip", '203.0.113.9')
+  UNION ALL
+  SELECT 'doors' AS "source", "timestamp", "event_id", CAST(NULL AS VARCHAR) AS "event_kind", CAST(NULL AS VARCHAR[]) AS "event_category", CAST(NULL AS VARCHAR) AS "event_action", CAST(NULL AS VARCHAR) AS "event_outcome", CAST(NULL AS VARCHAR) AS "event_provider", "user_name", "source_ip", CAST(NULL AS BIGINT) AS "source_port", CAST(NULL AS VARCHAR) AS "destination_ip", CAST(NULL AS BIGINT) AS "destination_port", CAST(NULL AS VARCHAR) AS "cloud_account_id", CAST(NULL AS VARCHAR) AS "cloud_region", CAST(NULL AS VARCHAR) AS "cloud_instance_id", CAST(NULL AS VARCHAR) AS "network_transport", CAST(NULL AS BIGINT) AS "network_bytes", CAST(NULL AS VARCHAR) AS "user_agent_original", CAST(NULL AS VARCHAR) AS "rule_name", CAST(NULL AS VARCHAR) AS "error_code", "message", "log_file_path", "log_offset", CAST(NULL AS VARCHAR) AS "aws_cloudtrail_target", CAST(NULL AS VARCHAR) AS "aws_cloudtrail_user_identity_access_key_id", ARRAY["source_ip"] AS "match_ip"
+  FROM "doors"
+  WHERE "day" >= '2026-01-01'
+  AND "day" <= '2026-01-04'
+  AND "timestamp" >= TIMESTAMP '2026-01-01 00:00:00.000'
+  AND "timestamp" < TIMESTAMP '2026-01-05 00:00:00.000'
+  AND "source_ip" = '203.0.113.9'
+) AS "events"
+ORDER BY "timestamp" DESC, "source", "event_id", "log_file_path", "log_offset"
+LIMIT 51;
+-- statistics
+WITH "matches" AS (
+  SELECT 'aws_cloudtrail' AS "source", "day", "event_action", "user_name", "source_ip", CAST(NULL AS VARCHAR) AS "destination_ip", "cloud_account_id", "user_agent_original"
+  FROM "aws_cloudtrail"
+  WHERE ("day" = '2026-01-02' OR "day" = '2026-01-04')
+  AND "timestamp" >= TIMESTAMP '2026-01-01 00:00:00.000'
+  AND "timestamp" < TIMESTAMP '2026-01-05 00:00:00.000'
+  AND list_contains("related_ip", '203.0.113.9')
+  UNION ALL
+  SELECT 'aws_guardduty' AS "source", "day", "event_action", "user_name", "source_ip", CAST(NULL AS VARCHAR) AS "destination_ip", "cloud_account_id", CAST(NULL AS VARCHAR) AS "user_agent_original"
+  FROM "aws_guardduty"
+  WHERE "day" >= '2026-01-01'
+  AND "day" <= '2026-01-04'
+  AND "timestamp" >= TIMESTAMP '2026-01-01 00:00:00.000'
+  AND "timestamp" < TIMESTAMP '2026-01-05 00:00:00.000'
+  AND list_contains("related_ip", '203.0.113.9')
+  UNION ALL
+  SELECT 'aws_vpcflow' AS "source", "day", "event_action", "user_name", "source_ip", "destination_ip", "cloud_account_id", CAST(NULL AS VARCHAR) AS "user_agent_original"
+  FROM "aws_vpcflow"
+  WHERE "day" >= '2026-01-03'
+  AND "day" <= '2026-01-04'
+  AND "timestamp" >= TIMESTAMP '2026-01-01 00:00:00.000'
+  AND "timestamp" < TIMESTAMP '2026-01-05 00:00:00.000'
+  AND list_contains("related_ip", '203.0.113.9')
+  UNION ALL
+  SELECT 'doors' AS "source", "day", CAST(NULL AS VARCHAR) AS "event_action", "user_name", "source_ip", CAST(NULL AS VARCHAR) AS "destination_ip", CAST(NULL AS VARCHAR) AS "cloud_account_id", CAST(NULL AS VARCHAR) AS "user_agent_original"
+  FROM "doors"
+  WHERE "day" >= '2026-01-01'
+  AND "day" <= '2026-01-04'
+  AND "timestamp" >= TIMESTAMP '2026-01-01 00:00:00.000'
+  AND "timestamp" < TIMESTAMP '2026-01-05 00:00:00.000'
+  AND "source_ip" = '203.0.113.9'
+), "counts" AS (
+  SELECT grouping("source", "day", "event_action", "user_name", "source_ip", "destination_ip", "cloud_account_id", "user_agent_original") AS "set", "source", "day", "event_action", "user_name", "source_ip", "destination_ip", "cloud_account_id", "user_agent_original", count(*) AS "events"
+  FROM "matches"
+  GROUP BY GROUPING SETS (("source", "day"), ("event_action"), ("user_name"), ("source_ip"), ("destination_ip"), ("cloud_account_id"), ("user_agent_original"))
+), "ranked" AS (
+  SELECT "set", "source", "day", "event_action", "user_name", "source_ip", "destination_ip", "cloud_account_id", "user_agent_original", "events", row_number() OVER (PARTITION BY "set" ORDER BY "events" DESC, coalesce("event_action", "user_name", "source_ip", "destination_ip", "cloud_account_id", "user_agent_original", CAST(NULL AS VARCHAR))) AS "rank"
+  FROM "counts"
+  WHERE ("set" = 63 OR coalesce("event_action", "user_name", "source_ip", "destination_ip", "cloud_account_id", "user_agent_original", CAST(NULL AS VARCHAR)) IS NOT NULL)
+)
+SELECT "set", "source", "day", "event_action", "user_name", "source_ip", "destination_ip", "cloud_account_id", "user_agent_original", "events"
+FROM "ranked"
+WHERE ("set" = 63 OR "rank" <= 10)
+ORDER BY "set", "rank";
