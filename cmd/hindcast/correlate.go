@@ -61,7 +61,7 @@ func (c *correlateCommand) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	defer l.Close()
-	plan, err := correlate.NewPlanner(l.catalog).Plan(ctx, request)
+	plan, err := correlate.NewPlanner(l.catalog).Keeping(l.keeper()).Plan(ctx, request)
 	var wrong *correlate.RequestError
 	if errors.As(err, &wrong) {
 		return &exitError{exitUsage, err}

@@ -14,6 +14,7 @@ import (
 	"github.com/hindcast/hindcast/lake/ecs"
 	"github.com/hindcast/hindcast/lake/engine"
 	"github.com/hindcast/hindcast/lake/engine/usersql"
+	"github.com/hindcast/hindcast/lake/retain"
 )
 
 type queryCommand struct {
@@ -44,7 +45,8 @@ func (c *queryCommand) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	rows, err := c.query(ctx, l, e)
+	shown := l.keeper().Clamp(l.catalog)
+	rows, err := c.query(ctx, shown, e)
 	if err != nil {
 		return c.told(ctx, l, err)
 	}
@@ -56,6 +58,7 @@ func (c *queryCommand) Run(ctx context.Context, t *terminal) error {
 	if stats.Truncated {
 		fmt.Fprintf(t.err, "There are more rows; --limit says how many are printed.\n")
 	}
+	printHidden(t.err, shown.Hidden())
 	fmt.Fprintf(t.err, "Read %s in %.2f s.\n", size(stats.BytesRead), stats.Elapsed.Seconds())
 	return nil
 }
@@ -65,12 +68,23 @@ type queryEngine interface {
 	usersql.Parser
 }
 
-func (c *queryCommand) query(ctx context.Context, l *lake, e queryEngine) (engine.Rows, error) {
-	statement, err := usersql.Prepare(ctx, l.catalog, e, c.SQL, c.Limit)
+func (c *queryCommand) query(ctx context.Context, shown usersql.Catalog, e queryEngine) (engine.Rows, error) {
+	statement, err := usersql.Prepare(ctx, shown, e, c.SQL, c.Limit)
 	if err != nil {
 		return nil, err
 	}
 	return e.Query(ctx, statement)
+}
+
+// printHidden says what retention keeps statements from seeing.
+func printHidden(w io.Writer, all []retain.Hidden) {
+	for _, h := range all {
+		text := fmt.Sprintf("Note: retention: events of %s are kept for %s: days before %s are not shown", h.Table, retain.DaysText(h.Keep), h.First)
+		if n := len(h.Held); n > 0 {
+			text += fmt.Sprintf(", but for %s that a hold keeps", retain.DaysText(n))
+		}
+		fmt.Fprintln(w, text+".")
+	}
 }
 
 // told is an error with its exit status and, where one is known, with the way out.

@@ -70,7 +70,7 @@ func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
 	limits.Queries, limits.QueryTime = c.Queries, c.QueryTime
 	s, err := server.New(server.Config{
 		GRPCAddr: c.GRPC, HTTPAddr: c.HTTP, Dir: filepath.Join(l.dir, "results"), Catalog: l.catalog, Limits: limits,
-		Correlator: answer.New(correlate.NewPlanner(l.catalog), correlate.NewRunner(e, time.Now), "duckdb"),
+		Correlator: answer.New(correlate.NewPlanner(l.catalog).Keeping(l.keeper()), correlate.NewRunner(e, time.Now), "duckdb"),
 		Log:        log, Now: time.Now, Version: built().Version,
 	})
 	if err != nil {
