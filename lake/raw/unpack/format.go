@@ -48,7 +48,7 @@ func isBzip2(head []byte) bool {
 		(string(head[4:10]) == "\x31\x41\x59\x26\x53\x59" || string(head[4:10]) == "\x17\x72\x45\x38\x50\x90")
 }
 
-func openGzip(r io.Reader) (io.ReadCloser, error) { return io.NopCloser(inflate.NewReader(r)), nil }
+func openGzip(r io.Reader) (io.ReadCloser, error) { return inflate.NewReader(r), nil }
 
 func openZstd(r io.Reader) (io.ReadCloser, error) {
 	d, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxZstdWindow))

@@ -43,8 +43,8 @@ func BenchmarkAgainstKlauspost(b *testing.B) {
 func compare(b *testing.B, objects [][]byte) {
 	var ours, theirs, ratios []float64
 	for b.Loop() {
-		mine, n := unpackAll(b, objects, func(src io.Reader) (io.Reader, error) { return NewReader(src), nil })
-		other, m := unpackAll(b, objects, func(src io.Reader) (io.Reader, error) { return gzip.NewReader(src) })
+		mine, n := unpackAll(b, objects, func(src io.Reader) (io.ReadCloser, error) { return NewReader(src), nil })
+		other, m := unpackAll(b, objects, func(src io.Reader) (io.ReadCloser, error) { return gzip.NewReader(src) })
 		if n != m {
 			b.Fatalf("%d bytes and %d", n, m)
 		}
@@ -57,7 +57,7 @@ func compare(b *testing.B, objects [][]byte) {
 }
 
 // unpackAll reads as a framer does, into a buffer of 64 KB.
-func unpackAll(b *testing.B, objects [][]byte, open func(io.Reader) (io.Reader, error)) (time.Duration, int) {
+func unpackAll(b *testing.B, objects [][]byte, open func(io.Reader) (io.ReadCloser, error)) (time.Duration, int) {
 	b.Helper()
 	buf := make([]byte, 64<<10)
 	start, total := time.Now(), 0
@@ -74,6 +74,7 @@ func unpackAll(b *testing.B, objects [][]byte, open func(io.Reader) (io.Reader, 
 		if err != io.EOF {
 			b.Fatal(err)
 		}
+		r.Close()
 	}
 	return time.Since(start), total
 }

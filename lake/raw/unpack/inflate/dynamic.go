@@ -63,12 +63,12 @@ func (d *decoder) dynamicHeader() error {
 	if err := d.readLengths(&table, lits+dists); err != nil {
 		return err
 	}
-	if !build(d.own.lit[:], litBits, d.lengths[:lits], meanings.lits[:]) ||
-		!build(d.own.dist[:], distBits, d.lengths[lits:lits+dists], meanings.dists[:]) {
+	if !build(d.lit[:], litBits, d.lengths[:lits], meanings.lits[:]) ||
+		!build(d.dist[:], distBits, d.lengths[lits:lits+dists], meanings.dists[:]) {
 		return ErrCorrupt
 	}
-	d.own.pair()
-	d.codes = &d.own
+	d.pair()
+	d.coded = true
 	return nil
 }
 

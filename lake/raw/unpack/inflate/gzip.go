@@ -6,6 +6,8 @@ import (
 	"errors"
 	"hash/crc32"
 	"io"
+	"os"
+	"sync"
 )
 
 // What can be wrong with gzip around the compressed data.
@@ -36,10 +38,22 @@ type Reader struct {
 	err    error
 }
 
+// decoders are used again, as one is 140 KB and most objects are small.
+var decoders = sync.Pool{New: func() any { return new(decoder) }}
+
 // NewReader reads from src, through a buffer of its own unless src is a *bufio.Reader whose buffer is large enough.
 func NewReader(src io.Reader) *Reader {
-	b := bufio.NewReaderSize(src, headerMax)
-	return &Reader{src: b, d: newDecoder(b)}
+	return &Reader{src: bufio.NewReaderSize(src, headerMax), d: decoders.Get().(*decoder)}
+}
+
+// Close frees what is needed to read. It does not close the source.
+func (r *Reader) Close() error {
+	if r.d != nil {
+		r.d.start(nil)
+		decoders.Put(r.d)
+		r.d, r.err = nil, os.ErrClosed
+	}
+	return nil
 }
 
 // Read implements io.Reader. An error comes when all that could be read before it was.
@@ -49,7 +63,7 @@ func (r *Reader) Read(p []byte) (int, error) {
 			if r.err = r.header(); r.err != nil {
 				break
 			}
-			r.d.reset()
+			r.d.start(r.src)
 			r.inside, r.sum, r.size = true, 0, 0
 		}
 		n, err := r.d.read(p)

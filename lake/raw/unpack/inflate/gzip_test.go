@@ -1,12 +1,14 @@
 package inflate
 
 import (
+	"bufio"
 	"bytes"
 	"compress/gzip"
 	"encoding/binary"
 	"errors"
 	"hash/crc32"
 	"io"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -85,15 +87,38 @@ func TestAnErrorStays(t *testing.T) {
 	}
 }
 
-// A stream's buffers are of the same size however much it unpacks to, and small for a small one.
-func TestBuffersAreBounded(t *testing.T) {
-	for n, most := range map[int]int{100: firstOut, 50 << 20: maxOut} {
-		r := NewReader(bytes.NewReader(pack(t, 1, make([]byte, n))))
-		if got, err := io.Copy(io.Discard, r); got != int64(n) || err != nil {
-			t.Fatalf("%d bytes and %v", got, err)
+func TestAClosedReaderReadsNoMore(t *testing.T) {
+	packed := pack(t, 6, bytes.Repeat([]byte("hello"), 1000))
+	r := NewReader(bytes.NewReader(packed))
+	if _, err := io.ReadFull(r, make([]byte, 100)); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := r.Close(); err != nil {
+			t.Error(err)
 		}
-		if size := len(r.d.out); size > most {
-			t.Errorf("%d bytes of buffer for %d, want at most %d", size, n, most)
+		if n, err := r.Read(make([]byte, 10)); n != 0 || !errors.Is(err, os.ErrClosed) {
+			t.Errorf("%d and %v", n, err)
 		}
 	}
 }
+
+// What is left of one stream, wherever it was left, must not be seen by the next.
+func TestDecodersAreUsedAgain(t *testing.T) {
+	all := texts()
+	for name, before := range all {
+		for _, n := range []int{1, 100, 33_000, 140_000} {
+			d := new(decoder)
+			d.start(bufio.NewReader(bytes.NewReader(pack(t, 6, before)[headerSize:])))
+			_, _ = io.CopyN(io.Discard, readerFunc(d.read), int64(n)) // which may be more than there is
+			d.start(bufio.NewReader(bytes.NewReader(pack(t, 6, all["lines"])[headerSize:])))
+			if got, err := io.ReadAll(readerFunc(d.read)); err != nil || !bytes.Equal(got, all["lines"]) {
+				t.Fatalf("after %d bytes of %s: %d bytes and %v", n, name, len(got), err)
+			}
+		}
+	}
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }

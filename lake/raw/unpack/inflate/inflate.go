@@ -1,4 +1,3 @@
-// Package inflate unpacks gzip as fast as Go allows.
 package inflate
 
 import (
@@ -12,14 +11,12 @@ import (
 var ErrCorrupt = errors.New("corrupt compressed data")
 
 const (
-	windowSize = 32 << 10  // how far back a match reaches at most
-	firstOut   = 16 << 10  // what a stream's output begins with
-	maxOut     = 128 << 10 // what it grows to
-
-	maxMatch  = 258
-	slackOut  = maxMatch + 64 // what may be written behind the end of what is decoded
-	slackIn   = 16            // what must be there for the fast path
-	headerMax = 600           // more than the lengths of codes of a block take
+	windowSize = 32 << 10 // how far back a match reaches at most
+	maxMatch   = 258
+	outSize    = 128 << 10
+	slackOut   = maxMatch + 32 // what one round of fast writes at most
+	slackIn    = 16            // what one round of fast reads at most
+	headerMax  = 600           // more than the description of a block takes
 )
 
 // decoder unpacks one DEFLATE stream after the other. It stops at any symbol, for want of input or of room.
@@ -28,28 +25,28 @@ type decoder struct {
 	in    []byte // what src has buffered
 	at    int    // what of it was taken
 	inErr error  // why there is no more of it than in
-	bits  uint64 // taken and not used, the next one lowest; above n of them there is nothing
-	n     uint   // fewer than 8 outside of run
+	bits  uint64 // taken and not used, the next one lowest
+	n     uint   // how many; fewer than 8 but while run runs
 
-	out      []byte
-	from, to int // what was decoded and not read
-	least    int // where the stream began in out; less than to-windowSize does not matter
+	from, to int // what of out was decoded and not read
+	least    int // where in out the stream began, which no match reaches behind
 
-	last   bool    // block
-	codes  *tables // of the block, nil outside of one
-	stored int     // bytes left of a stored block
-	err    error   // comes when everything is read
+	last   bool // block of the stream
+	stored int  // bytes left of a stored block
+	coded  bool // whether it is within a block of codes
+	err    error
 
-	own     tables
-	lengths [maxLits + maxDists + 2]uint8
+	// Arrays, as their bounds are known: every index that can be is free of a check.
+	tables
+	out     [outSize]byte
+	lengths [maxLits + maxDists]uint8
 }
 
-func newDecoder(src *bufio.Reader) *decoder { return &decoder{src: src, out: make([]byte, firstOut)} }
-
-// reset begins the next stream.
-func (d *decoder) reset() {
-	d.err, d.last, d.least = nil, false, d.to
-	d.in, d.at, d.inErr, d.bits, d.n = nil, 0, nil, 0, 0
+// start begins a stream. Another one may have been before it.
+func (d *decoder) start(src *bufio.Reader) {
+	d.src, d.in, d.at, d.inErr, d.bits, d.n = src, nil, 0, nil, 0, 0
+	d.last, d.stored, d.coded, d.err = false, 0, false, nil
+	d.from, d.least = d.to, d.to
 }
 
 // read implements io.Reader.
@@ -61,26 +58,22 @@ func (d *decoder) read(p []byte) (int, error) {
 	}
 	n := copy(p, d.out[d.from:d.to])
 	d.from += n
-	if d.from == d.to && d.err != nil {
+	if d.from == d.to {
 		return n, d.err
 	}
 	return n, nil
 }
 
-// makeRoom lets there be room for a good deal of output.
+// makeRoom moves what matches may reach to the front when the output is full.
 func (d *decoder) makeRoom() {
-	if len(d.out)-d.to > max(slackOut*2, len(d.out)/4) {
-		return
+	if d.full() {
+		copy(d.out[:], d.out[d.to-windowSize:d.to])
+		d.least = max(0, d.least-(d.to-windowSize))
+		d.from, d.to = windowSize, windowSize
 	}
-	keep := min(windowSize, d.to)
-	into := d.out
-	if len(d.out) < maxOut {
-		into = make([]byte, 2*len(d.out))
-	}
-	copy(into, d.out[d.to-keep:d.to])
-	d.least = max(0, d.least-(d.to-keep))
-	d.out, d.from, d.to = into, keep, keep
 }
+
+func (d *decoder) full() bool { return d.to >= outSize-slackOut }
 
 // giveBack lets src have what was not used.
 func (d *decoder) giveBack() {
@@ -137,7 +130,7 @@ func (d *decoder) run() error {
 		switch {
 		case d.stored > 0:
 			err = d.copyStored()
-		case d.codes != nil:
+		case d.coded:
 			err = d.symbols()
 		case d.last:
 			return io.EOF
@@ -150,11 +143,9 @@ func (d *decoder) run() error {
 	}
 }
 
-func (d *decoder) full() bool { return len(d.out)-d.to <= slackOut }
-
 // symbols decodes those of a block.
 func (d *decoder) symbols() error {
-	for d.codes != nil && !d.full() {
+	for d.coded && !d.full() {
 		if d.fetch(slackIn); len(d.in) < slackIn {
 			return d.careful()
 		}
@@ -176,7 +167,8 @@ func (d *decoder) header() error {
 	case 0:
 		return d.storedHeader()
 	case 1:
-		d.codes = fixed()
+		d.tables = *fixed()
+		d.coded = true
 		return nil
 	case 2:
 		return d.dynamicHeader()
@@ -202,7 +194,7 @@ func (d *decoder) copyStored() error {
 	if len(d.in) == 0 {
 		return d.short()
 	}
-	n := copy(d.out[d.to:len(d.out)-slackOut], d.in[:min(len(d.in), d.stored)])
+	n := copy(d.out[d.to:outSize-slackOut], d.in[:min(len(d.in), d.stored)])
 	d.to, d.at, d.stored = d.to+n, d.at+n, d.stored-n
 	return nil
 }

@@ -1,6 +1,7 @@
 package inflate
 
 import (
+	"bufio"
 	"bytes"
 	"compress/flate"
 	"compress/gzip"
@@ -22,7 +23,7 @@ func texts() map[string][]byte {
 	for i := range random {
 		random[i] = byte(dice.Uint32())
 	}
-	skewed := make([]byte, 300_000) // whose rarest bytes have the longest codes there are
+	skewed := make([]byte, 100_000) // whose rarest bytes have the longest codes there are
 	for i := range skewed {
 		for skewed[i] < 30 && dice.IntN(2) == 0 {
 			skewed[i]++
@@ -116,12 +117,12 @@ func TestItDoesNotMatterHowBytesComeAndGo(t *testing.T) {
 
 func TestMembersAreJoined(t *testing.T) {
 	var packed, want []byte
-	for i := range 3000 {
+	for i := range 400 {
 		text := fmt.Append(nil, strings.Repeat("member ", i%5), i)
 		if i%3 == 0 {
 			text = nil
 		}
-		packed, want = append(packed, pack(t, i%10, text)...), append(want, text...)
+		packed, want = append(packed, pack(t, i%3*3, text)...), append(want, text...)
 	}
 	check(t, packed, want)
 }
@@ -167,8 +168,8 @@ func readAll(src io.Reader) ([]byte, error) {
 }
 
 func TestEveryCutIsFound(t *testing.T) {
-	for name, text := range map[string][]byte{"a word": []byte("hello"), "lines": texts()["lines"][:3000], "zeros": make([]byte, 3000), "random": texts()["random bytes"][:500]} {
-		for level := gzip.HuffmanOnly; level <= gzip.BestCompression; level++ {
+	for name, text := range map[string][]byte{"a word": []byte("hello"), "lines": texts()["lines"][:1500], "zeros": make([]byte, 1000), "random": texts()["random bytes"][:500]} {
+		for _, level := range []int{gzip.HuffmanOnly, 0, 1, 6} {
 			packed := append(pack(t, level, text), pack(t, level, text)...)
 			for n := 1; n < len(packed); n++ {
 				got, err := io.ReadAll(NewReader(bytes.NewReader(packed[:n])))
@@ -182,7 +183,7 @@ func TestEveryCutIsFound(t *testing.T) {
 }
 
 func TestEveryWrongBitIsFound(t *testing.T) {
-	for name, text := range map[string][]byte{"a word": []byte("hello"), "lines": texts()["lines"][:2000], "skewed": texts()["skewed bytes"][:2000]} {
+	for name, text := range map[string][]byte{"a word": []byte("hello"), "lines": texts()["lines"][:600], "skewed": texts()["skewed bytes"][:1000]} {
 		for _, level := range []int{gzip.HuffmanOnly, 0, 1, 6} {
 			packed := pack(t, level, text)
 			for bit := range len(packed) * 8 {
@@ -212,13 +213,13 @@ func FuzzInflate(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		const most = 4 << 20
 		want, wantErr := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(data)), most))
-		r := NewReader(bytes.NewReader(data))
-		r.inside = true
+		d := new(decoder)
+		d.start(bufio.NewReader(bytes.NewReader(data)))
 		var got []byte
 		var err error
 		for buf := make([]byte, 10_000); err == nil && len(got) < most; {
 			var n int
-			n, err = r.d.read(buf)
+			n, err = d.read(buf)
 			got = append(got, buf[:n]...)
 		}
 		if len(want) == most {

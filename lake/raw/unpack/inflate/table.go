@@ -148,16 +148,13 @@ func following(code, n uint) uint {
 	return code&(top-1) | top
 }
 
-// pair lets the entries hold two literals where both codes fit in.
+// pair lets the entries hold two literals where both codes fit in. It does not branch: that would be mispredicted.
 func (t *tables) pair() {
 	for i := 1<<litBits - 1; i >= 0; i-- {
 		e := t.lit[i]
-		n := e & 63
-		if e&isLiteral == 0 || n >= litBits {
-			continue
-		}
-		if second := t.lit[i>>n]; second&isLiteral != 0 && n+second&63 <= litBits {
-			t.lit[i] = e + second&63 + oneLiteral + second>>valueShift<<(valueShift+8)
-		}
+		second := t.lit[i>>(e&63)]
+		fits := (e&63 + second&63 - (litBits + 1)) >> 31 // 1 if it does
+		pairs := -(fits & (e & second >> countShift))
+		t.lit[i] = e + pairs&(second&63+oneLiteral+second>>valueShift<<(valueShift+8))
 	}
 }
