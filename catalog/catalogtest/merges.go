@@ -138,6 +138,14 @@ var mergeCases = []sentence{
 		if err := l.Swap(l.ctx, s); !errors.Is(err, catalog.ErrNotFound) {
 			l.Fatalf("collected: got %v", err)
 		}
+		replaced := l.swapOf("m2", "2026-01-31")
+		w := wasteOf(replaced)
+		w[0].Path, w[0].Why = "p", catalog.WasteMerged
+		l.must(l.Throw(l.ctx, w))
+		replaced.Files[0].Path = "p"
+		if err := l.Swap(l.ctx, replaced); !errors.Is(err, catalog.ErrNotFound) {
+			l.Fatalf("replaced by another merge: got %v", err)
+		}
 		l.same("files", len(l.paths()), 1)
 		l.balanced()
 	}},
