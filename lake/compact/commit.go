@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/lake/observe"
 	"github.com/hindcast/hindcast/lake/raw"
 	"github.com/hindcast/hindcast/lake/table"
 )
@@ -27,17 +28,19 @@ func (w *worker) commit(h *held, b catalog.Batch, out *output) error {
 		if err != nil {
 			return err
 		}
+		_, put := w.run.cfg.Observe.Start(h.ctx, observe.Put, observe.Count("files", len(out.files)))
 		files, err := w.put(h, b, out, expect, placed)
-		if err != nil {
+		if put.End(err) != nil {
 			return err
 		}
 		if err := h.check(); err != nil {
 			return err
 		}
-		err = w.run.cfg.Catalog.Commit(h.ctx, catalog.Commit{
+		_, commit := w.run.cfg.Observe.Start(h.ctx, observe.Commit)
+		err = commit.End(w.run.cfg.Catalog.Commit(h.ctx, catalog.Commit{
 			Batch: b.ID, Lease: h.current(), Expect: partitions(expect), Files: files,
 			Objects: out.objects, Quarantine: out.quarantine.rows, Release: out.release,
-		})
+		}))
 		var conflict *catalog.ConflictError
 		if errors.As(err, &conflict) {
 			continue

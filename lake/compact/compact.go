@@ -76,17 +76,26 @@ func Run(ctx context.Context, cfg Config, sel Selection) (*Report, error) {
 	if sel.DryRun {
 		return r.report, r.dryRun(ctx)
 	}
+	ctx, span := cfg.Observe.Start(ctx, observe.Run)
+	return r.report, span.End(r.run(ctx))
+}
+
+// run does it from the first list to the last commit.
+func (r *run) run(ctx context.Context) error {
 	end, err := r.begin(ctx)
 	if err != nil {
-		return r.report, err
+		return err
 	}
 	err = r.compact(ctx)
 	err = errors.Join(err, r.failures.join(), end())
 	if ctx.Err() == nil {
 		err = errors.Join(err, r.others(ctx))
 	}
-	r.report.finish(cfg.Now().Sub(r.started))
-	return r.report, err
+	r.report.finish(r.cfg.Now().Sub(r.started))
+	if err == nil {
+		r.report.idle()
+	}
+	return err
 }
 
 // maxListings is how often a run looks for new objects: once, and again when a batch was undone, or when another got
@@ -124,7 +133,8 @@ func (r *run) round(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := r.planAll(ctx, lease, wave); err != nil {
+		_, span := r.cfg.Observe.Start(ctx, observe.Plan, observe.Count("objects", len(wave)))
+		if err := span.End(r.planAll(ctx, lease, wave)); err != nil {
 			return err
 		}
 		lease.release()
@@ -137,7 +147,9 @@ func (r *run) round(ctx context.Context) error {
 		}
 		lease = next
 	}
-	return nil
+	lease.release()
+	_, err = r.work(ctx) // what others have planned while this run looked
+	return err
 }
 
 // planningPause is how long a run that has nothing to do waits for another to plan.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/lake/ecs"
+	"github.com/hindcast/hindcast/lake/observe"
 	"github.com/hindcast/hindcast/lake/raw"
 	"github.com/hindcast/hindcast/lake/raw/frame"
 	"github.com/hindcast/hindcast/lake/source"
@@ -62,6 +63,8 @@ type conversion struct {
 	budget int64
 	tells  bool // whether duplicates are looked for
 
+	opening, normalising *observe.Timer
+
 	sinceRecords, sinceBytes int // what went by since the last look at the memory, whatever objects it was of
 }
 
@@ -79,6 +82,9 @@ func (w *worker) convert(ctx context.Context, b catalog.Batch) (_ *output, err e
 			_ = c.out.quarantine.close() // it is of no use
 		}
 	}()
+	c.opening = w.run.cfg.Observe.StartLaps(ctx, observe.Open)
+	c.normalising = w.run.cfg.Observe.StartLaps(ctx, observe.Normalise)
+	defer func() { _, _ = c.opening.End(nil), c.normalising.End(err) }()
 	for i := range b.Objects {
 		if err := c.object(i); err != nil {
 			return nil, err
@@ -126,11 +132,15 @@ const (
 // object adds the records of one object.
 func (c *conversion) object(i int) error {
 	o := c.batch.Objects[i]
+	c.opening.Lap()
 	reader, err := raw.Open(c.ctx, c.run.cfg.Raw, o, c.source.Framing, raw.Limits{})
+	c.opening.Rest()
 	if err != nil {
 		return &unreadableError{o.Key, err}
 	}
 	defer reader.Close()
+	c.normalising.Lap()
+	defer c.normalising.Rest()
 	c.out.objects = append(c.out.objects, catalog.ObjectResult{Object: o, Source: c.source.Name})
 	c.starts = append(c.starts, start{c.rows.Rows(), i})
 	c.norm.Begin(source.Origin{Key: o.Key, Ingested: c.batch.PlannedAt})

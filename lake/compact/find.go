@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/lake/observe"
 	"github.com/hindcast/hindcast/lake/raw"
 	"github.com/hindcast/hindcast/lake/source"
 )
@@ -35,19 +36,25 @@ type entry struct {
 func (r *run) find(ctx context.Context) iter.Seq2[[]candidate, error] {
 	return func(yield func([]candidate, error) bool) {
 		w := wave{run: r, ctx: ctx}
+		_, span := r.cfg.Observe.Start(ctx, observe.Find)
 		for o, err := range r.listing(ctx) {
 			if err == nil {
 				err = w.add(o)
 			}
 			if err != nil {
-				yield(nil, err)
+				yield(nil, span.End(err))
 				return
 			}
-			if len(w.fresh) >= waveObjects && !yield(w.take(), nil) {
+			if len(w.fresh) < waveObjects {
+				continue
+			}
+			_ = span.End(nil)
+			if !yield(w.take(), nil) {
 				return
 			}
+			_, span = r.cfg.Observe.Start(ctx, observe.Find)
 		}
-		err := w.look()
+		err := span.End(w.look())
 		r.report.listed()
 		if err != nil || len(w.fresh) > 0 {
 			yield(w.take(), err)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/lake/observe"
 )
 
 const (
@@ -23,6 +24,8 @@ type held struct {
 	run *run
 	ctx context.Context // ends when the lease is lost or given back
 	end context.CancelCauseFunc
+
+	span *observe.Timer // of the batch that it is for
 
 	mu    sync.Mutex
 	lease catalog.Lease

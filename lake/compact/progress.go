@@ -90,3 +90,13 @@ func (r *Report) tell(change func(*Progress)) {
 		r.watch(r.done)
 	}
 }
+
+// idle tells that nothing waits any more: what others took is in their hands.
+func (r *Report) idle() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for source, w := range r.waiting {
+		*w = observe.Backlog{Source: source}
+	}
+	r.observe.Waiting(slices.Collect(maps.Values(r.waiting)))
+}

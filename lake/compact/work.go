@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/lake/observe"
 )
 
 // maxFailures is how many batches may fail before a run gives up: something is wrong that is not theirs.
@@ -66,7 +67,9 @@ func (r *run) claim(ctx context.Context) (catalog.Batch, *held, error) {
 		return b, nil, err
 	}
 	late := r.holder(l.Name, 0) // a worker of this run that has lost the lease and did not notice
+	ctx, span := r.cfg.Observe.Start(ctx, observe.Batch, observe.Of(b.Table), observe.In(b.ID), observe.Count("objects", len(b.Objects)))
 	h := r.hold(ctx, l)
+	h.span = span
 	if late == nil {
 		return b, h, nil
 	}
@@ -83,7 +86,7 @@ func (r *run) claim(ctx context.Context) (catalog.Batch, *held, error) {
 // one takes a batch as far as it goes under its lease. What fails stays held until the run ends, so that it is not
 // taken again; what another has taken over is left to it.
 func (w *worker) one(h *held, b catalog.Batch) error {
-	err := w.take(h, b)
+	err := h.span.End(w.take(h, b))
 	clear := os.RemoveAll(filepath.Join(w.run.cfg.Work, b.ID))
 	switch {
 	case err != nil && h.lost():
@@ -114,9 +117,7 @@ func (w *worker) take(h *held, b catalog.Batch) error {
 	if err := w.run.ensureTable(h.ctx, b.Table); err != nil {
 		return err
 	}
-	if !b.PlannedAt.After(w.run.started) {
-		w.run.report.found(b) // others have been when they were planned
-	}
+	w.run.report.found(b)
 	err = w.batch(h, b)
 	if errors.Is(err, errUnfit) {
 		return w.split(h, b)

@@ -10,6 +10,7 @@ import (
 	"sort"
 
 	"github.com/hindcast/hindcast/lake/ecs"
+	"github.com/hindcast/hindcast/lake/observe"
 	"github.com/hindcast/hindcast/lake/table"
 )
 
@@ -84,10 +85,16 @@ func (c *conversion) write(path string, rows []int32) (info table.Info, err erro
 			err = fmt.Errorf("close %s: %w", path, e)
 		}
 	}()
-	if info, err = c.encoder.Write(f, c.rows, rows); err != nil {
+	c.normalising.Rest()
+	defer c.normalising.Lap()
+	_, span := c.run.cfg.Observe.Start(c.ctx, observe.Write, observe.Count("rows", len(rows)))
+	info, err = c.encoder.Write(f, c.rows, rows)
+	span.Say(observe.Count("bytes", info.Bytes))
+	if span.End(err) != nil {
 		return info, fmt.Errorf("write %s: %w", filepath.Base(path), err)
 	}
-	if err := table.Verify(f, info.Bytes, c.rows, rows); err != nil {
+	_, span = c.run.cfg.Observe.Start(c.ctx, observe.Verify, observe.Count("bytes", info.Bytes))
+	if err := span.End(table.Verify(f, info.Bytes, c.rows, rows)); err != nil {
 		return info, fmt.Errorf("read %s back: %w", filepath.Base(path), err)
 	}
 	return info, nil
