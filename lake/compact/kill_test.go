@@ -2,6 +2,7 @@ package compact_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -22,9 +23,11 @@ import (
 
 // The test binary is also the process that is killed: it compacts what these name, and ends.
 const (
-	childRaw   = "HINDCAST_TEST_RAW"
-	childLake  = "HINDCAST_TEST_LAKE"
-	childBatch = "HINDCAST_TEST_BATCH"
+	childRaw     = "HINDCAST_TEST_RAW"
+	childLake    = "HINDCAST_TEST_LAKE"
+	childBatch   = "HINDCAST_TEST_BATCH"
+	childCatalog = "HINDCAST_TEST_CATALOG" // a URL; empty is the lake's own file
+	childShares  = "HINDCAST_TEST_SHARES"  // whether others work on the lake too
 )
 
 func TestMain(m *testing.M) {
@@ -50,26 +53,40 @@ func child(rawDir, dir string) error {
 	if err != nil {
 		return err
 	}
-	clock := func() time.Time { return planned }
-	store, err := embedded.Open(ctx, filepath.Join(dir, "catalog.db"), clock)
-	if err != nil {
-		return err
-	}
 	set, err := source.NewSet(source.Builtin()...)
 	if err != nil {
 		return err
 	}
 	cfg := compact.Config{
-		Raw: bucket, Lake: lake, Catalog: store, Sources: set, Work: filepath.Join(dir, "work"), Owner: fmt.Sprint(os.Getpid()),
-		Now: clock, Alive: func(string) bool { return false }, Workers: 2,
+		Raw: bucket, Lake: lake, Sources: set, Work: filepath.Join(dir, "work"), Owner: fmt.Sprint(os.Getpid()),
+		Now: func() time.Time { return planned }, Alive: func(string) bool { return false }, Workers: 2,
 	}
 	if _, err := fmt.Sscan(os.Getenv(childBatch), &cfg.BatchBytes); err != nil {
 		return err
+	}
+	shares := os.Getenv(childShares) != ""
+	if shares {
+		cfg.Now, cfg.Alive, cfg.Workers = time.Now, processLives, 1
+	}
+	store, err := openCatalog(ctx, dir, os.Getenv(childCatalog), cfg.Now)
+	if err != nil {
+		return err
+	}
+	cfg.Catalog = store
+	if shares {
+		return errors.Join(amongOthers(ctx, cfg), store.Close())
 	}
 	if _, err := compact.Run(ctx, cfg, compact.Selection{}); err != nil {
 		return err
 	}
 	return store.Close()
+}
+
+func openCatalog(ctx context.Context, dir, url string, clock func() time.Time) (*embedded.Store, error) {
+	if url != "" {
+		return embedded.OpenURL(ctx, url, clock)
+	}
+	return embedded.Open(ctx, filepath.Join(dir, "catalog.db"), clock)
 }
 
 // start starts a child on the lake in a folder.
@@ -84,14 +101,12 @@ func start(t *testing.T, rawDir, dir string, batch int64) *exec.Cmd {
 	return cmd
 }
 
-// A process is killed at random moments until one gets to its end; the lake is then that of a run that nobody killed,
-// but for which of several equal records was kept: two workers do not always take the same first.
-func TestAProcessThatIsKilledAtAnyTimeLosesAndDoublesNothing(t *testing.T) {
-	t.Parallel()
-	const batch = 8 << 10
+// quietEstate is a lake of some days of an estate's largest logs, made by one run that nobody disturbed.
+func quietEstate(t *testing.T, days int) *testLake {
+	t.Helper()
 	quiet := newLake(t)
 	quiet.sources, quiet.batch, quiet.workers = source.Builtin(), 0, 2
-	summary, err := simulate.Estate{Seed: 3, Days: 1, Scale: 0.03}.Generate(t.Context(), func(key string, body []byte) error {
+	summary, err := simulate.Estate{Seed: 3, Days: days, Scale: 0.03}.Generate(t.Context(), func(key string, body []byte) error {
 		if strings.Contains(key, "CloudTrail") || strings.Contains(key, "vpcflow") {
 			quiet.putBytes(key, body)
 		}
@@ -102,8 +117,17 @@ func TestAProcessThatIsKilledAtAnyTimeLosesAndDoublesNothing(t *testing.T) {
 	}
 	written := summary.Sources[simulate.CloudTrailSource].Events() + summary.Sources[simulate.VPCFlowSource].Events()
 	if report := quiet.run(); report.EventsOut != written {
-		t.Fatalf("the run that nobody kills makes %d events of %d", report.EventsOut, written)
+		t.Fatalf("the run that nobody disturbs makes %d events of %d", report.EventsOut, written)
 	}
+	return quiet
+}
+
+// A process is killed at random moments until one gets to its end; the lake is then that of a run that nobody killed,
+// but for which of several equal records was kept: two workers do not always take the same first.
+func TestAProcessThatIsKilledAtAnyTimeLosesAndDoublesNothing(t *testing.T) {
+	t.Parallel()
+	const batch = 8 << 10
+	quiet := quietEstate(t, 1)
 	want := quiet.state()
 	rawDir := quiet.raw.Path("")
 	began := time.Now()

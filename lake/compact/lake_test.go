@@ -57,10 +57,16 @@ func lakeOver(t testing.TB, rawFolder *raw.Folder) *testLake {
 // openLake opens the lake in a folder.
 func openLake(t testing.TB, rawFolder *raw.Folder, dir string) *testLake {
 	t.Helper()
+	return openLakeAt(t, rawFolder, dir, "")
+}
+
+// openLakeAt opens a lake whose catalog is at a URL, if there is one.
+func openLakeAt(t testing.TB, rawFolder *raw.Folder, dir, catalogURL string) *testLake {
+	t.Helper()
 	l := &testLake{TB: t, raw: rawFolder, dir: dir, clock: planned, sources: []*source.Source{logins("1"), visits("1")}, workers: 1, batch: 1, owner: "test"}
 	l.alive = func(string) bool { return false }
 	l.files = openFolder(t, l.dir)
-	store, err := embedded.Open(t.Context(), filepath.Join(l.dir, "catalog.db"), func() time.Time { return l.clock })
+	store, err := openCatalog(t.Context(), dir, catalogURL, func() time.Time { return l.clock })
 	if err != nil {
 		t.Fatal(err)
 	}
