@@ -67,6 +67,8 @@ type Expiry struct {
 	Lease Lease     // the zero lease demands none
 	Seen  Partition // as it was when it was found to be past its retention
 	Due   time.Time // when its files may be deleted
+
+	Looked []Hold // holds of one account whose events were looked for in its files, and not found
 }
 
 // Expired is a partition that was taken out of its table.
@@ -100,7 +102,8 @@ type Retention interface {
 	// Expire empties a partition in one transaction: its files go to the trash as WasteExpired, and the books keep how
 	// many rows they held. Late events that come for the day begin its next generation. Repeating it changes nothing,
 	// nor does the expiry of a partition without files. *ConflictError when the partition has moved; ErrLeaseLost;
-	// ErrOnHold when a hold of all accounts keeps some of the events: those of one account are the caller's to look at.
+	// ErrOnHold when a hold of all accounts keeps some of the events, or one of an account may that is not among Looked
+	// as it is now: those are the caller's to look at.
 	Expire(ctx context.Context, e Expiry) error
 	// Restore takes an expired partition's files back from the trash. They keep their generation, so that the partition
 	// has files of several until it is merged. Repeating it changes nothing. ErrNotFound when one of them was collected,

@@ -180,7 +180,7 @@ var expiryCases = []sentence{
 			{"until the first event", catalog.Hold{To: at(10)}, false},
 			{"from the last event", catalog.Hold{From: at(11), To: at(12)}, true},
 			{"from later", catalog.Hold{From: at(11).Add(1)}, false},
-			{"of an account, which is the caller's to look at", catalog.Hold{Account: "111122223333"}, false},
+			{"of an account, which was looked for", catalog.Hold{Account: "111122223333"}, false},
 		} {
 			c.hold.ID = "h"
 			l.must(l.AddHold(l.ctx, c.hold))
@@ -197,6 +197,19 @@ var expiryCases = []sentence{
 			l.must(l.Restore(l.ctx, table, day))
 		}
 		l.same("rows", l.rows(), int64(10))
+	}},
+	{"a hold of an account that was not looked for, or was changed since, keeps a partition from expiring", func(l *lake) {
+		l.withTable().convert(batchOf("b1", "k1"), day)
+		before := l.expiryOf()
+		l.must(l.AddHold(l.ctx, catalog.Hold{ID: "h", Account: "111122223333"}))
+		l.same("not looked for", errors.Is(l.Expire(l.ctx, before), catalog.ErrOnHold), true)
+		looked := l.expiryOf()
+		l.clock.Move(time.Second)
+		l.must(l.AddHold(l.ctx, catalog.Hold{ID: "h", Account: "444455556666"}))
+		l.same("changed", errors.Is(l.Expire(l.ctx, looked), catalog.ErrOnHold), true)
+		l.must(l.AddHold(l.ctx, catalog.Hold{ID: "h", Account: "444455556666", From: start.AddDate(1, 0, 0)}))
+		l.must(l.Expire(l.ctx, looked))
+		l.same("rows", l.rows(), int64(0))
 	}},
 	{"a hold keeps files that have expired from being deleted", func(l *lake) {
 		l.withTable().must(l.AddHold(l.ctx, catalog.Hold{ID: "looked at", Account: "111122223333"}))
@@ -215,12 +228,14 @@ var expiryCases = []sentence{
 	}},
 }
 
-// expiryOf expires the day as it is now.
+// expiryOf expires the day as it is now, its files having been looked into for every hold.
 func (l *lake) expiryOf() catalog.Expiry {
 	l.Helper()
 	p, err := l.Partition(l.ctx, table, day)
 	l.must(err)
-	return catalog.Expiry{Seen: p, Due: start.Add(time.Hour)}
+	holds, err := l.Holds(l.ctx)
+	l.must(err)
+	return catalog.Expiry{Seen: p, Due: start.Add(time.Hour), Looked: holds}
 }
 
 func (l *lake) expire() {

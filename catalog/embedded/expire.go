@@ -3,6 +3,7 @@ package embedded
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	sq "github.com/Masterminds/squirrel"
 
@@ -16,7 +17,7 @@ func (s *Store) Expire(ctx context.Context, e catalog.Expiry) error {
 		return t.change(ctx, change{
 			lease: e.Lease, seen: e.Seen, now: now,
 			done: func() (bool, error) { return t.hasExpired(ctx, e.Seen) },
-			then: func(before catalog.Partition) error { return t.expire(ctx, before, now, millis(e.Due)) },
+			then: func(before catalog.Partition) error { return t.expire(ctx, e, before, now) },
 		})
 	})
 }
@@ -32,8 +33,9 @@ func (s session) hasExpired(ctx context.Context, seen catalog.Partition) (bool, 
 	return err == nil && found[0] > 0, err
 }
 
-func (s session) expire(ctx context.Context, p catalog.Partition, now, due int64) error {
-	if err := s.checkHolds(ctx, p); err != nil {
+func (s session) expire(ctx context.Context, e catalog.Expiry, p catalog.Partition, now int64) error {
+	due := millis(e.Due)
+	if err := s.checkHolds(ctx, p, e.Looked); err != nil {
 		return err
 	}
 	if err := s.discard(ctx, p, catalog.WasteExpired, p.Generation, now, due); err != nil {
@@ -45,14 +47,20 @@ func (s session) expire(ctx context.Context, p catalog.Partition, now, due int64
 	return err
 }
 
-// checkHolds finds holds of a partition's events, of whatever account they are.
-func (s session) checkHolds(ctx context.Context, p catalog.Partition) error {
-	found, err := list(ctx, s, s.sq.Select("h.id").From("retention_holds h").
+// checkHolds finds holds of a partition's events, but those of one account that the caller has looked for.
+func (s session) checkHolds(ctx context.Context, p catalog.Partition, looked []catalog.Hold) error {
+	found, err := list(ctx, s, s.sq.Select("h.id", "h.account", "h.set_at").Distinct().From("retention_holds h").
 		Join("files f ON "+keptBy("f"), noTime).
-		Where(sq.Eq{"h.account": "", "f.table_name": p.Table, "f.day": p.Day}).
-		OrderBy("h.id").Limit(1), scanText)
-	if err == nil && len(found) > 0 {
-		err = fmt.Errorf("hold %s: %w", found[0], catalog.ErrOnHold)
+		Where(sq.Eq{"f.table_name": p.Table, "f.day": p.Day}).OrderBy("h.id"),
+		func(r row, h *catalog.Hold) error { return r.Scan(&h.ID, &h.Account, instant{&h.SetAt}) })
+	if err != nil {
+		return err
 	}
-	return err
+	for _, h := range found {
+		same := func(l catalog.Hold) bool { return l.ID == h.ID && l.Account == h.Account && l.SetAt.Equal(h.SetAt) }
+		if h.Account == "" || !slices.ContainsFunc(looked, same) {
+			return fmt.Errorf("hold %s: %w", h.ID, catalog.ErrOnHold)
+		}
+	}
+	return nil
 }

@@ -131,7 +131,7 @@ func (k *Keeper) expireLeased(ctx context.Context, cfg Config, lease catalog.Lea
 		a.Kept = append(a.Kept, day)
 		return ctx.Err()
 	}
-	err = cfg.Store.Expire(ctx, catalog.Expiry{Lease: lease, Seen: seen, Due: a.Due})
+	err = cfg.Store.Expire(ctx, catalog.Expiry{Lease: lease, Seen: seen, Due: a.Due, Looked: rules.holds})
 	var moved *catalog.ConflictError
 	switch {
 	case errors.As(err, &moved):
@@ -149,8 +149,8 @@ func (k *Keeper) expireLeased(ctx context.Context, cfg Config, lease catalog.Lea
 	return nil
 }
 
-// expired looks once more for holds: one may have been added since they were read, by somebody who did not see the
-// day in the trash yet.
+// expired looks once more for holds: one may have been added right before the expiry was there to see, by somebody who
+// did not find the day in the trash yet.
 func (k *Keeper) expired(ctx context.Context, cfg Config, day Day, a *Applied) error {
 	rules, err := k.Rules(ctx)
 	if err != nil {
