@@ -72,5 +72,16 @@ func withFile(ctx context.Context, put func(context.Context, string, io.Reader) 
 		return catalog.Object{}, fmt.Errorf("put %s: %w", key, err)
 	}
 	defer f.Close()
-	return put(ctx, key, f)
+	o, err := put(ctx, key, f)
+	if err != nil {
+		return o, err
+	}
+	info, err := f.Stat()
+	if err == nil && o.Size != info.Size() {
+		err = fmt.Errorf("%d bytes of %d arrived", o.Size, info.Size())
+	}
+	if err != nil {
+		return o, fmt.Errorf("put %s: %w", key, err)
+	}
+	return o, nil
 }

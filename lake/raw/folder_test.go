@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/hindcast/hindcast/catalog"
 )
 
 // folder makes a folder that holds objects whose contents are their keys.
@@ -305,5 +307,26 @@ func TestFolderSweepsWhatWasLeftBehind(t *testing.T) {
 		if _, err := os.Stat(f.Path(name)); (err == nil) != want {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// halving stores half of what it is given, and says that it has done.
+type halving struct{ *Folder }
+
+func (h halving) PutNew(ctx context.Context, key string, body io.Reader) (catalog.Object, error) {
+	return h.Folder.PutNew(ctx, key, io.LimitReader(body, 2))
+}
+
+func TestAFileThatDidNotArriveAsAWholeIsAnError(t *testing.T) {
+	f := folder(t)
+	path := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(path, []byte("whole"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := PutNewFile(t.Context(), halving{f}, "a", path); err == nil || !strings.Contains(err.Error(), "2 bytes of 5") {
+		t.Errorf("%v", err)
+	}
+	if o, err := PutNewFile(t.Context(), f, "b", path); err != nil || o.Size != 5 {
+		t.Errorf("%+v, %v", o, err)
 	}
 }
