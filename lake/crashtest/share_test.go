@@ -16,12 +16,18 @@ import (
 
 // Several processes at a time share the work on PostgreSQL, each of which is killed now and then.
 func TestProcessesThatShareALakeLoseAndDoubleNothing(t *testing.T) {
+	t.Parallel()
+	share(t, schema(t, server(t)), 4)
+}
+
+// server is that of the tests, if there is one.
+func server(t *testing.T) string {
+	t.Helper()
 	server := os.Getenv("HINDCAST_TEST_POSTGRES")
 	if server == "" {
 		t.Skip("HINDCAST_TEST_POSTGRES names no database")
 	}
-	t.Parallel()
-	share(t, schema(t, server), 4)
+	return server
 }
 
 // The same on SQLite, by two.

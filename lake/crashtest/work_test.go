@@ -44,7 +44,7 @@ func (s *session) work(ctx context.Context, dice *rand.Rand, n int) error {
 func (s *session) config() compact.Config {
 	return compact.Config{
 		Raw: s.raw, Lake: s.lake, Catalog: s.catalog, Sources: s.sources, Work: s.path("work", s.name),
-		Owner: owner(s.name), Now: s.now, Alive: s.alive, Workers: 2, BatchBytes: 1 << 10,
+		Owner: owner(s.name), Now: s.now, Alive: s.alive, Wait: s.wait, Workers: 2, BatchBytes: 1 << 10,
 	}
 }
 

@@ -93,6 +93,7 @@ type session struct {
 	catalog catalog.Store
 	sources *source.Set
 	alive   func(owner string) bool
+	wait    func(ctx context.Context, d time.Duration) error // nil waits by the system's clock
 	close   func() error
 }
 

@@ -37,6 +37,7 @@ type Bucket struct {
 	mu     sync.Mutex
 	faults []*Fault
 	calls  map[Op]int
+	met    int
 	late   late
 	letGo  chan struct{} // closed when those that hang may go on
 }
@@ -51,6 +52,13 @@ func (b *Bucket) Calls(op Op) int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.calls[op]
+}
+
+// Met is how many calls met a fault.
+func (b *Bucket) Met() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.met
 }
 
 // LetGo lets all calls go on that hang now.
@@ -76,6 +84,7 @@ func (b *Bucket) begin(op Op, key string) Fault {
 	b.calls[op]++
 	for _, f := range b.faults {
 		if f.meets(op, key) {
+			b.met++
 			met := *f
 			met.letGo = b.letGo
 			return met

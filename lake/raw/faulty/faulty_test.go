@@ -70,8 +70,8 @@ func TestCallsFailAsOftenAsTold(t *testing.T) {
 	if text, err := read(b, "a/2"); text != "content of a/2" || err != nil {
 		t.Errorf("another key: %q, %v", text, err)
 	}
-	if n := b.Calls(Open); n != 5 {
-		t.Errorf("%d calls, want 5", n)
+	if n, met := b.Calls(Open), b.Met(); n != 5 || met != 2 {
+		t.Errorf("%d calls, of which %d met a fault; want 5 and 2", n, met)
 	}
 }
 
