@@ -108,10 +108,16 @@ type world struct {
 // small is four days of the estate, with the whole incident.
 var small = simulate.Estate{Seed: 3, Days: 4, Scale: 0.05}
 
+// asProgram in the environment has the test's binary be the program.
+const asProgram = "HINDCAST_TEST_AS_PROGRAM"
+
 // scratch is where what the tests share lies; set before the first of them.
 var scratch string
 
 func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" { // a test runs this binary as the program itself
+		main()
+	}
 	dir, err := os.MkdirTemp("", "hindcast-test-")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

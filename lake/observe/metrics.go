@@ -1,6 +1,7 @@
 package observe
 
 import (
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -26,6 +27,9 @@ type metrics struct {
 
 	waiting, waitingBytes, oldest *prometheus.GaugeVec
 
+	mu     sync.Mutex
+	waited map[string]bool // sources of which something has ever waited
+
 	runs                          *prometheus.CounterVec
 	failures                      prometheus.Gauge
 	lastRun, lastSuccess, nextRun prometheus.Gauge
@@ -42,7 +46,7 @@ func newMetrics(version string) *metrics {
 		return prometheus.NewGauge(prometheus.GaugeOpts{Name: "hindcast_" + name, Help: help})
 	}
 	m := &metrics{
-		registry: prometheus.NewRegistry(),
+		registry: prometheus.NewRegistry(), waited: map[string]bool{},
 		stageSeconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "hindcast_stage_duration_seconds", Help: "Duration of the stages of compactions, merges and expiries.",
 			Buckets: prometheus.ExponentialBuckets(0.001, 4, 10),
@@ -124,19 +128,25 @@ type Backlog struct {
 	Oldest         time.Time // zero when nothing waits
 }
 
-// Waiting sets what waits. Of sources that are not named nothing is known.
+// Waiting sets what waits. Of sources that are not named any more, nothing does.
 func (r *Recorder) Waiting(all []*Backlog) {
 	if r == nil {
 		return
 	}
-	r.m.waiting.Reset()
-	r.m.waitingBytes.Reset()
-	r.m.oldest.Reset()
+	m := r.m
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.oldest.Reset()
+	for source := range m.waited {
+		m.waiting.WithLabelValues(source).Set(0)
+		m.waitingBytes.WithLabelValues(source).Set(0)
+	}
 	for _, b := range all {
-		r.m.waiting.WithLabelValues(b.Source).Set(float64(b.Objects))
-		r.m.waitingBytes.WithLabelValues(b.Source).Set(float64(b.Bytes))
+		m.waited[b.Source] = true
+		m.waiting.WithLabelValues(b.Source).Set(float64(b.Objects))
+		m.waitingBytes.WithLabelValues(b.Source).Set(float64(b.Bytes))
 		if !b.Oldest.IsZero() {
-			r.m.oldest.WithLabelValues(b.Source).Set(seconds(b.Oldest))
+			m.oldest.WithLabelValues(b.Source).Set(seconds(b.Oldest))
 		}
 	}
 }
