@@ -12,6 +12,7 @@ import (
 
 	"github.com/hindcast/hindcast/lake/compact"
 	"github.com/hindcast/hindcast/lake/raw"
+	"github.com/hindcast/hindcast/lake/raw/retrying"
 	"github.com/hindcast/hindcast/lake/raw/throttle"
 	"github.com/hindcast/hindcast/lake/schedule"
 	"github.com/hindcast/hindcast/lake/source"
@@ -104,7 +105,7 @@ func (j *compaction) openBucket() error {
 	if err != nil {
 		return err
 	}
-	j.bucket, j.ends = folder, append(j.ends, func() { folder.Close() })
+	j.bucket, j.ends = retrying.New(folder, retrying.Options{}), append(j.ends, func() { folder.Close() })
 	if j.Rate == "" {
 		return nil
 	}
@@ -112,7 +113,7 @@ func (j *compaction) openBucket() error {
 	if err != nil || bytes == 0 {
 		return usageError("--rate: %q is not a number of bytes a second, like 50MB", j.Rate)
 	}
-	j.bucket = throttle.New(folder, float64(bytes), schedule.Wall{Time: time.Now})
+	j.bucket = throttle.New(j.bucket, float64(bytes), schedule.Wall{Time: time.Now})
 	return nil
 }
 
@@ -132,7 +133,7 @@ func (j *compaction) once(ctx context.Context) (*compact.Report, error) {
 	show.keys = j.keys
 	defer show.done()
 	return compact.Run(ctx, compact.Config{
-		Raw: j.bucket, Lake: j.lake.files, Catalog: j.lake.catalog, Sources: j.set, Work: filepath.Join(j.lake.dir, "work", "compact"),
+		Raw: j.bucket, Lake: j.lake.store(), Catalog: j.lake.catalog, Sources: j.set, Work: filepath.Join(j.lake.dir, "work", "compact"),
 		Owner: owner(), Alive: alive, Now: time.Now, Workers: j.Workers, Watch: show.compaction, Observe: j.recorder,
 	}, sel)
 }

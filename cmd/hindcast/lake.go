@@ -14,6 +14,7 @@ import (
 
 	"github.com/hindcast/hindcast/catalog/embedded"
 	"github.com/hindcast/hindcast/lake/raw"
+	"github.com/hindcast/hindcast/lake/raw/retrying"
 	"github.com/hindcast/hindcast/lake/source"
 	"github.com/hindcast/hindcast/lake/source/definition"
 )
@@ -58,7 +59,7 @@ func (f lakeFlags) create(ctx context.Context) (*lake, error) {
 		store, err = embedded.OpenURL(ctx, f.Catalog, time.Now)
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open lake %s: %w", f.Dir, err), files.Close())
+		return nil, errors.Join(f.refused(err), files.Close())
 	}
 	return f.openWith(ctx, files, store)
 }
@@ -82,9 +83,17 @@ func (f lakeFlags) find(ctx context.Context) (*embedded.Store, error) {
 	case errors.Is(err, embedded.ErrNone):
 		return nil, &noLakeError{fmt.Errorf("%w; \"hindcast compact --raw DIR --dir %s --catalog URL\" makes one", err, f.Dir)}
 	case err != nil:
-		return nil, fmt.Errorf("open lake %s: %w", f.Dir, err)
+		return nil, f.refused(err)
 	}
 	return store, nil
+}
+
+// refused says why the catalog was not opened.
+func (f lakeFlags) refused(err error) error {
+	if errors.Is(err, embedded.ErrURL) {
+		return usageError("--catalog: %w", err)
+	}
+	return fmt.Errorf("open lake %s: %w", f.Dir, err)
 }
 
 // noLakeError says that no lake was made yet.
@@ -108,7 +117,7 @@ func (f lakeFlags) openWith(ctx context.Context, files *raw.Folder, store *embed
 	l := &lake{dir: f.Dir, files: files, catalog: store}
 	if err := l.checkKnown(ctx); err != nil {
 		if errors.Is(err, errUnknown) && f.Catalog == "" {
-			err = fmt.Errorf("%w: was catalog.db replaced?", err)
+			err = fmt.Errorf("%w: was catalog.db replaced, or is the catalog in a database that --catalog must name?", err)
 		} else if errors.Is(err, errUnknown) {
 			err = fmt.Errorf("%w: is %s that of another lake?", err, embedded.ShownURL(f.Catalog))
 		}
@@ -116,6 +125,9 @@ func (f lakeFlags) openWith(ctx context.Context, files *raw.Folder, store *embed
 	}
 	return l, nil
 }
+
+// store is the lake's files for those that write them: what goes wrong for the moment is repeated.
+func (l *lake) store() raw.Store { return retrying.New(l.files, retrying.Options{}) }
 
 func (l *lake) Close() error {
 	err := errors.Join(l.catalog.Close(), l.files.Close())

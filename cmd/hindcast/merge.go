@@ -52,7 +52,7 @@ func (c *mergeCommand) Run(ctx context.Context, t *terminal) error {
 	show := newProgress(t.err)
 	limitMemory()
 	report, err := merge.Run(ctx, merge.Config{
-		Lake: l.files, Catalog: l.catalog, Work: filepath.Join(l.dir, "work", "merge"), Owner: owner(), Alive: alive, Now: time.Now,
+		Lake: l.store(), Catalog: l.catalog, Work: filepath.Join(l.dir, "work", "merge"), Owner: owner(), Alive: alive, Now: time.Now,
 		TargetBytes: target, Grace: c.Grace, Delay: c.Delay,
 		Watch: func(p merge.Progress) { showMerge(show, p) },
 	}, sel)

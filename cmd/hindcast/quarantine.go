@@ -11,6 +11,7 @@ import (
 	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/lake/compact"
 	"github.com/hindcast/hindcast/lake/raw"
+	"github.com/hindcast/hindcast/lake/raw/retrying"
 	"github.com/hindcast/hindcast/lake/source"
 )
 
@@ -153,7 +154,7 @@ func (c *quarantineRetry) Run(ctx context.Context, t *terminal) error {
 		return nil
 	}
 	cfg := compact.Config{
-		Lake: l.files, Catalog: l.catalog, Sources: set, Work: filepath.Join(l.dir, "work", "compact"), Owner: owner(), Alive: alive, Now: time.Now,
+		Lake: l.store(), Catalog: l.catalog, Sources: set, Work: filepath.Join(l.dir, "work", "compact"), Owner: owner(), Alive: alive, Now: time.Now,
 	}
 	if c.Raw != "" {
 		bucket, err := raw.OpenFolder(c.Raw)
@@ -161,7 +162,7 @@ func (c *quarantineRetry) Run(ctx context.Context, t *terminal) error {
 			return err
 		}
 		defer bucket.Close()
-		cfg.Raw = bucket
+		cfg.Raw = retrying.New(bucket, retrying.Options{})
 	}
 	limitMemory()
 	report, err := compact.Retry(ctx, cfg, filter)

@@ -25,7 +25,7 @@ type retentionCommand struct {
 }
 
 // keeper says what policies and holds come to in this lake.
-func (l *lake) keeper() *retain.Keeper { return retain.NewKeeper(l.catalog, l.files, "", time.Now) }
+func (l *lake) keeper() *retain.Keeper { return retain.NewKeeper(l.catalog, l.store(), "", time.Now) }
 
 // policyRow is a policy as it is shown.
 type policyRow struct {

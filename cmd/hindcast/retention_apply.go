@@ -164,7 +164,7 @@ func (c *retentionApply) Run(ctx context.Context, t *terminal) error {
 	applied, err := l.keeper().Apply(ctx, retain.Config{
 		Store: l.catalog, Owner: owner(), Delay: c.Delay,
 		Empty: func(ctx context.Context) (retain.Deleted, error) {
-			r, err := trash.Empty(ctx, l.catalog, l.files)
+			r, err := trash.Empty(ctx, l.catalog, l.store())
 			return retain.Deleted{Files: r.Files, Bytes: r.Bytes}, err
 		},
 	})

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"slices"
 	"syscall"
 	"time"
 )
@@ -22,21 +24,23 @@ func (e *ThrottledError) Error() string {
 }
 
 // lasting are errors that a repeated call would meet again.
-var lasting = []error{
-	ErrNotFound, ErrInvalidKey, ErrChanged, context.Canceled,
-	fs.ErrPermission, fs.ErrExist, fs.ErrInvalid, fs.ErrClosed,
-	syscall.ENOSPC, syscall.EROFS, syscall.EDQUOT, syscall.ENAMETOOLONG, syscall.ENOTDIR, syscall.EISDIR,
+var lasting = []error{ErrNotFound, ErrInvalidKey, ErrChanged, ErrExists, context.Canceled}
+
+// passing are errors of a file system that a repeated call may not meet. Its other errors last.
+var passing = []error{
+	syscall.EAGAIN, syscall.EBUSY, syscall.EINTR, syscall.EIO, syscall.EMFILE, syscall.ENFILE, syscall.ENOMEM, syscall.ESTALE, syscall.ETIMEDOUT,
 }
 
 // Transient tells whether an error of a bucket is of the moment, so that the call may be repeated.
 func Transient(err error) bool {
-	if err == nil {
+	is := func(other error) bool { return errors.Is(err, other) }
+	if err == nil || slices.ContainsFunc(lasting, is) {
 		return false
 	}
-	for _, l := range lasting {
-		if errors.Is(err, l) {
-			return false
-		}
+	var path *fs.PathError
+	var link *os.LinkError
+	if errors.As(err, &path) || errors.As(err, &link) {
+		return slices.ContainsFunc(passing, is)
 	}
 	return true
 }
