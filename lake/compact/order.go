@@ -49,6 +49,7 @@ type spool struct {
 	days    map[string]*bytes.Buffer
 	written map[string]bool // days that have a file
 	size    int
+	most    int // that is held in memory
 }
 
 func newSpool(dir string) (*spool, error) {
@@ -59,7 +60,7 @@ func newSpool(dir string) (*spool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sort a listing: %w", err)
 	}
-	return &spool{dir: at, days: map[string]*bytes.Buffer{}, written: map[string]bool{}}, nil
+	return &spool{dir: at, days: map[string]*bytes.Buffer{}, written: map[string]bool{}, most: spoolBytes}, nil
 }
 
 // remove leaves nothing; what it cannot delete lies in a work folder.
@@ -77,7 +78,7 @@ func (s *spool) add(o entry) error {
 	}
 	before := b.Len()
 	b.Write(o.append(b.AvailableBuffer()))
-	if s.size += b.Len() - before; s.size < spoolBytes {
+	if s.size += b.Len() - before; s.size < s.most {
 		return nil
 	}
 	return s.flush()
