@@ -22,6 +22,7 @@ var (
 	ErrAway    = errors.New("the database server cannot be reached")
 	ErrRefused = errors.New("the database server refuses the user or the password")
 	ErrNone    = errors.New("there is no catalog in the database")
+	ErrURL     = errors.New("the catalog's URL cannot be read: it is like postgres://USER@HOST:PORT/DATABASE")
 )
 
 // OpenURL opens the catalog in the PostgreSQL database at a postgres:// URL, and makes it if there is none. Settings of
@@ -96,16 +97,15 @@ func isURL(s string) bool {
 // serverConfig reads a URL and adds what it leaves open: a worker that is stopped amid a transaction must not keep the
 // others from theirs, and a server that has gone silent must be noticed.
 func serverConfig(catalogURL string) (*pgx.ConnConfig, error) {
-	notOne := errors.New("the catalog's URL is not one: it reads postgres://USER@HOST:PORT/DATABASE")
 	if !isURL(catalogURL) {
-		return nil, notOne
+		return nil, ErrURL
 	}
 	config, err := pgx.ParseConfig(catalogURL)
 	if _, malformed := url.Parse(catalogURL); err != nil && malformed != nil {
-		return nil, notOne // what pgx says may have the password in it
+		return nil, ErrURL // what pgx says may have the password in it
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read the catalog's URL: %w", err)
+		return nil, fmt.Errorf("%w: %w", ErrURL, err)
 	}
 	for name, value := range map[string]string{
 		"application_name": "hindcast", "statement_timeout": "5min", "lock_timeout": "1min",

@@ -33,14 +33,36 @@ func checkReadOnly(t *testing.T, s *embedded.Store) {
 		t.Errorf("read-only %v, tables %v, error %v", s.ReadOnly(), tables, err)
 	}
 	_, err := s.AcquireLease(t.Context(), "compact", "me", time.Minute)
-	for what, err := range map[string]error{"a table": s.EnsureTable(t.Context(), catalog.Table{Name: "aws_waf"}), "a lease": err} {
+	_, _, noClaim := s.Claim(t.Context(), "me", time.Minute)
+	_, noTrash := s.Collect(t.Context(), 1)
+	seen := catalog.Partition{Table: "aws_elb", Day: "2026-01-31", Generation: 1}
+	for what, err := range map[string]error{
+		"a table": s.EnsureTable(t.Context(), catalog.Table{Name: "aws_waf"}), "a lease": err,
+		"a claim": noClaim, "a collection": noTrash, "waste": s.Throw(t.Context(), []catalog.Waste{{Path: "p"}}),
+		"an expiry": s.Expire(t.Context(), catalog.Expiry{Seen: seen}), "a restoration": s.Restore(t.Context(), "aws_elb", "2026-01-31"),
+		"a policy": s.SetPolicy(t.Context(), catalog.Policy{Keep: 1}), "a hold": s.AddHold(t.Context(), catalog.Hold{ID: "h"}),
+		"a hold's end": s.DropHold(t.Context(), "h"), "a swap": s.Swap(t.Context(), oneRow(seen)),
+	} {
 		if !errors.Is(err, embedded.ErrReadOnly) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
+	held, errHeld := s.Held(t.Context(), "")
+	policies, errPolicies := s.Policies(t.Context())
+	trash, errTrash := s.Wasted(t.Context())
+	if err := errors.Join(errHeld, errPolicies, errTrash); err != nil || len(held)+len(policies)+len(trash) > 0 {
+		t.Errorf("read %v, %v, %v, %v", held, policies, trash, err)
+	}
 	if err := s.ReleaseLease(t.Context(), catalog.Lease{Name: "compact"}); err == nil {
 		t.Error("a lease was released")
 	}
+}
+
+func oneRow(seen catalog.Partition) catalog.Swap {
+	at := time.Date(2026, 1, 31, 8, 0, 0, 0, time.UTC)
+	seen.Rows = 1
+	return catalog.Swap{ID: "m", Seen: seen, Files: []catalog.File{{Table: seen.Table, Day: seen.Day, Generation: 2, Path: "p",
+		Batch: "m", Rows: 1, Bytes: 1, MinTime: at, MaxTime: at}}}
 }
 
 func TestACatalogIsOpenedForReading(t *testing.T) {

@@ -142,7 +142,7 @@ func claimAll(ctx context.Context, t *testing.T, s *embedded.Store) {
 }
 
 // newSchema is the URL of an empty schema on the server that HINDCAST_TEST_POSTGRES names, if it does.
-func newSchema(t *testing.T) string {
+func newSchema(t testing.TB) string {
 	t.Helper()
 	server := os.Getenv("HINDCAST_TEST_POSTGRES")
 	if server == "" {

@@ -33,7 +33,7 @@ func TestACatalogThatWasReplacedIsNoticed(t *testing.T) {
 		{"correlate", "--ip", "203.0.113.77", "--from", w.from, "--to", w.to},
 	} {
 		got := hindcast(t, append(args, "--dir", w.dir)...).want(t, exitFailed)
-		says(t, got.err, "the catalog knows none of the files in tables/: was catalog.db replaced?")
+		says(t, got.err, "the catalog knows none of the files in tables/: was catalog.db replaced, or is the catalog in a database that --catalog must name?")
 	}
 }
 
