@@ -119,8 +119,10 @@ func (r *run) compact(ctx context.Context) error {
 			return nil
 		}
 	}
-	return nil
+	return errUnsettled
 }
+
+var errUnsettled = fmt.Errorf("looked for new objects %d times, and others planned or undid some each time: run again", maxListings)
 
 // round looks through the objects once, wave by wave, so that a million of them need no more memory than the first.
 func (r *run) round(ctx context.Context) error {

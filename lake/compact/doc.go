@@ -8,5 +8,16 @@
 //
 // A batch's id follows from its objects and the mapping's version, and the names of its files from that id. A run that
 // is killed anywhere leaves either nothing visible, or everything; the next run finds the batch planned and repeats
-// it, writing the same files over those that the dead run may have left.
+// it, putting the same files where the dead run may have put them.
+//
+// Many runs may share a lake, in one process or many, on one host or several:
+//
+//	lease "planning"     one run at a time lists objects and plans what is new, a wave at a time
+//	lease "batch/<id>"   one worker at a time takes a planned batch the rest of the way; the lowest rank comes first
+//
+// Leases expire within a minute unless they are renewed. The batch of an owner that is known to be dead is taken over
+// at once, that of a silent one when its lease has expired. Whoever wakes up late finds that its commit is refused,
+// and that files are put only where none is: it asks the catalog for its lease again before it deletes anything.
+// Batches of runs that commit to the same days in turn are kept apart by the versions of the partitions: the commit
+// that comes second looks for its events in what the first has added.
 package compact

@@ -59,6 +59,28 @@ func TestRunsAtTheSameTimeShareTheBatches(t *testing.T) {
 	l.distinct(93)
 }
 
+// While a retry is about to commit the records of one quarantine file of three, another one takes the rest.
+func TestRetriesAtTheSameTimeShareTheRecords(t *testing.T) {
+	l := newLake(t)
+	oddObjects(l)
+	var theirs compact.RetryReport
+	var err error
+	l.catalog = faulty.New(l.store).Meanwhile(faulty.Commit, func() {
+		second := l.second()
+		theirs, err = compact.Retry(t.Context(), second, catalog.QuarantineFilter{})
+	}).Store()
+	mine := l.retry(catalog.QuarantineFilter{})
+	if err != nil || mine.Busy == 0 || theirs.Busy == 0 || mine.Released == 0 || theirs.Released == 0 ||
+		mine.Released+theirs.Released != 6 || mine.Duplicates+theirs.Duplicates != 2 || mine.Held+theirs.Held < 3 {
+		t.Errorf("%+v and %+v: %v", mine, theirs, err)
+	}
+	l.distinct(7)
+	l.heal()
+	if report := l.retry(catalog.QuarantineFilter{}); report != (compact.RetryReport{Tried: 3, Held: 3}) {
+		t.Errorf("a third retry: %+v", report)
+	}
+}
+
 func TestTheBatchOfTheDeadIsTakenOver(t *testing.T) {
 	for _, c := range []struct {
 		name  string
