@@ -83,7 +83,9 @@ func (r rival) bench(b *testing.B) {
 	var out, duckOut int64
 	for b.Loop() {
 		mine := cpu(b, func() { out = compactAll(b, r.source, rawDir, b.TempDir()).BytesOut })
-		duck := cpu(b, func() { duckOut = copyByDuckDB(b, fmt.Sprintf(r.reading, rawDir), filepath.Join(b.TempDir(), "out.parquet")) })
+		duck := cpu(b, func() {
+			duckOut = copyByDuckDB(b, fmt.Sprintf(r.reading, rawDir), filepath.Join(b.TempDir(), "out.parquet"))
+		})
 		ours, theirs = append(ours, mb/mine), append(theirs, mb/duck)
 		ratios = append(ratios, duck/mine)
 	}
