@@ -145,7 +145,7 @@ func compactFolder(ctx context.Context, s *source.Source, rawDir, dir string, wo
 		return nil, err
 	}
 	return compact.Run(ctx, compact.Config{
-		Raw: bucket, Lake: lake, Catalog: store, Sources: set, Work: filepath.Join(dir, "work"), Owner: "bench", Now: time.Now, Workers: workers,
+		Raw: bucket, Lake: lake, Catalog: store, Sources: set.Lean(), Work: filepath.Join(dir, "work"), Owner: "bench", Now: time.Now, Workers: workers,
 	}, compact.Selection{})
 }
 

@@ -1,12 +1,9 @@
 package compact
 
 import (
-	"bytes"
-	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"sort"
 
 	"github.com/hindcast/hindcast/lake/ecs"
@@ -29,29 +26,6 @@ func (c *conversion) flush() error {
 	c.rows.Reset()
 	c.starts = c.starts[:0]
 	return nil
-}
-
-// order is the rows by time; those of one time by id, where duplicates are told by it, so that they are neighbours.
-func (c *conversion) order() []int32 {
-	s := c.source.Schema()
-	times, _ := c.rows.Nums(s.Col("@timestamp"))
-	id := s.Col("event.id")
-	order := make([]int32, c.rows.Rows())
-	for i := range order {
-		order[i] = int32(i)
-	}
-	slices.SortFunc(order, func(a, b int32) int {
-		if d := cmp.Compare(times[a], times[b]); d != 0 {
-			return d
-		}
-		if c.tells {
-			if d := bytes.Compare(c.rows.Str(id, int(a)), c.rows.Str(id, int(b))); d != 0 {
-				return d
-			}
-		}
-		return cmp.Compare(a, b)
-	})
-	return order
 }
 
 // day writes the rows of one day, which are in order, less those that the lake or the batch has already.

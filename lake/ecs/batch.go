@@ -36,6 +36,8 @@ type column struct {
 
 	echo   []uint32 // by id: the id of the same text in the list that receives the column's values
 	echoOf int
+	like   []uint32 // by another column's id: the id that this one had in the same row
+	likeOf int
 }
 
 // NewBatch makes an empty batch.
@@ -58,7 +60,7 @@ func (b *Batch) Rows() int { return b.rows }
 func (b *Batch) Bytes() (n int64) {
 	for i := range b.columns {
 		c := &b.columns[i]
-		n += c.dict.size() + 4*int64(len(c.ids)+len(c.items)+len(c.ends)+len(c.echo)) + 8*int64(len(c.nums)) + int64(len(c.valid))
+		n += c.dict.size() + 4*int64(len(c.ids)+len(c.items)+len(c.ends)+len(c.echo)+len(c.like)) + 8*int64(len(c.nums)) + int64(len(c.valid))
 	}
 	return n
 }
@@ -71,6 +73,7 @@ func (b *Batch) Reset() {
 		c.dict.reset()
 		c.ids, c.nums, c.valid, c.holed = c.ids[:0], c.nums[:0], c.valid[:0], false
 		c.items, c.ends, c.echo = c.items[:0], c.ends[:0], c.echo[:0]
+		c.like = c.like[:0]
 		c.refill()
 	}
 }
@@ -150,6 +153,29 @@ func (b *Batch) SetKnown(col int, v []byte) bool {
 		c.setID(b.rows, id)
 	}
 	return id != 0
+}
+
+// SetLike gives a String column the value that it had when another String column had the value that it has in the
+// current row. It tells whether [Batch.Liken] has noted one.
+func (b *Batch) SetLike(col, other int) bool {
+	c, id := &b.columns[col], b.id(other, b.rows)
+	if int(id) >= len(c.like) || c.likeOf != other || c.like[id] == 0 {
+		return false
+	}
+	c.setID(b.rows, c.like[id])
+	return true
+}
+
+// Liken notes that whenever another String column has the value of the current row, this one is to have its own.
+func (b *Batch) Liken(col, other int) {
+	c, id := &b.columns[col], b.id(other, b.rows)
+	if c.likeOf != other {
+		c.like, c.likeOf = c.like[:0], other
+	}
+	for int(id) >= len(c.like) {
+		c.like = append(c.like, 0)
+	}
+	c.like[id] = b.id(col, b.rows)
 }
 
 func (c *column) setID(row int, id uint32) {

@@ -75,6 +75,7 @@ type Field struct {
 	JSON    bool   // a String whose text is a JSON value
 	IP      bool   // a String that is an address in its canonical form
 	Unique  bool   // nearly every row has a value of its own, so that a dictionary would not pay
+	Place   bool   // made from the record's place, which nobody looks for by its text
 	Kind    Kind   // the kind of indicator that the field holds, if any
 	Related string // the related.* list that also receives the field's values, if any
 	Doc     string

@@ -90,6 +90,9 @@ func (d *flowDivider) Divide(record []byte, v *Values) error {
 	if d.header == "" {
 		return d.tell(record, v)
 	}
+	if d.fields.words(record, v) {
+		return nil
+	}
 	t := tokens{line: record}
 	i := 0
 	for ; t.more(); i++ {

@@ -18,7 +18,8 @@ type Compiled struct {
 	alone  []int // the slot of each op that has but one, else -1
 	static []static
 	common common
-	ownsID bool // whether event.id comes from the record
+	ownsID bool     // whether event.id comes from the record
+	left   []string // fields that are left out
 }
 
 // op fills a column from the first of its slots that has a value.
@@ -28,6 +29,8 @@ type op struct {
 	slots []int
 	only  []bool // whether no other column takes a text of the slot that is unfit for this one
 	as    As
+
+	like int // the column of an earlier op that is filled from the same slots in a way that decides this one, or -1
 
 	layout string // of a time, instead of as
 	zone   *time.Location
@@ -61,6 +64,10 @@ func (s *Source) Compile() (*Compiled, error) {
 	if err != nil {
 		return nil, err
 	}
+	mapsID := slices.ContainsFunc(s.Map, func(m Mapping) bool { return m.To == "event.id" })
+	for i := range fields {
+		fields[i].Place = fields[i].Name == "event.id" && !s.OwnID && !mapsID
+	}
 	schema, err := ecs.NewSchema(fields...)
 	if err != nil {
 		return nil, fmt.Errorf("source %s: %w", s.Name, err)
@@ -79,6 +86,7 @@ func (s *Source) Compile() (*Compiled, error) {
 		for _, path := range o.from {
 			o.slots = append(o.slots, c.slot(path))
 		}
+		o.like = c.alike(&o)
 		c.ops = append(c.ops, o)
 		c.ownsID = c.ownsID || m.To == "event.id"
 		if len(o.slots) == 1 {
@@ -113,6 +121,26 @@ func (s *Source) Compile() (*Compiled, error) {
 	}
 	return c, nil
 }
+
+// alike finds an earlier op whose column decides that of another: a text as it came decides what is made of it, and a
+// number is the same. Alternatives are left out, since of them another one may be taken.
+func (c *Compiled) alike(o *op) int {
+	for i := range c.ops {
+		p := &c.ops[i]
+		if len(o.slots) != 1 || !slices.Equal(p.slots, o.slots) || p.json || o.json || p.layout != "" || o.layout != "" {
+			continue
+		}
+		switch {
+		case p.typ != o.typ:
+		case o.typ == ecs.String && p.as == 0 && !p.ip && !c.unique(p.col) && !c.unique(o.col),
+			(o.typ == ecs.Int || o.typ == ecs.Time) && p.as == o.as:
+			return p.col
+		}
+	}
+	return -1
+}
+
+func (c *Compiled) unique(col int) bool { return c.schema.Fields()[col].Unique }
 
 // TellsAgain tells whether a record of an object that is read a second time can be told from one that is new: by the
 // log's own id, or by an id that is the record's place.
@@ -157,6 +185,9 @@ type Binding struct {
 	fillsID  bool // whether event.id was asked for
 	err      error
 }
+
+// Leaves tells whether a field is not to be filled.
+func (b *Binding) Leaves(field string) bool { return slices.Contains(b.compiled.left, field) }
 
 // In is a value of the record that Finish reads.
 type In struct{ slot int }

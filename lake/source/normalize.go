@@ -167,6 +167,9 @@ func (n *Normalizer) list(o *op, i int) {
 func (n *Normalizer) put(o *op, i int, v *Value) bool {
 	var fit bool
 	lost := true
+	if o.like >= 0 && n.putLike(o) {
+		return true
+	}
 	switch o.typ {
 	case ecs.Int:
 		var num int64
@@ -193,11 +196,34 @@ func (n *Normalizer) put(o *op, i int, v *Value) bool {
 		}
 	default:
 		fit, lost = n.putText(o, v), o.only[i]
+		if fit && o.like >= 0 {
+			n.batch.Liken(o.col, o.like)
+		}
 	}
 	if !fit && lost {
 		n.values.spill(o.slots[i], o.from[i], v.Bytes)
 	}
 	return fit
+}
+
+// putLike sets a column from one that decides it and has been set, if it can.
+func (n *Normalizer) putLike(o *op) bool {
+	b := n.batch
+	if o.typ != ecs.String {
+		row := b.Rows()
+		if !b.Valid(o.like, row) {
+			return false
+		}
+		b.SetInt(o.col, b.Num(o.like, row))
+		return true
+	}
+	if !b.SetLike(o.col, o.like) {
+		return false
+	}
+	if o.related >= 0 {
+		b.AppendValueOf(o.related, o.col)
+	}
+	return true
 }
 
 func (n *Normalizer) putText(o *op, v *Value) bool {

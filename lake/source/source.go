@@ -36,6 +36,7 @@ type Source struct {
 	Map    []Mapping
 	Extra  []ecs.Field // fields that only Finish fills; one of ECS needs but its name
 	OwnID  bool        // event.id is the log's own, so that duplicates can be told by it
+	Costly []string    // fields made from others that cost more than most ask for; [Set.Lean] leaves them out
 
 	// Finish says what a mapping can't. It is called once to look its fields up, and returns what is done to every event.
 	Finish func(*Binding) func(*Event) error
@@ -195,6 +196,18 @@ func patterns(texts []string) ([]*regexp.Regexp, error) {
 		out[i] = re
 	}
 	return out, nil
+}
+
+// Lean is the set without what its sources call costly.
+func (s *Set) Lean() *Set {
+	lean := *s
+	lean.all = make([]*Compiled, len(s.all))
+	for i, c := range s.all {
+		without := *c
+		without.left = c.Costly
+		lean.all[i] = &without
+	}
+	return &lean
 }
 
 // All are the sources in their order.

@@ -130,6 +130,30 @@ func (l *layout) take(v *Values, i int, field []byte) {
 	v.SetField(-1, surplus(i), field)
 }
 
+var oneSpace = []byte(" ")
+
+// words takes all fields of a line that are words between single spaces. It tells whether the line is of just those; if
+// not, it may have taken some of them.
+func (l *layout) words(line []byte, v *Values) bool {
+	if bytes.Count(line, oneSpace) != len(l.slots)-1 {
+		return false
+	}
+	for _, slot := range l.slots {
+		end := 0
+		for end < len(line) && line[end] > ' ' {
+			end++
+		}
+		if slot < 0 || end == 0 || end < len(line) && line[end] != ' ' {
+			return false
+		}
+		if end > 1 || line[0] != '-' {
+			v.Set(slot, Text, line[:end])
+		}
+		line = line[min(end+1, len(line)):]
+	}
+	return true
+}
+
 // surplus is the name of a field that stands behind those that are known; it is counted from one.
 func surplus(i int) string {
 	if i < len(surplusNames) {

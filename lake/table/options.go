@@ -26,8 +26,8 @@ type Options struct {
 	CreatedBy    string               // "hindcast" if empty
 }
 
-// Indicators is the default choice of bloom filters: what an analyst asks for, and the events' ids.
-func Indicators(f ecs.Field) bool { return f.Kind != "" || f.Name == idField }
+// Indicators is the default choice of bloom filters: what an analyst asks for, and the logs' own ids of events.
+func Indicators(f ecs.Field) bool { return f.Kind != "" || f.Name == idField && !f.Place }
 
 func (o Options) withDefaults() Options {
 	o.RowsPerGroup = cmp.Or(o.RowsPerGroup, 128<<10)
