@@ -345,3 +345,19 @@ func TestAnObjectThatIsNearlyAllRejectedIsLeftOutAndTriedAgain(t *testing.T) {
 		t.Errorf("the next run: %+v", report)
 	}
 }
+
+// What is rejected is held in memory until it is committed: a batch cannot have any number of it.
+func TestAnObjectOfWhichVeryManyRecordsAreRejectedIsLeftOut(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes seconds")
+	}
+	l := newLake(t)
+	l.batch = 0
+	l.put(visitKey(day1, "a"), visit(day1, "/a"))
+	l.put(visitKey(day1, "b"), strings.Repeat(visit(day1, "/b")+"-\n", 200_001))
+	l.put(visitKey(day1, "c"), visit(day1, "/c")+"-\n")
+	report := l.run()
+	if report.Failed != 1 || report.EventsOut != 2 || report.Rejected != 1 || len(report.Problems) != 1 || report.Problems[0].Object != visitKey(day1, "b") {
+		t.Errorf("%+v", report)
+	}
+}

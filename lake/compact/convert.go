@@ -212,8 +212,11 @@ func (c *conversion) reject(result *catalog.ObjectResult, r Rejected, data []byt
 	if err := c.out.quarantine.add(r, data); err != nil {
 		return err
 	}
-	if rejected := len(c.out.quarantine.rows); rejected%maxRejected == 0 && c.mostly(rejected) {
+	switch rejected := len(c.out.quarantine.rows); {
+	case rejected%maxRejected == 0 && c.mostly(rejected):
 		return errUnfit
+	case rejected == maxQuarantined:
+		return errCrowded
 	}
 	return nil
 }
@@ -221,6 +224,12 @@ func (c *conversion) reject(result *catalog.ObjectResult, r Rejected, data []byt
 // maxRejected is how many records of a batch may be rejected if they are most of it: what an object of another source
 // gives, or a definition that is wrong. The ledger notes each of them, and takes a minute for half a million.
 const maxRejected = 100_000
+
+// maxQuarantined is how many records of a batch may be rejected at all: they are held in memory until they are
+// committed in one transaction.
+const maxQuarantined = 200_000
+
+var errCrowded = fmt.Errorf("more than %d records were rejected, which is more than the quarantine takes of one object", maxQuarantined-1)
 
 var errUnfit = fmt.Errorf("more than %d records were rejected, which is most of them: it is of another source, or the source's definition is wrong", maxRejected-1)
 

@@ -119,8 +119,10 @@ func (w *worker) take(h *held, b catalog.Batch) error {
 	}
 	w.run.report.found(b)
 	err = w.batch(h, b)
-	if errors.Is(err, errUnfit) {
-		return w.split(h, b)
+	for _, reason := range []error{errUnfit, errCrowded} {
+		if errors.Is(err, reason) {
+			return w.split(h, b, reason)
+		}
 	}
 	var bad *unreadableError
 	if !errors.As(err, &bad) || h.check() != nil {
@@ -163,13 +165,13 @@ func elsewhere(err error) bool {
 
 // split plans a batch of which too much was rejected in two halves, until it is one object that is to blame. That one
 // is left out.
-func (w *worker) split(h *held, b catalog.Batch) error {
+func (w *worker) split(h *held, b catalog.Batch, reason error) error {
 	if err := w.undo(h, b); err != nil {
 		return err
 	}
 	half := len(b.Objects) / 2
 	if half == 0 {
-		w.run.report.fail(b.Table, b.Objects[0].Key, errUnfit)
+		w.run.report.fail(b.Table, b.Objects[0].Key, reason)
 		return nil
 	}
 	return errors.Join(w.replan(h, withObjects(b, b.Objects[:half])), w.replan(h, withObjects(b, b.Objects[half:])))
