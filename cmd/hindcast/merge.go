@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"github.com/dustin/go-humanize"
@@ -50,7 +52,9 @@ func (c *mergeCommand) Run(ctx context.Context, t *terminal) error {
 	}
 	defer l.Close()
 	show := newProgress(t.err)
-	limitMemory()
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(mergeMemory)
+	}
 	report, err := merge.Run(ctx, merge.Config{
 		Lake: l.store(), Catalog: l.catalog, Work: filepath.Join(l.dir, "work", "merge"), Owner: owner(), Alive: alive, Now: time.Now,
 		TargetBytes: target, Grace: c.Grace, Delay: c.Delay,
@@ -65,6 +69,9 @@ func (c *mergeCommand) Run(ctx context.Context, t *terminal) error {
 	}
 	return err
 }
+
+// mergeMemory is what the garbage collector works to stay below; GOMEMLIMIT says otherwise.
+const mergeMemory = 320 << 20
 
 // selection reads the flags that say which days to merge, and into files of what size.
 func (c *mergeCommand) selection(now time.Time) (target int64, sel merge.Selection, err error) {

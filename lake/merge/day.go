@@ -111,7 +111,7 @@ func (d *dayMerge) add(files []catalog.File) error {
 	m.batches = [2]*ecs.Batch{ecs.NewBatch(d.schema), ecs.NewBatch(d.schema)}
 	first := len(d.made)
 	made, err := m.merge(files, spec{
-		name: func(i int) string { return fmt.Sprintf("%s-%d.parquet", d.id, first+i) }, read: true,
+		name: func(i int) string { return fmt.Sprintf("%s-%d.parquet", d.id, first+i) },
 	})
 	if cause := d.hold.check(); err != nil && cause != nil && errors.Is(err, d.hold.ctx.Err()) {
 		err = cause

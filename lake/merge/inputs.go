@@ -31,25 +31,26 @@ type input struct {
 	shape table.Shape
 	order int // among the inputs: rows of one time are in this order
 
-	body   raw.RandomReader
-	reader *table.Reader
-	times  []int64 // of rows that are read but not taken yet
-	taken  int     // rows taken since they were last added to a batch
-	last   int64
-	begun  bool
+	checked chan error // gives the answer of check
+	body    raw.RandomReader
+	reader  *table.Reader
+	times   []int64 // of rows that are read but not taken yet
+	taken   int     // rows taken since they were last added to a batch
+	last    int64
+	begun   bool
 }
 
-// open opens the file for reading at any place.
-func (m *merging) open(in *input) (err error) {
+// open opens a file for reading at any place.
+func (m *merging) open(in *input) (body raw.RandomReader, err error) {
 	if in.local != "" {
-		in.body, err = os.Open(in.local)
+		body, err = os.Open(in.local)
 	} else {
-		in.body, err = raw.OpenRandom(m.ctx, m.run.cfg.Lake, in.Path, m.dir)
+		body, err = raw.OpenRandom(m.ctx, m.run.cfg.Lake, in.Path, m.dir)
 	}
 	if err != nil {
-		return fmt.Errorf("open %s: %w", in.Path, err)
+		return nil, fmt.Errorf("open %s: %w", in.Path, err)
 	}
-	return nil
+	return body, nil
 }
 
 func (in *input) close() error {
@@ -64,39 +65,56 @@ func (in *input) close() error {
 // measure reads the footers of files, one after the other.
 func (m *merging) measure(inputs []*input) error {
 	for _, in := range inputs {
-		if err := m.open(in); err != nil {
+		body, err := m.open(in)
+		if err != nil {
 			return err
 		}
-		shape, err := table.ShapeOf(in.body, in.Bytes)
-		if err = damaged(in, err); err != nil {
-			return errors.Join(err, in.close())
-		}
-		in.shape = shape
-		if err := in.close(); err != nil {
+		in.shape, err = table.ShapeOf(body, in.Bytes)
+		if err := errors.Join(damaged(in, err), body.Close()); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// check holds a file of the lake against its checksum and gives its content. A local one was read back when it was written.
-func (m *merging) check(in *input) error {
-	if in.local != "" {
-		return nil
+// checkAll holds files of the lake against their checksums and adds up their contents, while those that come first are
+// merged already. A local file was read back when it was written.
+func (m *merging) checkAll(ctx context.Context, inputs []*input) {
+	for _, in := range inputs {
+		in.checked = make(chan error, 1)
 	}
-	sum := sha256.New()
-	n, err := io.Copy(sum, io.NewSectionReader(stopping{m.ctx, in.body}, 0, in.Bytes))
+	m.checking.Add(1)
+	go func() {
+		defer m.checking.Done()
+		for _, in := range inputs {
+			err := ctx.Err()
+			if err == nil && in.local == "" {
+				err = m.check(ctx, in)
+			}
+			in.checked <- err
+		}
+	}()
+}
+
+func (m *merging) check(ctx context.Context, in *input) (err error) {
+	body, err := m.open(in)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, body.Close()) }()
+	sum, r := sha256.New(), stopping{ctx, body}
+	n, err := io.Copy(sum, io.NewSectionReader(r, 0, in.Bytes))
 	if err != nil {
 		return fmt.Errorf("read %s: %w", in.Path, err)
 	}
 	if got := hex.EncodeToString(sum.Sum(nil)); got != in.SHA256 {
 		return damaged(in, fmt.Errorf("%d bytes with the checksum %s instead of %s", n, got, in.SHA256))
 	}
-	c, err := m.hasher.File(stopping{m.ctx, in.body}, in.Bytes)
+	c, err := m.hasher.File(r, in.Bytes)
 	if err == nil && c.Rows != in.Rows {
 		err = fmt.Errorf("%d rows instead of %d", c.Rows, in.Rows)
 	}
-	if err != nil && m.ctx.Err() == nil {
+	if err != nil && ctx.Err() == nil {
 		return damaged(in, err)
 	}
 	m.content = m.content.Add(c)
@@ -105,12 +123,14 @@ func (m *merging) check(in *input) error {
 
 // begin makes a file ready to give its rows.
 func (m *merging) begin(in *input) error {
-	if err := m.open(in); err != nil {
+	if err := <-in.checked; err != nil {
 		return err
 	}
-	if err := m.check(in); err != nil {
+	body, err := m.open(in)
+	if err != nil {
 		return err
 	}
+	in.body = body
 	reader, err := m.run.readers.Open(stopping{m.ctx, in.body}, in.Bytes, m.schema)
 	if err != nil {
 		return damaged(in, err)

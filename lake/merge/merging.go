@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 
 	"github.com/klauspost/compress/zstd"
 
@@ -17,17 +18,18 @@ import (
 
 // merging is a merge of files of one table under way.
 type merging struct {
-	run     *run
-	ctx     context.Context
-	dir     string
-	schema  *ecs.Schema
-	hasher  table.Hasher
-	content table.Content // of the lake's files that were read
-	batches [2]*ecs.Batch // one is filled while the other's row group is read back
-	rows    [2][]int32
-	passes  int
-	groups  int64 // row groups of the lake's files
-	done    func(rows int64)
+	run      *run
+	ctx      context.Context
+	dir      string
+	schema   *ecs.Schema
+	checking sync.WaitGroup // what checks the inputs, and alone uses the two that follow
+	hasher   table.Hasher
+	content  table.Content // of the lake's files that were read
+	batches  [2]*ecs.Batch // one is filled while the other's row group is read back
+	rows     [2][]int32
+	passes   int
+	groups   int64 // row groups of the lake's files
+	done     func(rows int64)
 }
 
 // merge makes files of the lake's.
@@ -74,6 +76,12 @@ func (m *merging) pass(inputs []*input, s spec, done func(int64)) (*output, erro
 	defer out.close()
 	order := m.newOrder(inputs, m.step(inputs))
 	defer order.close()
+	ctx, stop := context.WithCancel(m.ctx)
+	m.checkAll(ctx, order.waiting)
+	defer func() {
+		stop()
+		m.checking.Wait()
+	}()
 	for turn := 0; left > 0; turn = 1 - turn {
 		b := m.batches[turn]
 		b.Reset()

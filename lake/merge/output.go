@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/hindcast/hindcast/lake/ecs"
 	"github.com/hindcast/hindcast/lake/table"
@@ -22,7 +23,6 @@ type spec struct {
 	bytes   int64 // of a file
 	rows    int64 // about those of a file
 	options table.Options
-	read    bool // whether the contents of the files are found
 }
 
 // output writes files one after the other. Each row group is read back while the next is gathered.
@@ -34,7 +34,9 @@ type output struct {
 	groups  int64 // row groups of the current file
 	made    []localFile
 	checked chan error // of the row group that is being read back; nil if none is
-	content table.Content
+	hasher  table.Hasher
+	content table.Content // of all files
+	marks   []table.Mark  // of the current file's row groups
 }
 
 func (m *merging) newOutput(s spec) (*output, error) {
@@ -64,7 +66,7 @@ func (o *output) add(b *ecs.Batch, rows []int32, left int64) error {
 	}
 	checked, file := make(chan error, 1), o.file
 	o.checked = checked
-	go func() { checked <- part.Verify(file, b, rows) }()
+	go func() { checked <- o.check(part, file, b, rows) }()
 	if left == 0 || size >= 2*o.spec.bytes || size >= o.spec.bytes && 4*left >= o.spec.rows {
 		return o.end()
 	}
@@ -89,7 +91,7 @@ func (o *output) begin() (err error) {
 	if o.file, err = os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o644); err != nil {
 		return fmt.Errorf("write a file: %w", err)
 	}
-	o.groups = 0
+	o.groups, o.marks = 0, nil
 	o.encoder.Begin(o.file, o.m.schema)
 	return nil
 }
@@ -101,8 +103,8 @@ func (o *output) end() error {
 		return err
 	}
 	info, err := o.encoder.Finish()
-	if err == nil && o.spec.read {
-		err = o.readBack(info)
+	if err == nil {
+		err = o.finished(info)
 	}
 	name := o.file.Name()
 	if e := o.file.Close(); err == nil {
@@ -116,18 +118,29 @@ func (o *output) end() error {
 	return nil
 }
 
-// readBack finds the content of the file that was just written.
-func (o *output) readBack(info table.Info) error {
-	r := stopping{o.m.ctx, o.file}
-	c, err := o.m.hasher.File(r, info.Bytes)
+// check reads row groups back, compares them with their rows, and finds their content. One runs at a time.
+func (o *output) check(part *table.Part, file *os.File, b *ecs.Batch, rows []int32) error {
+	r, size := part.File(stopping{o.m.ctx, file})
+	if err := table.Verify(r, size, b, rows); err != nil {
+		return err
+	}
+	marks, err := table.Marks(r, size)
 	if err != nil {
 		return err
 	}
-	if c.Rows != info.Rows {
-		return fmt.Errorf("%w: %d rows instead of %d", table.ErrMismatch, c.Rows, info.Rows)
-	}
+	c, err := o.hasher.File(r, size)
 	o.content = o.content.Add(c)
-	return nil
+	o.marks = append(o.marks, marks...)
+	return err
+}
+
+// finished makes sure that the finished file says of its row groups what was found true of them.
+func (o *output) finished(info table.Info) error {
+	marks, err := table.Marks(o.file, info.Bytes)
+	if err == nil && !slices.Equal(marks, o.marks) {
+		err = fmt.Errorf("%w: its footer is not that of its row groups", table.ErrMismatch)
+	}
+	return err
 }
 
 // close ends a merge that was broken off.

@@ -33,7 +33,7 @@ func (c Content) String() string { return fmt.Sprintf("%d rows, %016x%016x", c.R
 // Hasher finds the content of rows, and keeps its buffers.
 type Hasher struct {
 	rows   []xxh3.Uint128 // a row's sum over the columns that were looked at
-	values []xxh3.Uint128 // by id: a text's hash, zero if not known yet
+	values []xxh3.Uint128 // by id: a text's hash; of a batch, zero if not known yet
 }
 
 // begin begins n rows.
@@ -76,10 +76,16 @@ func (l *listHash) item(v xxh3.Uint128) {
 
 func columnSeed(column string) uint64 { return xxh3.HashString(column) }
 
+// numHash spreads a number over both halves; it has an inverse in each, so that no two numbers share a hash.
 func numHash(v int64, seed uint64) xxh3.Uint128 {
-	var p [8]byte
-	binary.LittleEndian.PutUint64(p[:], uint64(v))
-	return xxh3.Hash128Seed(p[:], seed)
+	return xxh3.Uint128{Lo: spread(uint64(v) + seed), Hi: spread(uint64(v) ^ bits.RotateLeft64(seed, 32))}
+}
+
+// spread is the end of SplitMix64: https://prng.di.unimi.it/splitmix64.c
+func spread(x uint64) uint64 {
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
 }
 
 // Batch is the content of a batch's rows.
@@ -180,7 +186,6 @@ func (h *Hasher) chunk(f *file, m *parquet.ColumnMetaData) error {
 	}
 	d := decoder{typ: typeOf(m)}
 	seed, row := columnSeed(m.PathInSchema[0]), 0
-	h.known(0)
 	for {
 		head, body, err := p.next()
 		if err == io.EOF {
@@ -188,7 +193,7 @@ func (h *Hasher) chunk(f *file, m *parquet.ColumnMetaData) error {
 		}
 		if err == nil && head.Type == parquet.PageType_DICTIONARY_PAGE {
 			if err = d.dictionary(head, body); err == nil {
-				h.known(d.dict.len(d.typ))
+				h.dictionary(&d, seed)
 				continue
 			}
 		}
@@ -209,46 +214,61 @@ func (h *Hasher) chunk(f *file, m *parquet.ColumnMetaData) error {
 	return nil
 }
 
+// dictionary finds the hashes of a chunk's dictionary.
+func (h *Hasher) dictionary(d *decoder, seed uint64) {
+	h.known(d.dict.len(d.typ))
+	for i := range h.values {
+		h.values[i] = hashOf(&d.dict, i, d.typ, seed)
+	}
+}
+
 // page adds a page whose first row is given, and tells the row that follows its last.
 func (h *Hasher) page(d *decoder, c content, row int, seed uint64) (int, error) {
-	level, _ := maxLevel(d.typ)
-	value := 0
+	value := func(i int) xxh3.Uint128 { return hashOf(c.values, i, d.typ, seed) }
+	if c.indexes != nil {
+		value = func(i int) xxh3.Uint128 { return h.values[c.indexes[i]] }
+	}
+	if c.reps != nil {
+		return h.lists(c, row, value)
+	}
+	if len(c.defs) > len(h.rows)-row {
+		return row, fmt.Errorf("%w: more than %d rows", ErrMismatch, len(h.rows))
+	}
+	if len(c.indexes) == len(c.defs) {
+		for i, id := range c.indexes { // most pages
+			h.add(row+i, h.values[id])
+		}
+		return row + len(c.defs), nil
+	}
+	next := 0
+	for i, l := range c.defs {
+		if l == 1 {
+			h.add(row+i, value(next))
+			next++
+		}
+	}
+	return row + len(c.defs), nil
+}
+
+// lists adds a page of lists.
+func (h *Hasher) lists(c content, row int, value func(i int) xxh3.Uint128) (int, error) {
+	level, _ := maxLevel(ecs.Strings)
+	next := 0
 	for i := 0; i < len(c.defs); row++ {
 		if row == len(h.rows) {
 			return row, fmt.Errorf("%w: more than %d rows", ErrMismatch, row)
 		}
-		if c.reps == nil {
-			if c.defs[i] == level {
-				h.add(row, h.value(d, c, value, seed))
-				value++
-			}
-			i++
-			continue
-		}
 		var list listHash
 		for first := true; i < len(c.defs) && (first || c.reps[i] != 0); i++ {
 			if c.defs[i] == level {
-				list.item(h.value(d, c, value, seed))
-				value++
+				list.item(value(next))
+				next++
 			}
 			first = false
 		}
 		h.add(row, list.Uint128)
 	}
 	return row, nil
-}
-
-// value is the hash of a page's i-th value.
-func (h *Hasher) value(d *decoder, c content, i int, seed uint64) xxh3.Uint128 {
-	if c.indexes == nil {
-		return hashOf(c.values, i, d.typ, seed)
-	}
-	id := c.indexes[i]
-	v := &h.values[id]
-	if *v == (xxh3.Uint128{}) {
-		*v = hashOf(&d.dict, int(id), d.typ, seed)
-	}
-	return *v
 }
 
 func hashOf(v *values, i int, t ecs.Type, seed uint64) xxh3.Uint128 {

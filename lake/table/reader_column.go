@@ -258,6 +258,7 @@ func (c *columnReader) values(e parquet.Encoding, at, size, filled int) error {
 // dictionary takes the dictionary page in c.body.
 func (c *columnReader) dictionary(h *parquet.PageHeader) error {
 	d, body := h.DictionaryPageHeader, c.body[:len(c.body)-slack]
+	c.body, c.dict = c.dict[:0], body
 	if d == nil || d.Encoding != parquet.Encoding_PLAIN || d.NumValues < 0 || int(d.NumValues) > len(body) {
 		return fmt.Errorf("dictionary page is not one of ours")
 	}
@@ -270,7 +271,6 @@ func (c *columnReader) dictionary(h *parquet.PageHeader) error {
 		}
 		return nil
 	}
-	c.dict = append(c.dict[:0], body...)
 	at := 0
 	for range d.NumValues {
 		if len(body)-at < 4 || uint64(binary.LittleEndian.Uint32(body[at:])) > uint64(len(body)-at-4) {

@@ -31,13 +31,19 @@ func ShapeOf(r io.ReaderAt, size int64) (Shape, error) {
 		if len(g.Columns) != len(held) {
 			return Shape{}, fmt.Errorf("row group %d has %d columns instead of %d", i, len(g.Columns), len(held))
 		}
+		seen := make(map[int64]bool, len(g.Columns)) // columns with the same values name the same pages
 		for col, c := range g.Columns {
 			if c.MetaData == nil {
 				return Shape{}, fmt.Errorf("row group %d does not describe column %d", i, col)
 			}
+			held[col] = max(held[col], heldBy(c.MetaData))
+			at := start(c.MetaData)
+			if seen[at] {
+				continue
+			}
+			seen[at] = true
 			s.Data += c.MetaData.TotalCompressedSize
 			s.Unpacked += c.MetaData.TotalUncompressedSize
-			held[col] = max(held[col], heldBy(c.MetaData))
 		}
 	}
 	const column = 512 // what is kept of a column in any case

@@ -2,12 +2,12 @@ package table
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 
 	"github.com/xitongsys/parquet-go/parquet"
-
-	"github.com/hindcast/hindcast/lake/ecs"
+	"github.com/zeebo/xxh3"
 )
 
 // Part is the row groups that were added last to a file that is being written, with all that a file says of them.
@@ -53,10 +53,10 @@ func (f *footer) since(group int) *footer {
 	return part
 }
 
-// Verify reads the row groups back from the unfinished file and compares them with the rows that they were written from,
-// as the function [Verify] does.
-func (p *Part) Verify(r io.ReaderAt, b *ecs.Batch, rows []int32) error {
-	return Verify(&partReader{p, r}, p.size+int64(len(p.tail)), b, rows)
+// File is the row groups as a file of their own, for [Verify], [Hasher.File] and [Marks]: what r has of the unfinished
+// file, and behind it what will stand at its end of these row groups.
+func (p *Part) File(r io.ReaderAt) (io.ReaderAt, int64) {
+	return &partReader{p, r}, p.size + int64(len(p.tail))
 }
 
 // partReader is the file so far with the part's tail behind it.
@@ -78,4 +78,48 @@ func (r *partReader) ReadAt(p []byte, at int64) (n int, err error) {
 		return n, io.EOF
 	}
 	return n, nil
+}
+
+// Mark is a hash of all that a file says of a row group in its footer and indexes, but for where the indexes are.
+type Mark xxh3.Uint128
+
+// Marks are a file's, by row group. Those of a finished file must be those of its parts, which were compared with rows.
+func Marks(r io.ReaderAt, size int64) ([]Mark, error) {
+	f, err := openFile(r, size)
+	if err != nil {
+		return nil, err
+	}
+	marks := make([]Mark, len(f.meta.RowGroups))
+	for i, g := range f.meta.RowGroups {
+		if marks[i], err = f.mark(g); err != nil {
+			return nil, fmt.Errorf("read indexes of row group %d: %w", i, err)
+		}
+	}
+	return marks, nil
+}
+
+func (f *file) mark(g *parquet.RowGroup) (Mark, error) {
+	h := xxh3.New()
+	for _, c := range g.Columns {
+		for _, x := range []struct {
+			at *int64
+			n  *int32
+		}{{c.ColumnIndexOffset, c.ColumnIndexLength}, {c.OffsetIndexOffset, c.OffsetIndexLength}} {
+			if x.at == nil || x.n == nil {
+				continue
+			}
+			p, err := f.bytes(*x.at, int64(*x.n))
+			if err != nil {
+				return Mark{}, err
+			}
+			_, _ = h.Write(p) // which never fails
+		}
+		c.ColumnIndexOffset, c.ColumnIndexLength, c.OffsetIndexOffset, c.OffsetIndexLength = nil, nil, nil, nil
+	}
+	p, err := newSerializer().Write(context.Background(), g)
+	if err != nil {
+		return Mark{}, err
+	}
+	_, _ = h.Write(p)
+	return Mark(h.Sum128()), nil
 }

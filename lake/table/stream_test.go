@@ -3,6 +3,7 @@ package table
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/hindcast/hindcast/lake/ecs"
@@ -19,6 +20,7 @@ func TestBatchesOneAfterTheOtherGiveTheSameContents(t *testing.T) {
 	}
 	b := ecs.NewBatch(whole.Schema())
 	var buf bytes.Buffer
+	var marks []Mark
 	e.Begin(&buf, b.Schema())
 	for len(rows) > 0 {
 		n := min(len(rows), 1000)
@@ -29,20 +31,25 @@ func TestBatchesOneAfterTheOtherGiveTheSameContents(t *testing.T) {
 			}
 			b.Commit()
 		}
-		size, err := e.Add(b, order(n))
-		if err != nil || size <= int64(buf.Len()) && len(rows) == n {
-			t.Fatalf("%d bytes, %v", size, err)
+		total, err := e.Add(b, order(n))
+		if err != nil || total <= int64(buf.Len()) && len(rows) == n {
+			t.Fatalf("%d bytes, %v", total, err)
 		}
 		part, err := e.Added()
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := part.Verify(bytes.NewReader(buf.Bytes()), b, order(n)); err != nil {
+		r, size := part.File(bytes.NewReader(buf.Bytes()))
+		m, err := Marks(r, size)
+		if marks = append(marks, m...); err != nil {
+			t.Error(err)
+		}
+		if err := Verify(r, size, b, order(n)); err != nil {
 			t.Error(err)
 		}
 		swapped := order(n)
 		swapped[0], swapped[n-1] = swapped[n-1], swapped[0]
-		if err := part.Verify(bytes.NewReader(buf.Bytes()), b, swapped); !errors.Is(err, ErrMismatch) {
+		if err := Verify(r, size, b, swapped); !errors.Is(err, ErrMismatch) {
 			t.Errorf("with rows swapped: %v", err)
 		}
 		rows = rows[n:]
@@ -53,6 +60,9 @@ func TestBatchesOneAfterTheOtherGiveTheSameContents(t *testing.T) {
 	}
 	if info.Rows != 3300 || info.Bytes != int64(buf.Len()) || info.MinTime != whole.Num(0, 0) || info.MaxTime != whole.Num(0, 3299) {
 		t.Errorf("%d bytes, was told %+v", buf.Len(), info)
+	}
+	if got, err := Marks(bytes.NewReader(buf.Bytes()), info.Bytes); err != nil || !slices.Equal(marks, got) {
+		t.Errorf("marks %x of the file, %x of its parts (%v)", got, marks, err)
 	}
 	var h Hasher
 	got, err := h.File(bytes.NewReader(buf.Bytes()), int64(buf.Len()))
