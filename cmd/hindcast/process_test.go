@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"regexp"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -20,13 +21,20 @@ type process struct {
 	cmd   *exec.Cmd
 	lines *bufio.Scanner // of its standard error
 	log   []string       // that were read
-	stop  context.CancelFunc
+
+	drained sync.Once
 }
 
 // startProgram starts the program. It is killed when the test ends, if it is still there.
 func startProgram(t *testing.T, args ...string) *process {
 	t.Helper()
-	ctx, stop := context.WithTimeout(t.Context(), processTime)
+	return startProgramFor(t, processTime, args...)
+}
+
+// startProgramFor starts it for as long as that at most.
+func startProgramFor(t *testing.T, most time.Duration, args ...string) *process {
+	t.Helper()
+	ctx, stop := context.WithTimeout(t.Context(), most)
 	cmd := exec.CommandContext(ctx, os.Args[0], args...)
 	cmd.Env = append(os.Environ(), asProgram+"=1")
 	stderr, err := cmd.StderrPipe()
@@ -36,7 +44,7 @@ func startProgram(t *testing.T, args ...string) *process {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	p := &process{T: t, cmd: cmd, lines: bufio.NewScanner(stderr), stop: stop}
+	p := &process{T: t, cmd: cmd, lines: bufio.NewScanner(stderr)}
 	t.Cleanup(func() {
 		stop()
 		_ = cmd.Wait()
@@ -62,15 +70,22 @@ func (p *process) until(expression string) []string {
 	return nil
 }
 
+// drain reads the log to its end, so that the program is not held up.
+func (p *process) drain() {
+	p.drained.Do(func() {
+		for p.lines.Scan() {
+			p.log = append(p.log, p.lines.Text())
+		}
+	})
+}
+
 // terminate ends the program as a supervisor does, and answers its exit status.
 func (p *process) terminate() int {
 	p.Helper()
 	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		p.Fatal(err)
 	}
-	for p.lines.Scan() {
-		p.log = append(p.log, p.lines.Text())
-	}
+	p.drain()
 	_ = p.cmd.Wait()
 	return p.cmd.ProcessState.ExitCode()
 }
