@@ -18,6 +18,7 @@ import (
 type compactCommand struct {
 	lakeFlags
 	sourceFlags
+	storeFlags
 	observeFlags
 	Raw     string        `required:"" type:"existingdir" placeholder:"DIR" help:"Folder of the raw logs, with the keys of the bucket as paths."`
 	Source  []string      `placeholder:"NAME" help:"Only this source; may be given again. With one source, objects whose key tells nothing are taken to be of it."`

@@ -133,7 +133,7 @@ func (j *compaction) once(ctx context.Context) (*compact.Report, error) {
 	show.keys = j.keys
 	defer show.done()
 	return compact.Run(ctx, compact.Config{
-		Raw: j.bucket, Lake: j.lake.store(), Catalog: j.lake.catalog, Sources: j.set, Work: filepath.Join(j.lake.dir, "work", "compact"),
+		Raw: j.bucket, Lake: j.lake.store(), Catalog: j.lake.catalog, Sources: j.storeFlags.of(j.set), Work: filepath.Join(j.lake.dir, "work", "compact"),
 		Owner: owner(), Alive: alive, Now: time.Now, Workers: j.Workers, Watch: show.compaction, Observe: j.recorder,
 	}, sel)
 }

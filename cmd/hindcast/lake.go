@@ -187,6 +187,19 @@ type sourceFlags struct {
 	Definition []string `type:"path" placeholder:"FILE" help:"YAML definition of a further log source, or a folder of them; may be given again."`
 }
 
+// storeFlags say which fields made from others a lake holds.
+type storeFlags struct {
+	CommunityID bool `name:"community-id" help:"Store network.community_id of every flow too, which takes a third more room. hindcast normalize shows it in any case."`
+}
+
+// of is the set as the lake holds it.
+func (f storeFlags) of(set *source.Set) *source.Set {
+	if f.CommunityID {
+		return set
+	}
+	return set.Lean()
+}
+
 // set is the definitions given, then the built-in sources.
 func (f sourceFlags) set() (*source.Set, error) {
 	var all []*source.Source

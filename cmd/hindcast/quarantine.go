@@ -126,6 +126,7 @@ func (c *quarantineShow) Run(ctx context.Context, t *terminal) error {
 type quarantineRetry struct {
 	lakeFlags
 	sourceFlags
+	storeFlags
 	ID     []string `arg:"" optional:"" help:"Only these records."`
 	Source string   `placeholder:"NAME" help:"Only of this source."`
 	Raw    string   `type:"existingdir" placeholder:"DIR" help:"Folder of the raw logs, for records longer than the 1 MiB that the quarantine keeps."`
@@ -154,7 +155,7 @@ func (c *quarantineRetry) Run(ctx context.Context, t *terminal) error {
 		return nil
 	}
 	cfg := compact.Config{
-		Lake: l.store(), Catalog: l.catalog, Sources: set, Work: filepath.Join(l.dir, "work", "compact"), Owner: owner(), Alive: alive, Now: time.Now,
+		Lake: l.store(), Catalog: l.catalog, Sources: c.of(set), Work: filepath.Join(l.dir, "work", "compact"), Owner: owner(), Alive: alive, Now: time.Now,
 	}
 	if c.Raw != "" {
 		bucket, err := raw.OpenFolder(c.Raw)
@@ -174,6 +175,9 @@ func (c *quarantineRetry) Run(ctx context.Context, t *terminal) error {
 	} else {
 		fmt.Fprintf(t.out, "Tried %s records: %s became events, %s were duplicates, %s stay in quarantine.\n",
 			count(report.Tried), count(report.Released), count(report.Duplicates), count(report.Held))
+		if report.Busy > 0 {
+			fmt.Fprintf(t.out, "Another retry is at %s of them.\n", count(report.Busy))
+		}
 	}
 	if err == nil && report.Held > 0 {
 		return &exitError{exitRejected, nil}
