@@ -10,7 +10,10 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"runtime"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -217,4 +220,35 @@ func TestTheWorkOfAKilledProcessIsDoneByTheOther(t *testing.T) {
 	}
 	t.Logf("the other process did %d batches", r.Batches)
 	l.whole(t, quiet)
+}
+
+// However many objects and batches there are, a run has as many goroutines and open files as its workers need.
+func TestGoroutinesAndOpenFilesDoNotGrowWithTheObjects(t *testing.T) {
+	if _, err := os.Stat("/proc/self/fd"); err != nil {
+		t.Skip("the system does not tell what files are open")
+	}
+	const objects, workers = 300, 3
+	l := newLake(t)
+	l.workers = workers
+	for i := range objects {
+		l.put(loginKey(day1, fmt.Sprint(i)), delivery(someLogins(fmt.Sprint(i), day1.AddDate(0, 0, i%30), 2)...))
+	}
+	routines, files, stacks := 0, 0, make([]byte, 1<<20)
+	cfg := l.config()
+	cfg.Watch = func(compact.Progress) {
+		open, err := os.ReadDir("/proc/self/fd")
+		if err != nil {
+			t.Error(err)
+		}
+		all := strings.Split(string(stacks[:runtime.Stack(stacks, true)]), "\n\n")
+		ours := slices.DeleteFunc(all, func(stack string) bool { return !strings.Contains(stack, "hindcast/lake/compact.") })
+		routines, files = max(routines, len(ours)), max(files, len(open))
+	}
+	if report := l.runWith(cfg); report.Batches != objects {
+		t.Errorf("%d batches of %d objects", report.Batches, objects)
+	}
+	if routines > workers+2 || files > 64 { // one that renews leases, and the run itself; the catalog has some files open too
+		t.Errorf("%d goroutines and %d files", routines, files)
+	}
+	t.Logf("%d goroutines and %d files", routines, files)
 }
