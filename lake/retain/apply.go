@@ -75,6 +75,9 @@ func (k *Keeper) Apply(ctx context.Context, cfg Config) (*Applied, error) {
 	if a.Restored, err = k.rescue(ctx, cfg.Store, rules); err != nil {
 		return a, err
 	}
+	if err := k.reopen(ctx, cfg.Store, rules); err != nil {
+		return a, err
+	}
 	days, err := pastDays(ctx, cfg.Store, rules, k.now())
 	if err != nil {
 		return a, err

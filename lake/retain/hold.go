@@ -98,7 +98,7 @@ func (k *Keeper) keeps(ctx context.Context, h catalog.Hold, columns []string, fi
 		if !f.maxTime.IsZero() && !touches(h, f.minTime, f.maxTime.Add(time.Millisecond)) {
 			continue
 		}
-		if h.Account == "" {
+		if h.Account == "" && (!f.maxTime.IsZero() || h.From.IsZero() && h.To.IsZero()) {
 			return true, nil
 		}
 		found, err := k.lookInto(ctx, h, columns, f)
@@ -109,7 +109,7 @@ func (k *Keeper) keeps(ctx context.Context, h catalog.Hold, columns []string, fi
 	return false, nil
 }
 
-// lookInto looks into a file for the account of a hold.
+// lookInto looks into a file for events of a hold.
 func (k *Keeper) lookInto(ctx context.Context, h catalog.Hold, columns []string, f stored) (bool, error) {
 	q := lookup{f.path, h.Account, math.MinInt64, math.MaxInt64}
 	if !h.From.IsZero() {
@@ -143,7 +143,11 @@ func (k *Keeper) read(ctx context.Context, q lookup, size int64, columns []strin
 		return false, err
 	}
 	defer f.Close()
-	found, err := table.Mentions(f, size, table.Mention{Columns: columns, Value: []byte(q.account), From: q.from, To: q.to})
+	m := table.Mention{Columns: columns, From: q.from, To: q.to}
+	if q.account != "" {
+		m.Value = []byte(q.account)
+	}
+	found, err := table.Mentions(f, size, m)
 	if err != nil {
 		return false, fmt.Errorf("%s: %w", q.path, err)
 	}

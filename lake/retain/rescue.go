@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/hindcast/hindcast/catalog"
 )
@@ -80,6 +81,26 @@ func (k *Keeper) rescue(ctx context.Context, s Store, r Rules) ([]Awaiting, erro
 		}
 	}
 	return back, nil
+}
+
+// reopen puts days back that holds of accounts came upon in the trash and do not keep: the catalog, which does not look
+// into files, would not let go of them while the hold lasts. They are past their retention, so that no query shows them,
+// and expire again at once, this time with the hold looked for.
+func (k *Keeper) reopen(ctx context.Context, s Store, r Rules) error {
+	expired, err := s.Expired(ctx)
+	if err != nil {
+		return fmt.Errorf("list the expired days: %w", err)
+	}
+	for _, e := range expired {
+		late := func(h catalog.Hold) bool { return h.Account != "" && !h.SetAt.Before(e.At) }
+		if e.Restored || e.Collected || !r.past(e.Table, e.Day, k.now()) || !slices.ContainsFunc(r.holdsOn(e.Table, e.Day), late) {
+			continue
+		}
+		if err := s.Restore(ctx, e.Table, e.Day); err != nil && !errors.Is(err, catalog.ErrNotFound) {
+			return fmt.Errorf("put %s/%s back to look into it: %w", e.Table, e.Day, err)
+		}
+	}
+	return nil
 }
 
 // rescueDay puts one day back if a hold keeps it. The trash is listed if it was not before.

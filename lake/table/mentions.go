@@ -13,7 +13,7 @@ import (
 // Mention is a text to look for in rows of a time range.
 type Mention struct {
 	Columns  []string // that may hold it, as SQL says them: texts or lists of texts; a file that lacks one has it nowhere
-	Value    []byte
+	Value    []byte   // nil is any row of the time range
 	From, To int64 // Unix milliseconds, half-open
 }
 
@@ -62,6 +62,9 @@ func (s *mentionSearch) anywhere() (bool, error) {
 		}
 		whole = s.From <= least && most < s.To
 	}
+	if s.Value == nil {
+		return s.anyRow(times, whole)
+	}
 	for _, column := range s.Columns {
 		c := s.chunk(column)
 		if c == nil {
@@ -69,6 +72,19 @@ func (s *mentionSearch) anywhere() (bool, error) {
 		}
 		if found, err := s.column(c, times, whole); found || err != nil {
 			return found, err
+		}
+	}
+	return false, nil
+}
+
+// anyRow tells whether any row is of the time range.
+func (s *mentionSearch) anyRow(times *parquet.ColumnMetaData, whole bool) (bool, error) {
+	if whole {
+		return s.group.NumRows > 0, nil
+	}
+	for row := range s.group.NumRows {
+		if inside, err := s.inside(times, row); inside || err != nil {
+			return inside, err
 		}
 	}
 	return false, nil

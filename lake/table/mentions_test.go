@@ -61,10 +61,18 @@ func TestMentionsAreFoundExactly(t *testing.T) {
 			{"a column that the file lacks", []string{"owner"}, "111111111111", math.MinInt64, math.MaxInt64, false},
 			{"the beginning of a value", both, "11111111111", math.MinInt64, math.MaxInt64, false},
 			{"a value that is nowhere", both, "333333333333", math.MinInt64, math.MaxInt64, false},
+			{"any row", nil, "", math.MinInt64, math.MaxInt64, true},
+			{"any row, between two", nil, "", middle + 1, middle + 60_000, false},
+			{"any row, up to the next one", nil, "", middle + 1, middle + 60_001, true},
+			{"any row, after the last", nil, "", day + n*60_000, math.MaxInt64, false},
 			{"a time without rows", both, "000000000001", day - 10, day, false},
 		} {
 			t.Run(o.name+", "+c.name, func(t *testing.T) {
-				got, err := Mentions(bytes.NewReader(file), int64(len(file)), Mention{Columns: c.columns, Value: []byte(c.value), From: c.from, To: c.to})
+				m := Mention{Columns: c.columns, From: c.from, To: c.to}
+				if c.value != "" {
+					m.Value = []byte(c.value)
+				}
+				got, err := Mentions(bytes.NewReader(file), int64(len(file)), m)
 				if err != nil || got != c.want {
 					t.Errorf("got %v, %v", got, err)
 				}
