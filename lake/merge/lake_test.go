@@ -49,15 +49,22 @@ var day1 = time.Date(2026, 1, 30, 0, 0, 0, 0, time.UTC)
 func newLake(t testing.TB) *testLake {
 	t.Helper()
 	l := &testLake{TB: t, dir: t.TempDir(), clock: day1.AddDate(0, 0, 5), sources: []*source.Source{logins("1")}, batch: 1}
-	l.raw, l.files = openFolder(t, t.TempDir()), openFolder(t, l.dir)
-	store, err := embedded.Open(t.Context(), filepath.Join(l.dir, "catalog.db"), l.now)
+	l.raw = openFolder(t, t.TempDir())
+	l.open()
+	return l
+}
+
+// open opens the folder and the catalog.
+func (l *testLake) open() {
+	l.Helper()
+	l.files = openFolder(l, l.dir)
+	store, err := embedded.Open(context.WithoutCancel(l.Context()), filepath.Join(l.dir, "catalog.db"), l.now)
 	if err != nil {
-		t.Fatal(err)
+		l.Fatal(err)
 	}
-	t.Cleanup(func() { _ = store.Close() })
+	l.Cleanup(func() { _ = store.Close() })
 	l.store = store
 	l.heal()
-	return l
 }
 
 func openFolder(t testing.TB, dir string) *raw.Folder {
@@ -306,4 +313,33 @@ func (l *testLake) put(key string, body []byte) {
 	if _, err := l.raw.Put(context.WithoutCancel(l.Context()), key, bytes.NewReader(body)); err != nil {
 		l.Fatal(err)
 	}
+}
+
+func (l *testLake) partitions() []catalog.Partition {
+	l.Helper()
+	all, err := l.store.Coverage(context.WithoutCancel(l.Context()), nil, "", "")
+	if err != nil {
+		l.Fatal(err)
+	}
+	return all
+}
+
+// fork is a lake of its own that is as this one is.
+func (l *testLake) fork(t testing.TB) *testLake {
+	t.Helper()
+	f := &testLake{TB: t, raw: l.raw, dir: t.TempDir(), clock: l.now(), sources: l.sources, batch: l.batch, target: l.target, input: l.input, group: l.group}
+	if err := os.CopyFS(filepath.Join(f.dir, "tables"), os.DirFS(filepath.Join(l.dir, "tables"))); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"catalog.db", "catalog.db-wal"} {
+		data, err := os.ReadFile(filepath.Join(l.dir, name))
+		if err != nil && !os.IsNotExist(err) {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(f.dir, name), data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f.open()
+	return f
 }
