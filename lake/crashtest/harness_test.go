@@ -98,6 +98,7 @@ func (p *play) settle() {
 	p.must(p.pass(time.Hour)) // leases of the dead expire
 	p.must(s.compact(ctx, nil))
 	p.must(s.retry(ctx, nil))
+	p.whole(s)
 	p.must(s.merge(ctx, nil))
 	p.must(s.expire(ctx, nil))
 	p.nothingWaits(s)

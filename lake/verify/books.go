@@ -68,6 +68,15 @@ func (c *check) ledger(ctx context.Context) (wrong []string, err error) {
 	return wrong, nil
 }
 
+// day names a partition.
+type day struct{ table, day string }
+
+// sum is what a partition's files come to.
+type sum struct {
+	catalog.Partition
+	oldest int // of the generations of its files, of which Generation is the newest
+}
+
 // partitions holds what the catalog says of partitions against what it says of their files.
 func (c *check) partitions(ctx context.Context) (wrong []string, err error) {
 	files, err := c.Catalog.Files(ctx, catalog.FileQuery{})
@@ -78,27 +87,24 @@ func (c *check) partitions(ctx context.Context) (wrong []string, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("list the partitions: %w", err)
 	}
-	type key struct{ table, day string }
-	sums := map[key]catalog.Partition{}
+	expired, err := c.Catalog.Expired(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("ask for expired days: %w", err)
+	}
+	restored := map[day]bool{}
+	for _, e := range expired {
+		restored[day{e.Table, e.Day}] = e.Restored || restored[day{e.Table, e.Day}]
+	}
+	sums := map[day]sum{}
 	for _, f := range files {
-		sums[key{f.Table, f.Day}] = with(sums[key{f.Table, f.Day}], f)
+		sums[day{f.Table, f.Day}] = sums[day{f.Table, f.Day}].with(f)
 	}
 	for _, p := range all {
-		sum := sums[key{p.Table, p.Day}]
-		delete(sums, key{p.Table, p.Day})
-		if p.Files == 0 && sum.Files == 0 { // an expired day keeps no bounds
-			continue
+		key := day{p.Table, p.Day}
+		for _, text := range sums[key].against(p, restored[key]) {
+			wrong = append(wrong, fmt.Sprintf("%s %s: %s", p.Table, p.Day, text))
 		}
-		if sum.Generation != p.Generation {
-			wrong = append(wrong, fmt.Sprintf("%s %s: a file is of generation %d, the partition of %d", p.Table, p.Day, sum.Generation, p.Generation))
-		}
-		if p.Rows != sum.Rows || p.Bytes != sum.Bytes || p.Files != sum.Files {
-			wrong = append(wrong, fmt.Sprintf("%s %s: the partition's %d rows, %d bytes and %d files are not its files': %d, %d and %d",
-				p.Table, p.Day, p.Rows, p.Bytes, p.Files, sum.Rows, sum.Bytes, sum.Files))
-		}
-		if sum.MinTime.Before(p.MinTime) || sum.MaxTime.After(p.MaxTime) {
-			wrong = append(wrong, fmt.Sprintf("%s %s: the partition's files have events outside of its bounds", p.Table, p.Day))
-		}
+		delete(sums, key)
 	}
 	for k := range sums {
 		wrong = append(wrong, fmt.Sprintf("%s %s: there are files of a partition that is not there", k.table, k.day))
@@ -106,20 +112,37 @@ func (c *check) partitions(ctx context.Context) (wrong []string, err error) {
 	return wrong, nil
 }
 
-// with adds a file to the sums of a partition, whose generation becomes -1 where files disagree.
-func with(p catalog.Partition, f catalog.File) catalog.Partition {
-	if p.Files == 0 {
-		p.Generation, p.MinTime, p.MaxTime = f.Generation, f.MinTime, f.MaxTime
+// with adds a file to the sum.
+func (s sum) with(f catalog.File) sum {
+	if s.Files == 0 {
+		s.Generation, s.oldest, s.MinTime, s.MaxTime = f.Generation, f.Generation, f.MinTime, f.MaxTime
 	}
-	if p.Generation != f.Generation {
-		p.Generation = -1
+	s.Generation, s.oldest = max(s.Generation, f.Generation), min(s.oldest, f.Generation)
+	if f.MinTime.Before(s.MinTime) {
+		s.MinTime = f.MinTime
 	}
-	if f.MinTime.Before(p.MinTime) {
-		p.MinTime = f.MinTime
+	if f.MaxTime.After(s.MaxTime) {
+		s.MaxTime = f.MaxTime
 	}
-	if f.MaxTime.After(p.MaxTime) {
-		p.MaxTime = f.MaxTime
+	s.Rows, s.Bytes, s.Files = s.Rows+f.Rows, s.Bytes+f.Bytes, s.Files+1
+	return s
+}
+
+// against says where the sum is not what the catalog says of the partition. Only a day that has expired and was
+// restored has files of an earlier generation.
+func (s sum) against(p catalog.Partition, restored bool) (wrong []string) {
+	if p.Files == 0 && s.Files == 0 { // an expired day keeps no bounds
+		return nil
 	}
-	p.Rows, p.Bytes, p.Files = p.Rows+f.Rows, p.Bytes+f.Bytes, p.Files+1
-	return p
+	if s.Generation > p.Generation || s.oldest < p.Generation && !restored {
+		wrong = append(wrong, fmt.Sprintf("its files are of generations %d to %d, the partition of %d", s.oldest, s.Generation, p.Generation))
+	}
+	if p.Rows != s.Rows || p.Bytes != s.Bytes || p.Files != s.Files {
+		wrong = append(wrong, fmt.Sprintf("the partition's %d rows, %d bytes and %d files are not its files': %d, %d and %d",
+			p.Rows, p.Bytes, p.Files, s.Rows, s.Bytes, s.Files))
+	}
+	if s.MinTime.Before(p.MinTime) || s.MaxTime.After(p.MaxTime) {
+		wrong = append(wrong, "its files have events outside of its bounds")
+	}
+	return wrong
 }

@@ -54,7 +54,7 @@ var harms = map[string]harm{
 	}, want: "are not its files'", also: true},
 	"a partition is of another generation than its files": {do: func(t *testing.T, l lake) {
 		l.sql(t, "UPDATE partitions SET generation = 7 WHERE table_name = 'aws_cloudtrail'")
-	}, want: "of generation 1, the partition of 7", also: true},
+	}, want: "of generations 1 to 1, the partition of 7", also: true},
 	"a partition's bounds leave events out": {do: func(t *testing.T, l lake) {
 		l.sql(t, "UPDATE partitions SET max_time = max_time - 1 WHERE table_name = 'aws_cloudtrail'")
 	}, want: "outside of its bounds", also: true},
@@ -125,5 +125,21 @@ func TestFilesThatWaitAreFineAndCounted(t *testing.T) {
 	r := l.check(t, true)
 	if !r.Whole() || r.Staged.Files != 1 || r.Trash[catalog.WasteMerged].Files != 2 || r.Trash[catalog.WasteExpired].Files != 1 || r.Trash[catalog.WasteExpired].Bytes == 0 {
 		t.Errorf("%+v", r)
+	}
+}
+
+func TestADayThatWasRestoredIsFine(t *testing.T) {
+	l := build(t)
+	f := l.file(t)
+	seen, err := l.catalog.Partition(t.Context(), f.Table, f.Day)
+	fail(t, err)
+	fail(t, l.catalog.Expire(t.Context(), catalog.Expiry{Seen: seen, Due: now.Add(time.Hour)}))
+	expired := l.check(t, true)
+	if trash := expired.Trash[catalog.WasteExpired]; !expired.Whole() || trash.Files != seen.Files || trash.Bytes != seen.Bytes {
+		t.Errorf("expired: %+v", expired)
+	}
+	fail(t, l.catalog.Restore(t.Context(), f.Table, f.Day))
+	if r := l.check(t, true); !r.Whole() || r.Rows != expired.Rows+seen.Rows {
+		t.Errorf("restored: %+v", r)
 	}
 }
