@@ -35,7 +35,7 @@ func TestQuestionsAreAnsweredWhileLogsAreLoaded(t *testing.T) {
 	}
 }
 
-func TestTwoCompactionsAtOnceLoadEachRecordOnce(t *testing.T) {
+func TestTwoCompactionsAtOnceShareTheWork(t *testing.T) {
 	w, dir := sharedWorld(t), t.TempDir()
 	results := make([]outcome, 2)
 	var both sync.WaitGroup
@@ -43,15 +43,15 @@ func TestTwoCompactionsAtOnceLoadEachRecordOnce(t *testing.T) {
 		both.Go(func() { results[i] = hindcast(t, "compact", "--raw", w.raw, "--dir", dir, "--json") })
 	}
 	both.Wait()
-	if results[0].status != exitRejected && results[1].status != exitRejected {
-		t.Fatalf("neither was done: %d %s, %d %s", results[0].status, results[0].err, results[1].status, results[1].err)
-	}
+	rejected := false
 	for _, r := range results {
-		if r.status == exitFailed {
-			says(t, r.err, "another compaction runs on this lake")
+		if rejected = rejected || r.status == exitRejected; r.status != exitRejected && r.status != exitDone {
+			t.Errorf("exit status %d: %s", r.status, r.err)
 		}
 	}
-	hindcast(t, "compact", "--raw", w.raw, "--dir", dir)
+	if !rejected {
+		t.Error("neither has come upon the records that are rejected")
+	}
 	rows := parsed[[]tableRow](t, hindcast(t, "tables", "--dir", dir, "--json").want(t, exitDone).out)
 	for _, r := range rows {
 		if want := w.Sources[r.Name].Events(); r.Events != want {
