@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -81,6 +82,7 @@ func (w *worker) expect(ctx context.Context, b catalog.Batch, out *output) (map[
 			}
 		}
 	}
+	maps.Copy(out.seen, now)
 	return now, nil
 }
 

@@ -30,8 +30,8 @@ type held struct {
 	mu    sync.Mutex
 	lease catalog.Lease
 
-	once sync.Once
-	done chan struct{} // is closed once it is given back
+	rested, released sync.Once
+	done             chan struct{} // is closed once nobody works under it any more
 }
 
 // hold cares for a lease until it is given back.
@@ -83,15 +83,18 @@ func (h *held) confirm() error {
 // lost tells whether another may have the lease by now.
 func (h *held) lost() bool { return errors.Is(h.check(), catalog.ErrLeaseLost) }
 
+// rest says that nobody works under the lease any more.
+func (h *held) rest() { h.rested.Do(func() { close(h.done) }) }
+
 // release gives the lease back. One that cannot be given back expires by itself.
 func (h *held) release() {
-	h.once.Do(func() {
+	h.rest()
+	h.released.Do(func() {
 		h.run.mu.Lock()
 		delete(h.run.held, h)
 		h.run.mu.Unlock()
 		h.end(nil)
 		_ = h.run.cfg.Catalog.ReleaseLease(context.WithoutCancel(h.ctx), h.current())
-		close(h.done)
 	})
 }
 

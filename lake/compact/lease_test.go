@@ -10,6 +10,7 @@ import (
 	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/catalog/faulty"
 	"github.com/hindcast/hindcast/lake/compact"
+	storefaulty "github.com/hindcast/hindcast/lake/raw/faulty"
 	"github.com/hindcast/hindcast/lake/source"
 )
 
@@ -203,6 +204,21 @@ func (l *testLake) staged(batch string) bool {
 		l.Fatal(err)
 	}
 	return len(b.Staged) > 0
+}
+
+// A batch that fails stays held. When that lease is lost too, the batch is tried again.
+func TestABatchThatFailedIsTriedAgainOnceItsLeaseIsLost(t *testing.T) {
+	l := newLake(t)
+	threeObjects(l)
+	store := storefaulty.Wrap(l.files)
+	store.On(storefaulty.Put).Fail(errMoment)
+	l.lakeStore = store
+	l.catalog = faulty.New(l.store).Meanwhile(faulty.Commit, func() { l.clock = l.clock.Add(time.Hour) }).Store()
+	if err := l.broken(); !errors.Is(err, errMoment) {
+		t.Errorf("the run ended with %v", err)
+	}
+	l.check()
+	l.distinct(93)
 }
 
 // What another worker has planned since a run began is its own to do: undoing it would go on for ever.

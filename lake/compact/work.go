@@ -95,6 +95,7 @@ func (w *worker) one(h *held, b catalog.Batch) error {
 		h.release()
 		return err
 	case err != nil || clear != nil:
+		h.rest()
 		if w.run.failures.add(errors.Join(err, clear)) >= maxFailures {
 			return errTooMany
 		}
