@@ -1,6 +1,7 @@
 package compact
 
 import (
+	"cmp"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -22,10 +23,7 @@ func TestRowsAreSortedByTimeAndThenAsTheyCame(t *testing.T) {
 			}
 			order := byTime(times)
 			if !slices.IsSortedFunc(order, func(a, b int32) int {
-				if times[a] != times[b] {
-					return int(max(-1, min(1, times[a]/2-times[b]/2)))
-				}
-				return int(a - b)
+				return cmp.Or(cmp.Compare(times[a], times[b]), cmp.Compare(a, b))
 			}) {
 				t.Error("the rows are not in order")
 			}

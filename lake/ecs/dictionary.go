@@ -13,9 +13,12 @@ type dictionary struct {
 	unique bool
 	arena  []byte
 	ends   []uint32 // ends[id] is where the value ends in the arena; it begins at ends[id-1]
-	slots  []uint64 // open addressing: the hash's low half above, the id below; 0 is free
+	slots  []slot   // open addressing
 	last   uint32   // the id given last: logs repeat themselves
 }
+
+// slot says where a value is, so that finding it touches no more than the slot and the value. Its id is 0 if it is free.
+type slot struct{ hash, id, start, end uint32 }
 
 var seed = maphash.MakeSeed()
 
@@ -30,7 +33,7 @@ func (d *dictionary) len() int { return max(len(d.ends)-1, 0) }
 func (d *dictionary) size() int64 {
 	n := int64(len(d.arena)) + 4*int64(len(d.ends))
 	if !d.unique {
-		n += 4 * 8 * int64(len(d.ends)) // a slot in two to four is taken
+		n += 4 * 16 * int64(len(d.ends)) // a slot in two to four is taken
 	}
 	return n
 }
@@ -60,7 +63,7 @@ func (d *dictionary) id(v []byte) uint32 {
 			return d.id(bytes.ToValidUTF8(v, []byte("\ufffd")))
 		}
 		id = d.add(v)
-		d.slots[at] = uint64(h)<<32 | uint64(id)
+		d.slots[at] = slot{h, id, d.ends[id-1], d.ends[id]}
 	}
 	d.last = id
 	return id
@@ -85,12 +88,9 @@ func (d *dictionary) known(v []byte) uint32 {
 func (d *dictionary) find(h uint32, v []byte) (at, id uint32) {
 	mask := uint32(len(d.slots) - 1)
 	for i := h & mask; ; i = (i + 1) & mask {
-		slot := d.slots[i]
-		if slot == 0 {
-			return i, 0
-		}
-		if uint32(slot>>32) == h && bytes.Equal(d.value(uint32(slot)), v) {
-			return i, uint32(slot)
+		s := &d.slots[i]
+		if s.id == 0 || s.hash == h && bytes.Equal(d.arena[s.start:s.end], v) {
+			return i, s.id
 		}
 	}
 }
@@ -114,16 +114,16 @@ func (d *dictionary) add(v []byte) uint32 {
 
 func (d *dictionary) grow() {
 	old := d.slots
-	d.slots = make([]uint64, max(firstSlots, 2*len(old)))
+	d.slots = make([]slot, max(firstSlots, 2*len(old)))
 	mask := uint32(len(d.slots) - 1)
-	for _, slot := range old {
-		if slot == 0 {
+	for _, s := range old {
+		if s.id == 0 {
 			continue
 		}
-		i := uint32(slot>>32) & mask
-		for d.slots[i] != 0 {
+		i := s.hash & mask
+		for d.slots[i].id != 0 {
 			i = (i + 1) & mask
 		}
-		d.slots[i] = slot
+		d.slots[i] = s
 	}
 }

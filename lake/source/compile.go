@@ -15,7 +15,7 @@ type Compiled struct {
 	schema *ecs.Schema
 	paths  []string // the slots' paths
 	ops    []op
-	alone  []int // the slot of each op that has but one, else -1
+	masks  [][]uint64 // by slot: the ops that take its value, a bit each
 	static []static
 	common common
 	ownsID bool     // whether event.id comes from the record
@@ -89,17 +89,13 @@ func (s *Source) Compile() (*Compiled, error) {
 		o.like = c.alike(&o)
 		c.ops = append(c.ops, o)
 		c.ownsID = c.ownsID || m.To == "event.id"
-		if len(o.slots) == 1 {
-			c.alone = append(c.alone, o.slots[0])
-		} else {
-			c.alone = append(c.alone, -1)
-		}
 	}
 	for i := range c.ops {
 		for _, slot := range c.ops[i].slots {
 			c.ops[i].only = append(c.ops[i].only, c.ops[i].ip && !c.takesText(slot))
 		}
 	}
+	c.mask()
 	for _, st := range s.Static {
 		t := c.target(st.To)
 		values := [][]byte{[]byte(st.Value)}
@@ -141,6 +137,19 @@ func (c *Compiled) alike(o *op) int {
 }
 
 func (c *Compiled) unique(col int) bool { return c.schema.Fields()[col].Unique }
+
+// mask notes which ops take a slot's value.
+func (c *Compiled) mask() {
+	c.masks = make([][]uint64, len(c.paths))
+	for slot := range c.masks {
+		c.masks[slot] = make([]uint64, (len(c.ops)+63)/64)
+	}
+	for i := range c.ops {
+		for _, slot := range c.ops[i].slots {
+			c.masks[slot][i/64] |= 1 << (i % 64)
+		}
+	}
+}
 
 // TellsAgain tells whether a record of an object that is read a second time can be told from one that is new: by the
 // log's own id, or by an id that is the record's place.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"math/bits"
 	"regexp"
 	"strconv"
 	"time"
@@ -19,6 +20,7 @@ type Normalizer struct {
 	divider Divider
 	values  Values
 	finish  func(*Event) error
+	todo    []uint64 // the ops of the record that is being read, a bit each
 	event   Event
 	batch   *ecs.Batch
 	buf     []byte
@@ -42,6 +44,7 @@ func (c *Compiled) New(b *ecs.Batch) (*Normalizer, error) {
 	}
 	n := &Normalizer{source: c, divider: divider, batch: b}
 	n.values.slots = make([]Value, len(c.paths))
+	n.todo = make([]uint64, (len(c.ops)+63)/64)
 	n.event = Event{batch: b, values: &n.values}
 	if c.Finish != nil {
 		n.finish = c.Finish(&Binding{compiled: c})
@@ -111,11 +114,7 @@ func (n *Normalizer) Add(record []byte, offset int64, index int) error {
 // fill sets what the source's declaration says.
 func (n *Normalizer) fill() error {
 	c, b := n.source, n.batch
-	for i, slot := range c.alone {
-		if slot < 0 || n.values.slots[slot].Shape != Missing {
-			n.apply(&c.ops[i])
-		}
-	}
+	n.applyAll()
 	if n.finish != nil {
 		if err := n.finish(&n.event); err != nil {
 			return err
@@ -135,6 +134,24 @@ var (
 	earliest = time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli()
 	latest   = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli()
 )
+
+// applyAll fills the columns for which the record has a value, in the order of the declaration.
+func (n *Normalizer) applyAll() {
+	c := n.source
+	for _, slot := range n.values.held {
+		if slot < len(c.masks) { // else it is one that Finish alone reads
+			for w, mask := range c.masks[slot] {
+				n.todo[w] |= mask
+			}
+		}
+	}
+	for w := range n.todo {
+		for todo := n.todo[w]; todo != 0; todo &= todo - 1 {
+			n.apply(&c.ops[w*64+bits.TrailingZeros64(todo)])
+		}
+		n.todo[w] = 0
+	}
+}
 
 // apply fills one column.
 func (n *Normalizer) apply(o *op) {
