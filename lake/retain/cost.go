@@ -94,10 +94,11 @@ func (p Prices) storage(class string, days int, l Lot) Costs {
 		return Costs{}
 	}
 	size := l.Bytes / l.Objects
-	if class == IntelligentTiering && size < leastMoved {
-		days = 0 // is not tiered
-	}
 	row := p.at(class, days)
+	if class == IntelligentTiering && size < leastMoved { // is neither tiered nor monitored
+		row = p.at(class, 0)
+		row.monitoring = 0
+	}
 	billed := l.Objects * (max(size, float64(row.minBytes)) + float64(row.overhead))
 	usd := billed/gigabyte*row.storage + l.Objects/1000*row.monitoring
 	c := Costs{class: usd}
