@@ -43,35 +43,51 @@ func Retry(ctx context.Context, cfg Config, filter catalog.QuarantineFilter) (re
 		return report, err
 	}
 	filter.State = catalog.Held
-	rows, err := cfg.Catalog.Quarantined(ctx, filter)
-	if err != nil {
-		return report, fmt.Errorf("list the quarantine: %w", err)
-	}
-	report.Tried = int64(len(rows))
-	for len(rows) > 0 {
-		n := slices.IndexFunc(rows, func(q catalog.QuarantineRow) bool { return q.Table != rows[0].Table || q.Path != rows[0].Path })
-		if n < 0 {
-			n = len(rows)
+	err = r.eachHeld(ctx, filter, func(rows []catalog.QuarantineRow) error {
+		report.Tried += int64(len(rows))
+		for len(rows) > 0 {
+			n := slices.IndexFunc(rows, func(q catalog.QuarantineRow) bool { return q.Table != rows[0].Table || q.Path != rows[0].Path })
+			if n < 0 {
+				n = len(rows)
+			}
+			if err := r.retry(ctx, rows[:n], &report); err != nil {
+				return fmt.Errorf("try the records of %s again: %w", rows[0].Path, err)
+			}
+			rows = rows[n:]
 		}
-		if err := r.retry(ctx, rows[:n], &report); err != nil {
-			return report, fmt.Errorf("try the records of %s again: %w", rows[0].Path, err)
-		}
-		rows = rows[n:]
-	}
-	return report, nil
+		return nil
+	})
+	return report, err
 }
 
-// heldChunk is how many rows of the quarantine are looked at a time.
-const heldChunk = 10_000
+// heldChunk is how many rows of the quarantine are held in memory.
+const heldChunk = 50_000
+
+// eachHeld goes through the rows of the quarantine that a filter selects, in the order of their ids.
+func (r *run) eachHeld(ctx context.Context, filter catalog.QuarantineFilter, each func([]catalog.QuarantineRow) error) error {
+	for left := filter.Limit; ; {
+		filter.Limit = heldChunk
+		if left > 0 {
+			filter.Limit = min(left, heldChunk)
+		}
+		rows, err := r.cfg.Catalog.Quarantined(ctx, filter)
+		if err != nil {
+			return fmt.Errorf("list the quarantine: %w", err)
+		}
+		if err := each(rows); err != nil {
+			return err
+		}
+		if left -= len(rows); len(rows) < filter.Limit || left == 0 {
+			return nil
+		}
+		filter.After = rows[len(rows)-1].ID
+	}
+}
 
 // undoRetries takes back what retries that died have begun; their records are held again.
 func (r *run) undoRetries(ctx context.Context) error {
 	looked := map[string]bool{}
-	for after := ""; ; {
-		rows, err := r.cfg.Catalog.Quarantined(ctx, catalog.QuarantineFilter{State: catalog.Held, After: after, Limit: heldChunk})
-		if err != nil {
-			return fmt.Errorf("look for retries that were broken off: %w", err)
-		}
+	return r.eachHeld(ctx, catalog.QuarantineFilter{State: catalog.Held}, func(rows []catalog.QuarantineRow) error {
 		for _, q := range rows {
 			if q.RetryBatch == "" || looked[q.RetryBatch] {
 				continue
@@ -81,11 +97,8 @@ func (r *run) undoRetries(ctx context.Context) error {
 				return err
 			}
 		}
-		if len(rows) < heldChunk {
-			return nil
-		}
-		after = rows[len(rows)-1].ID
-	}
+		return nil
+	})
 }
 
 // undoRetry takes a retry back, unless somebody is at it.
@@ -99,7 +112,11 @@ func (r *run) undoRetry(ctx context.Context, batch string) error {
 		return err
 	}
 	defer h.release()
-	return r.workers[0].undo(h, catalog.Batch{ID: batch})
+	err = r.workers[0].undo(h, catalog.Batch{ID: batch})
+	if errors.Is(err, catalog.ErrCommitted) { // by somebody who was at it when it was found
+		return nil
+	}
+	return err
 }
 
 // retry takes the records of one quarantine file the whole way, unless another does.

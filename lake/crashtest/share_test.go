@@ -15,7 +15,7 @@ import (
 )
 
 // Several processes at a time share the work on PostgreSQL, each of which is killed now and then.
-func TestProcessesThatShareALakeLoseAndDoubleNothing(t *testing.T) {
+func TestProcessesThatShareALakeOnPostgreSQLLoseAndDoubleNothing(t *testing.T) {
 	t.Parallel()
 	share(t, schema(t, server(t)), 4)
 }
@@ -31,7 +31,7 @@ func server(t *testing.T) string {
 }
 
 // The same on SQLite, by two.
-func TestTwoProcessesShareALakeOnSQLite(t *testing.T) {
+func TestProcessesThatShareALakeOnSQLiteLoseAndDoubleNothing(t *testing.T) {
 	t.Parallel()
 	share(t, "", 2)
 }

@@ -1,0 +1,42 @@
+package crashtest
+
+import (
+	"testing"
+
+	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/catalog/faulty"
+)
+
+// A retry finds records that another has tried, and which become events before it looks what became of that.
+func TestARetryThatEndsWhileAnotherBeginsIsNotUndone(t *testing.T) {
+	t.Parallel()
+	p := begin(t, "")
+	first := p.session("first")
+	defer first.close()
+	for len(p.held(first)) == 0 {
+		p.arrive(2)
+		p.must(first.compact(t.Context(), nil))
+	}
+	p.must(p.mend())
+	first, second := p.session("first"), p.session("second")
+	defer first.close()
+	defer second.close()
+	found, done, failed := make(chan bool), make(chan bool), make(chan error)
+	second.catalog = faulty.New(second.catalog).Meanwhile(faulty.AcquireLease, func() { close(found); <-done }).Store()
+	first.catalog = faulty.New(first.catalog).Meanwhile(faulty.Commit, func() {
+		go func() { failed <- second.retry(t.Context(), nil) }()
+		<-found
+	}).Store()
+	p.must(first.retry(t.Context(), nil))
+	close(done)
+	p.must(<-failed)
+	p.settle()
+}
+
+// held are the rejected records.
+func (p *play) held(s *session) []catalog.QuarantineRow {
+	p.Helper()
+	rows, err := s.catalog.Quarantined(p.Context(), catalog.QuarantineFilter{State: catalog.Held})
+	p.must(err)
+	return rows
+}
