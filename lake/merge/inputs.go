@@ -110,6 +110,9 @@ func (m *merging) check(ctx context.Context, in *input) (err error) {
 	if got := hex.EncodeToString(sum.Sum(nil)); got != in.SHA256 {
 		return damaged(in, fmt.Errorf("%d bytes with the checksum %s instead of %s", n, got, in.SHA256))
 	}
+	if more, _ := r.ReadAt(make([]byte, 1), in.Bytes); more > 0 {
+		return damaged(in, fmt.Errorf("it is longer than its %d bytes", in.Bytes))
+	}
 	c, err := m.hasher.File(r, in.Bytes)
 	if err == nil && c.Rows != in.Rows {
 		err = fmt.Errorf("%d rows instead of %d", c.Rows, in.Rows)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/lake/observe"
 	"github.com/hindcast/hindcast/lake/raw"
 	"github.com/hindcast/hindcast/lake/table"
 	"github.com/hindcast/hindcast/lake/trash"
@@ -38,6 +39,7 @@ type Config struct {
 	InputBytes  int64         // memory for what is read; 0 is the default
 	GroupBytes  int64         // memory of the rows of a row group; 0 is the default
 	Watch       func(Progress)
+	Observe     *observe.Recorder // nil if nobody wants metrics or traces
 }
 
 const (
@@ -148,8 +150,10 @@ func (r *run) held(hold *hold, j job) error {
 		return nil
 	}
 	d := &dayMerge{run: r, hold: hold, snapshot: s}
+	_, span := r.cfg.Observe.Start(hold.ctx, observe.Merge, observe.Of(j.Table), observe.On(j.Day))
 	result, err := d.merge()
-	if err != nil {
+	span.Say(observe.Count("rows", result.rows()), observe.Count("bytes", result.bytes()))
+	if span.End(err) != nil {
 		return err
 	}
 	r.report.merged(job{s, now}, result)
