@@ -48,7 +48,7 @@ func TestMemoryFilesAndGoroutinesAreBoundedWhateverTheInput(t *testing.T) {
 	const (
 		maxResident   = 512 << 20
 		maxFiles      = 40
-		maxGoroutines = 64
+		maxGoroutines = 24
 	)
 	for _, c := range []struct {
 		kind        string
@@ -59,8 +59,9 @@ func TestMemoryFilesAndGoroutinesAreBoundedWhateverTheInput(t *testing.T) {
 		{"small objects", 5_000, 1_000_000, func(n int) int { return n }},
 		{"days", 400, 400, func(int) int { return worldOfDays }},
 		{"distinct values", 50_000, 1_000_000, func(n int) int { return 2 * n }},
-		{"rejected records", 50_000, 400_000, func(n int) int { return n }},
+		{"rejected records", 50_000, 390_000, func(n int) int { return n }},
 		{"long records", 10, 100, func(n int) int { return 2 * n * 9 / 10 }},
+		{"records as long as may be", 10, 200, func(n int) int { return 2 * n }},
 	} {
 		t.Run(c.kind, func(t *testing.T) {
 			n, dir := c.small, t.TempDir()
@@ -98,6 +99,7 @@ func BenchmarkMemoryAgainstInput(b *testing.B) {
 		{"distinct values", 20_000},
 		{"rejected records", 20_000},
 		{"long records", 10},
+		{"records as long as may be", 5},
 	} {
 		for _, times := range []int{1, 4, 16} {
 			b.Run(fmt.Sprintf("%s/%dx", c.kind, times), func(b *testing.B) {

@@ -55,6 +55,8 @@ func newWorld(kind string, n int) (*world, error) {
 		w.objects, w.record = 2, everyOtherRejected
 	case "long records":
 		w.objects, w.record = 2, longEveryTenth
+	case "records as long as may be":
+		w.objects, w.record = 2, longEach
 	default:
 		return nil, fmt.Errorf("no world is called %q", kind)
 	}
@@ -189,14 +191,21 @@ func everyOtherRejected(dst []byte, r *recordMaker) []byte {
 	return fmt.Appendf(dst, `{"eventVersion":"1.11","eventID":"%08x-%08x","eventTime":"%d"}`, r.object, r.index, r.Uint64())
 }
 
-// longEveryTenth has ten times a record of 50 MB, which is more than is read of one, and calls between.
+// longEveryTenth has nine calls for each record of 50 MB, which is more than is read of one.
 func longEveryTenth(dst []byte, r *recordMaker) []byte {
 	if r.index%10 != 5 {
 		return ordinary(dst, r)
 	}
-	dst = append(dst, `{"eventVersion":"1.11","requestParameters":{"text":"`...)
+	return longCall(dst, r, 50<<20)
+}
+
+// longEach has records that are nearly too long.
+func longEach(dst []byte, r *recordMaker) []byte { return longCall(dst, r, 15<<20) }
+
+func longCall(dst []byte, r *recordMaker, bytes int) []byte {
+	dst = fmt.Appendf(dst, `{"eventVersion":"1.11","eventTime":%q,"eventID":"%08x-%08x","requestParameters":{"text":"`, r.at.Format(time.RFC3339), r.object, r.index)
 	block := fmt.Appendf(nil, "%016x%016x%016x%016x", r.Uint64(), r.Uint64(), r.Uint64(), r.Uint64())
-	for n := 0; n < 50<<20; n += len(block) {
+	for n := 0; n < bytes; n += len(block) {
 		block[r.IntN(len(block))] = "0123456789abcdef"[r.IntN(16)] // which does not pack so well that it is taken for a bomb
 		dst = append(dst, block...)
 	}
