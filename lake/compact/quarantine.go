@@ -1,9 +1,12 @@
 package compact
 
 import (
+	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"unicode/utf8"
@@ -11,6 +14,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 
 	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/lake/raw"
 )
 
 // keptBytes is how much of a rejected record its quarantine file keeps; the raw object has the rest.
@@ -92,4 +96,28 @@ func (q *quarantine) close() error {
 		return fmt.Errorf("write the quarantine: %w", err)
 	}
 	return nil
+}
+
+// ReadQuarantine calls each with every line of a quarantine file.
+func ReadQuarantine(ctx context.Context, lake raw.Bucket, path string, each func(Rejected) error) error {
+	body, err := lake.Open(ctx, path)
+	if err != nil {
+		return err
+	}
+	defer body.Close()
+	unpacked, err := gzip.NewReader(bufio.NewReader(body))
+	if err != nil {
+		return fmt.Errorf("read %s: %w", path, err)
+	}
+	for d := json.NewDecoder(unpacked); ; {
+		var rec Rejected
+		if err := d.Decode(&rec); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return fmt.Errorf("read %s: %w", path, err)
+		}
+		if err := each(rec); err != nil {
+			return err
+		}
+	}
 }

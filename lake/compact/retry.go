@@ -1,19 +1,14 @@
 package compact
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
-
-	"github.com/klauspost/compress/gzip"
 
 	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/lake/raw"
@@ -274,28 +269,4 @@ func (r *run) wholeOf(ctx context.Context, s *source.Compiled, rec Rejected) ([]
 // eachRejected reads a quarantine file.
 func (r *run) eachRejected(ctx context.Context, path string, each func(Rejected) error) error {
 	return ReadQuarantine(ctx, r.cfg.Lake, path, each)
-}
-
-// ReadQuarantine calls each with every line of a quarantine file.
-func ReadQuarantine(ctx context.Context, lake raw.Bucket, path string, each func(Rejected) error) error {
-	body, err := lake.Open(ctx, path)
-	if err != nil {
-		return err
-	}
-	defer body.Close()
-	unpacked, err := gzip.NewReader(bufio.NewReader(body))
-	if err != nil {
-		return fmt.Errorf("read %s: %w", path, err)
-	}
-	for d := json.NewDecoder(unpacked); ; {
-		var rec Rejected
-		if err := d.Decode(&rec); errors.Is(err, io.EOF) {
-			return nil
-		} else if err != nil {
-			return fmt.Errorf("read %s: %w", path, err)
-		}
-		if err := each(rec); err != nil {
-			return err
-		}
-	}
 }
