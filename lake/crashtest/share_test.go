@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -53,8 +54,11 @@ func share(t *testing.T, catalogURL string, workers int) {
 		}
 		p.arrive(p.dice.IntN(4))
 		p.must(p.pass(time.Duration(p.dice.IntN(5)) * time.Second))
-		if p.dice.IntN(8) == 0 { // all leases expire under those who have them
+		switch p.dice.IntN(8) {
+		case 0: // all leases expire under those who have them
 			p.must(p.pass(20 * time.Minute))
+		case 1, 2:
+			p.sleep(running[p.dice.IntN(workers)])
 		}
 		i := p.dice.IntN(workers)
 		if p.end(running[i], time.Duration(p.dice.IntN(250))*time.Millisecond) {
@@ -65,6 +69,18 @@ func share(t *testing.T, catalogURL string, workers int) {
 	p.endAll(running, time.Minute)
 	p.Logf("%d processes of %d at a time were killed in %v", killed, workers, time.Since(began).Round(time.Millisecond))
 	p.settle()
+}
+
+// sleep pauses a process until its leases have expired and others have had time to take its work over.
+func (p *play) sleep(c *process) {
+	p.Helper()
+	<-c.ready
+	if c.Process.Signal(syscall.SIGSTOP) != nil {
+		return // it is gone
+	}
+	p.must(p.pass(20 * time.Minute))
+	time.Sleep(time.Duration(p.dice.IntN(300)) * time.Millisecond)
+	_ = c.Process.Signal(syscall.SIGCONT) // it was stopped, so it is there
 }
 
 func (p *play) endAll(running []*process, after time.Duration) {
