@@ -5,8 +5,10 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net/url"
 	"os"
 	"os/exec"
@@ -112,6 +114,12 @@ func (c *colleague) report(t *testing.T) *compact.Report {
 		t.Fatalf("a process that works with others: %v", err)
 	}
 	return r
+}
+
+// end waits for the end of a process.
+func (c *colleague) end() error {
+	_, err := io.Copy(io.Discard, c.out)
+	return errors.Join(err, c.Wait())
 }
 
 // workTogether lets processes work on a lake at a time. What they did must add up to what there was to do, each of it
@@ -220,6 +228,37 @@ func TestTheWorkOfAKilledProcessIsDoneByTheOther(t *testing.T) {
 	}
 	t.Logf("the other process did %d batches", r.Batches)
 	l.whole(t, quiet)
+}
+
+// Two processes work on a lake, and one of them is killed at a random moment; a third finishes what is left.
+func TestProcessesThatAreKilledWhileOthersWorkLoseAndDoubleNothing(t *testing.T) {
+	t.Parallel()
+	quiet := quietEstate(t, 1)
+	dice := rand.New(rand.NewPCG(3, 4))
+	rounds := 3
+	if *long {
+		rounds = 100
+	}
+	whole, kills := 2*time.Second, 0 // as long as two processes take, or longer
+	for range rounds {
+		dir := t.TempDir()
+		both := colleagues(t, 2, quiet, dir, "", 1)
+		for _, c := range both {
+			c.begin(t)
+		}
+		death := time.AfterFunc(time.Duration(dice.Float64()*float64(whole)), func() { _ = both[0].Process.Kill() })
+		if both[0].end() != nil {
+			kills++
+		}
+		death.Stop()
+		last := colleagues(t, 1, quiet, dir, "", 1)[0]
+		last.begin(t)
+		if err := errors.Join(both[1].end(), last.end()); err != nil {
+			t.Fatalf("the processes that nobody killed: %v", err)
+		}
+		openLake(t, quiet.raw, dir).whole(t, quiet)
+	}
+	t.Logf("of %d processes, %d were killed", rounds, kills)
 }
 
 // However many objects and batches there are, a run has as many goroutines and open files as its workers need.
