@@ -19,6 +19,7 @@ import (
 
 type mergeCommand struct {
 	lakeFlags
+	fileFlag
 	Table      []string      `placeholder:"TABLE" help:"Only this table; may be given again."`
 	From       string        `placeholder:"DAY" help:"Only days since then: a date, or -7d."`
 	To         string        `placeholder:"DAY" help:"Only days until then, that one included."`
@@ -51,6 +52,11 @@ func (c *mergeCommand) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	defer l.Close()
+	o, err := c.observe(ctx, t)
+	defer o.close()
+	if err != nil {
+		return err
+	}
 	show := newProgress(t.err)
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(mergeMemory)
@@ -58,8 +64,9 @@ func (c *mergeCommand) Run(ctx context.Context, t *terminal) error {
 	report, err := merge.Run(ctx, merge.Config{
 		Lake: l.store(), Catalog: l.catalog, Work: filepath.Join(l.dir, "work", "merge"), Owner: owner(), Alive: alive, Now: time.Now,
 		TargetBytes: target, Grace: c.Grace, Delay: c.Delay,
-		Watch: func(p merge.Progress) { showMerge(show, p) },
+		Watch: func(p merge.Progress) { showMerge(show, p) }, Observe: o.recorder,
 	}, sel)
+	o.write()
 	show.done()
 	if errors.Is(err, catalog.ErrNotFound) && len(report.Days) == 0 {
 		return &exitError{exitUsage, err}

@@ -11,10 +11,15 @@ import (
 	"github.com/hindcast/hindcast/lake/schedule"
 )
 
-// observeFlags say where metrics go. Where traces go is in the environment.
+// fileFlag says into which file metrics go. Where traces go is in the environment.
+type fileFlag struct {
+	MetricsFile string `type:"path" placeholder:"FILE" help:"Write metrics to this file at the end, for node-exporter's textfile collector; counters go on from what it says. Each command that runs needs a file of its own. OTEL_EXPORTER_OTLP_ENDPOINT has traces sent."`
+}
+
+// observeFlags are those of a command that may go on.
 type observeFlags struct {
-	Metrics     string `placeholder:"ADDRESS" help:"With --every: serve Prometheus metrics there, at /metrics. OTEL_EXPORTER_OTLP_ENDPOINT has traces sent."`
-	MetricsFile string `type:"path" placeholder:"FILE" help:"Write metrics to this file at the end, for node-exporter's textfile collector; counters go on from what it says."`
+	fileFlag
+	Metrics string `placeholder:"ADDRESS" help:"With --every: serve Prometheus metrics there, at /metrics."`
 }
 
 // observer is where metrics and traces go; its recorder is nil if they go nowhere.
@@ -24,6 +29,11 @@ type observer struct {
 	file     *observe.TextFile
 	traces   func() error // sends what has not been sent
 	t        *terminal
+}
+
+// observe opens it for a command that ends.
+func (f fileFlag) observe(ctx context.Context, t *terminal) (observer, error) {
+	return observeFlags{fileFlag: f}.observe(ctx, t)
 }
 
 // observe opens it.

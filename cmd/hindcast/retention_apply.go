@@ -134,6 +134,7 @@ func usd(v float64) string {
 
 type retentionApply struct {
 	retentionPlan
+	fileFlag
 	Yes   bool          `help:"Do it; without this the plan is shown and nothing is done."`
 	Delay time.Duration `default:"168h" placeholder:"DURATION" help:"For how long the files stay and a day can be restored (${default})."`
 }
@@ -161,13 +162,19 @@ func (c *retentionApply) Run(ctx context.Context, t *terminal) error {
 		fmt.Fprintln(t.err, "Nothing was done; --yes does it.")
 		return nil
 	}
+	o, err := c.observe(ctx, t)
+	defer o.close()
+	if err != nil {
+		return err
+	}
 	applied, err := l.keeper().Apply(ctx, retain.Config{
-		Store: l.catalog, Owner: owner(), Delay: c.Delay,
+		Store: l.catalog, Owner: owner(), Delay: c.Delay, Observe: o.recorder,
 		Empty: func(ctx context.Context) (retain.Deleted, error) {
 			r, err := trash.Empty(ctx, l.catalog, l.store())
 			return retain.Deleted{Files: r.Files, Bytes: r.Bytes}, err
 		},
 	})
+	o.write()
 	if c.JSON {
 		err = errors.Join(err, printJSON(t.out, applied))
 	} else {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/lake/observe"
 )
 
 // Store is the catalog as an apply uses it.
@@ -41,7 +42,8 @@ type Config struct {
 	Delay   time.Duration // from the expiry of a day to the deletion of its files
 	Classes Classes       // nil when the lake's bucket has none
 	// Empty deletes what is due in the trash, files first and then their records.
-	Empty func(ctx context.Context) (Deleted, error)
+	Empty   func(ctx context.Context) (Deleted, error)
+	Observe *observe.Recorder // nil if nobody wants metrics or traces
 }
 
 // DefaultDelay is for how long an expired day can be restored, and by then no query that has seen it may still run.
@@ -83,7 +85,8 @@ func (k *Keeper) Apply(ctx context.Context, cfg Config) (*Applied, error) {
 		return a, err
 	}
 	for _, day := range days {
-		if err := k.expire(ctx, cfg, day, a); err != nil {
+		_, span := cfg.Observe.Start(ctx, observe.Expire, observe.Of(day.Table), observe.On(day.Day))
+		if err := span.End(k.expire(ctx, cfg, day, a)); err != nil {
 			return a, fmt.Errorf("expire %s/%s: %w", day.Table, day.Day, err)
 		}
 	}
