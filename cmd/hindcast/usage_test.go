@@ -7,7 +7,7 @@ import (
 
 func TestHelpTeachesTheCommandLine(t *testing.T) {
 	got := hindcast(t, "--help").want(t, exitDone)
-	for _, command := range []string{"demo", "compact", "correlate", "query", "tables", "sources", "normalize", "record", "quarantine list", "quarantine show", "quarantine retry", "serve", "verify", "version"} {
+	for _, command := range []string{"demo", "compact", "correlate", "query", "tables", "sources", "normalize", "record", "quarantine list", "quarantine show", "quarantine retry", "retention plan", "retention hold add", "serve", "verify", "version"} {
 		says(t, got.out, command)
 	}
 	says(t, got.out, "Exit status: 0 done, 1 failure, 2 wrong use, 3 records were rejected")
@@ -29,6 +29,13 @@ func TestEveryCommandTeachesItself(t *testing.T) {
 		{"quarantine list", []string{"--state", "--json"}},
 		{"quarantine show", []string{"--json"}},
 		{"quarantine retry", []string{"--definition", "--dry-run"}},
+		{"retention set", []string{"hindcast retention set --dir", "--keep", "GLACIER_IR", "forever"}},
+		{"retention hold add", []string{"hindcast retention hold add", "--account", "--reason"}},
+		{"retention plan", []string{"--region", "--json"}},
+		{"retention apply", []string{"--yes", "--delay"}},
+		{"retention restore", []string{"--json"}},
+		{"retention report", []string{"--what-if", "gaps"}},
+		{"retention lifecycle", []string{"put-bucket-lifecycle-configuration", "--prefix"}},
 		{"serve", []string{"--grpc", "--http", "curl", "INDICATOR_KIND_IP", "127.0.0.1"}},
 		{"verify", []string{"--deep", "--json"}},
 		{"version", []string{"--json"}},

@@ -163,9 +163,13 @@ func (k *Keeper) filesOf(ctx context.Context, name, day string) ([]stored, error
 	if err != nil {
 		return nil, fmt.Errorf("list the files of %s/%s: %w", name, day, err)
 	}
+	return storedOf(files), nil
+}
+
+func storedOf(files []catalog.File) []stored {
 	out := make([]stored, len(files))
 	for i, f := range files {
 		out[i] = stored{f.Path, f.Bytes, f.MinTime, f.MaxTime}
 	}
-	return out, nil
+	return out
 }

@@ -71,7 +71,7 @@ type Prices struct {
 // PriceNote says where prices are from.
 type PriceNote struct {
 	Region string   `json:"region"`
-	From   string   `json:"oldest"` // the days that the rows were last compared with their pages
+	From   string   `json:"oldest"` // the dates of the publications that the rows were compared with
 	To     string   `json:"newest"`
 	Pages  []string `json:"pages"`
 }

@@ -52,26 +52,24 @@ func (k *Keeper) Promises(ctx context.Context, tables []string) (map[string]Prom
 
 // heldDays are a table's days up to the last one that holds keep.
 func (k *Keeper) heldDays(ctx context.Context, r Rules, name, last string) ([]string, error) {
-	partitions, err := k.catalog.Coverage(ctx, []string{name}, "", last)
+	files, err := k.catalog.Files(ctx, catalog.FileQuery{Tables: []string{name}, ToDay: last})
 	if err != nil {
-		return nil, fmt.Errorf("list the days of %s: %w", name, err)
+		return nil, fmt.Errorf("list the files of %s: %w", name, err)
 	}
 	var days []string
-	for _, p := range partitions {
-		if len(r.holdsOn(name, p.Day)) == 0 || p.Files == 0 {
-			continue
+	for len(files) > 0 {
+		day, n := files[0].Day, 1
+		for n < len(files) && files[n].Day == day {
+			n++
 		}
-		files, err := k.filesOf(ctx, name, p.Day)
-		if err != nil {
-			return nil, err
-		}
-		holds, err := k.held(ctx, r, name, p.Day, files)
+		holds, err := k.held(ctx, r, name, day, storedOf(files[:n]))
 		if err != nil {
 			return nil, err
 		}
 		if len(holds) > 0 {
-			days = append(days, p.Day)
+			days = append(days, day)
 		}
+		files = files[n:]
 	}
 	return days, nil
 }
