@@ -205,13 +205,13 @@ func TestEveryWrongBitIsFound(t *testing.T) {
 // FuzzInflate compares with compress/flate. Where the input breaks off, that may give a symbol or two less.
 func FuzzInflate(f *testing.F) {
 	for _, text := range texts() {
-		for level := gzip.HuffmanOnly; level <= gzip.BestCompression; level++ {
-			packed := pack(f, level, text[:min(len(text), 5000)])
+		for _, level := range []int{gzip.HuffmanOnly, 0, 1, 6} {
+			packed := pack(f, level, text[:min(len(text), 500)])
 			f.Add(packed[headerSize : len(packed)-trailerSize])
 		}
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		const most = 4 << 20
+		const most = 200_000
 		want, wantErr := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(data)), most))
 		d := new(decoder)
 		d.start(bufio.NewReader(bytes.NewReader(data)))
