@@ -31,7 +31,7 @@ func (p *play) killOne() bool {
 	p.must(p.pass(time.Duration(p.dice.IntN(40)) * time.Minute))
 	dies, patience := "", time.Duration(p.dice.IntN(250))*time.Millisecond
 	if p.dice.IntN(2) == 0 {
-		dies, patience = somewhere(p.dice), 10*time.Second
+		dies, patience = somewhere(p.dice), time.Second
 	}
 	c := p.start("child", 12, dies)
 	if p.dice.IntN(10) > 0 {
