@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/klauspost/compress/gzip"
+
 	"github.com/hindcast/hindcast/lake/compact"
 )
 
@@ -104,6 +106,7 @@ func TestCompactLoadsTheKeysOfAList(t *testing.T) {
 	}{
 		{"bare keys", elb + "\n" + apache + "\n", 2, exitDone, ""},
 		{"the output of aws s3 ls --recursive", "2026-01-31 12:00:00     1234 " + elb + "\n\nTotal Objects: 1\n   Total Size: 1234\n", 1, exitDone, ""},
+		{"an S3 Inventory, packed", packed(t, `"logs","`+elb+`","1234","2026-01-31T12:00:00.000Z"`+"\n"+`"logs","`+apache+`","99"`+"\n"), 2, exitDone, ""},
 		{"a key that is not there", elb + "\nAWSLogs/not/there.gz\n", 1, exitFailed, "AWSLogs/not/there.gz"},
 		{"no keys", "", 0, exitDone, ""},
 	} {
@@ -115,6 +118,32 @@ func TestCompactLoadsTheKeysOfAList(t *testing.T) {
 			}
 			says(t, got.out+got.err, c.says)
 		})
+	}
+}
+
+// packed is a text in gzip.
+func packed(t *testing.T, text string) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	if _, err := w.Write([]byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestAnOrderOfDaysAndARateLoseNothing(t *testing.T) {
+	w := sharedWorld(t)
+	for _, order := range []string{"newest", "oldest"} {
+		got := hindcast(t, "compact", "--raw", w.raw, "--dir", t.TempDir(), "--source", "aws_guardduty", "--source", "aws_elb",
+			"--order", order, "--rate", "1GB", "--json").want(t, exitRejected)
+		r, want := parsed[*compact.Report](t, got.out), w.Sources["aws_guardduty"].Events()+w.Sources["aws_elb"].Events()
+		if r.EventsOut != want {
+			t.Errorf("%s first: %d events, want %d", order, r.EventsOut, want)
+		}
 	}
 }
 
