@@ -237,3 +237,27 @@ func TestPromises(t *testing.T) {
 		t.Errorf("hidden are %+v", h)
 	}
 }
+
+func TestDaysThatHaveExpiredDoNotMakeTheDaysToComeSmaller(t *testing.T) {
+	l := newLake(t, "flows")
+	l.keep("flows", 5)
+	var left float64
+	for i := range 10 {
+		day := catalog.Day(start.AddDate(0, 0, i-10))
+		f := l.deliver("flows", day, 200_000, events(10, ours)...)
+		if i >= 5 {
+			left += float64(f.Bytes)
+		}
+	}
+	before := l.report().Tables[0]
+	a := l.apply()
+	after := l.report().Tables[0]
+	if len(a.Expired) != 5 || after.Month.Measured != 10 {
+		t.Fatalf("%d days have expired, %d are measured", len(a.Expired), after.Month.Measured)
+	}
+	is(t, "rows a month", after.Month.Rows, 10*month)
+	is(t, "Parquet a month", after.Month.Parquet, before.Month.Parquet)
+	is(t, "compression", after.Packed, before.Packed)
+	is(t, "Parquet now", after.Costs[0].Parquet["STANDARD"], left/gb*0.023)
+	is(t, "Parquet in a year", after.Costs[1].Parquet["STANDARD"], 5*left/5/gb*0.023)
+}
