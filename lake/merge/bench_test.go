@@ -56,7 +56,8 @@ func mergeThere(dir string) error {
 	return err
 }
 
-// flows is a lake with one day of flow records in so many files, which follow each other or all hold the whole day.
+// flows is a lake with one day of flow records: in so many files that all hold the whole day, or in files of 50,000 records that
+// follow each other.
 func flows(t testing.TB, files int, overlapping bool) *testLake {
 	t.Helper()
 	l := newLake(t)
@@ -68,7 +69,7 @@ func flows(t testing.TB, files int, overlapping bool) *testLake {
 	for i := range files {
 		seed, n := uint64(i+1), each
 		if !overlapping {
-			seed, n = 1, 50_000*files // 50,000 an object
+			n = *benchRows // 50,000 an object
 		}
 		if _, err := simulate.VPCFlow(t.Context(), n, seed, put(fmt.Sprint(i))); err != nil {
 			t.Fatal(err)
@@ -110,7 +111,7 @@ func BenchmarkMerge(b *testing.B) {
 		name        string
 		files       int
 		overlapping bool
-	}{{"12 files that follow each other", 12, false}, {"12 files of the whole day", 12, true}, {"60 files of the whole day", 60, true}} {
+	}{{"files that follow each other", 1, false}, {"12 files of the whole day", 12, true}, {"60 files of the whole day", 60, true}} {
 		b.Run(c.name, func(b *testing.B) {
 			l := flows(b, c.files, c.overlapping)
 			var rows, bytes int64
