@@ -112,7 +112,7 @@ func (r *Report) finish(elapsed time.Duration) {
 		r.BytesBefore += d.BytesBefore
 		r.BytesAfter += d.BytesAfter
 	}
-	slices.SortStableFunc(r.Days, func(a, b Day) int { return compareDays(a, b) })
+	slices.SortStableFunc(r.Days, compareDays)
 }
 
 // progress tells whoever watches how many rows of a day were merged since the last call.

@@ -100,7 +100,7 @@ func (c *columnReader) nextPage() error {
 		return fmt.Errorf("page of type %s is not one of ours", h.Type)
 	}
 	entries, size := int(d.NumValues), len(c.body)-slack
-	at, filled := 0, entries
+	var at, filled int
 	if c.field.Type == ecs.Strings {
 		if at, filled, err = c.lists(entries, size); err != nil {
 			return err
