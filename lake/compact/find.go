@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -113,7 +114,11 @@ func (r *run) listing(ctx context.Context) iter.Seq2[entry, error] {
 	if r.sel.Order == AsFound {
 		return all
 	}
-	return byDay(r.cfg.Work, r.sel.Order, all)
+	dir := r.cfg.Work
+	if r.sel.DryRun {
+		dir = os.TempDir() // not the lake's, whose runs clear it of what they do not know
+	}
+	return byDay(dir, r.sel.Order, all)
 }
 
 func (r *run) entries(ctx context.Context) iter.Seq2[entry, error] {
