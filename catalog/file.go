@@ -37,6 +37,7 @@ type FileQuery struct {
 	Tables           []string  // none means all
 	FromDay, ToDay   string    // both inclusive; empty is unbounded
 	FromTime, ToTime time.Time // files with an event at FromTime ≤ t < ToTime, as far as their bounds tell; zero is unbounded
+	Restorable       bool      // also files of expired days that may be put back, which no query shows until then
 }
 
 // Day is the partition that an event of time t belongs to.

@@ -30,6 +30,26 @@ var expiryCases = []sentence{
 			At: start, Due: start.Add(time.Hour)}})
 		l.balanced()
 	}},
+	{"files of expired days are listed for who asks for them, until they are collected", func(l *lake) {
+		l.withTable().convert(batchOf("b1", "k1"), "2026-01-30", day)
+		before, err := l.Files(l.ctx, catalog.FileQuery{})
+		l.must(err)
+		ask := func(q catalog.FileQuery) []catalog.File {
+			q.Restorable = true
+			found, err := l.Files(l.ctx, q)
+			l.must(err)
+			return found
+		}
+		l.same("files before", ask(catalog.FileQuery{}), before)
+		l.expire()
+		l.same("files of queries", len(l.paths()), 1)
+		l.same("files", ask(catalog.FileQuery{}), before)
+		l.same("files of the other day", ask(catalog.FileQuery{ToDay: "2026-01-30"}), before[:1])
+		l.same("files of another table", len(ask(catalog.FileQuery{Tables: []string{"other"}})), 0)
+		l.clock.Move(time.Hour)
+		l.collect(10)
+		l.same("files once collected", ask(catalog.FileQuery{}), before[:1])
+	}},
 	{"totals leave expired events out and say how many they were", func(l *lake) {
 		l.withTable().convert(batchOf("b1", "k1"), "2026-01-30", day)
 		l.expire()

@@ -1,6 +1,7 @@
 package embedded
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -111,8 +112,36 @@ func (s *Store) Coverage(ctx context.Context, tables []string, fromDay, toDay st
 
 // Files are the files that a query selects.
 func (s *Store) Files(ctx context.Context, q catalog.FileQuery) ([]catalog.File, error) {
+	if q.Restorable {
+		return s.restorable(ctx, q)
+	}
 	t := s.session(s.db)
-	stmt := t.sq.Select(fileColumns...).From("files").
+	found, err := list(ctx, t, t.files("files", q), scanFile)
+	if err != nil {
+		return nil, fmt.Errorf("list files: %w", err)
+	}
+	return found, nil
+}
+
+// restorable is Files with those of expired days. Both are read at one time, since they move from one to the other.
+func (s *Store) restorable(ctx context.Context, q catalog.FileQuery) (found []catalog.File, err error) {
+	err = s.read(ctx, "list files", func(t session) error {
+		if found, err = list(ctx, t, t.files("files", q), scanFile); err != nil {
+			return err
+		}
+		expired, err := list(ctx, t, t.files("trash", q).Where(sq.Eq{"why": string(catalog.WasteExpired), "collected": false}), scanFile)
+		found = append(found, expired...)
+		return err
+	})
+	slices.SortFunc(found, func(a, b catalog.File) int {
+		return cmp.Or(cmp.Compare(a.Table, b.Table), cmp.Compare(a.Day, b.Day), cmp.Compare(a.Path, b.Path))
+	})
+	return found, err
+}
+
+// files selects files from where they are listed.
+func (s session) files(from string, q catalog.FileQuery) sq.SelectBuilder {
+	stmt := s.sq.Select(fileColumns...).From(from).
 		Where(inTables(q.Tables)).Where(inDays(q.FromDay, q.ToDay)).OrderBy("table_name", "day", "path")
 	if !q.FromTime.IsZero() {
 		stmt = stmt.Where(sq.GtOrEq{"max_time": ceilMillis(q.FromTime)})
@@ -120,11 +149,7 @@ func (s *Store) Files(ctx context.Context, q catalog.FileQuery) ([]catalog.File,
 	if !q.ToTime.IsZero() {
 		stmt = stmt.Where(sq.Lt{"min_time": ceilMillis(q.ToTime)})
 	}
-	found, err := list(ctx, t, stmt, scanFile)
-	if err != nil {
-		return nil, fmt.Errorf("list files: %w", err)
-	}
-	return found, nil
+	return stmt
 }
 
 func inTables(tables []string) sq.Sqlizer {

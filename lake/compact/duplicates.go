@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/lake/raw"
@@ -99,7 +100,7 @@ func (r *run) snapshot(ctx context.Context, tableName, day string) (s snapshot, 
 	if s.Partition, err = r.cfg.Catalog.Partition(ctx, tableName, day); err != nil {
 		return s, fmt.Errorf("look at partition %s/%s: %w", tableName, day, err)
 	}
-	s.files, err = r.cfg.Catalog.Files(ctx, catalog.FileQuery{Tables: []string{tableName}, FromDay: day, ToDay: day})
+	s.files, err = r.cfg.Catalog.Files(ctx, catalog.FileQuery{Tables: []string{tableName}, FromDay: day, ToDay: day, Restorable: true})
 	if err != nil {
 		return s, fmt.Errorf("look at the files of %s/%s: %w", tableName, day, err)
 	}
@@ -124,18 +125,38 @@ func apart(keys []table.Key, first, last int64) bool {
 	return len(keys) == 0 || keys[0].Time > last || keys[len(keys)-1].Time < first
 }
 
-// findInLake looks for keys in a committed file, unless their times lie apart.
+// findInLake looks for keys in a committed file, unless their times lie apart. Those of an expired day are looked at as
+// long as it may be put back: an event that is delivered once more meanwhile would stand twice then.
 func (r *run) findInLake(ctx context.Context, f catalog.File, want []table.Key, found func(int)) error {
 	if apart(want, f.MinTime.UnixMilli(), f.MaxTime.UnixMilli()) {
 		return nil
 	}
 	body, err := raw.OpenRandom(ctx, r.cfg.Lake, f.Path, r.cfg.Work)
+	if errors.Is(err, raw.ErrNotFound) {
+		err = r.replaced(ctx, f, err)
+		if err == nil {
+			return nil
+		}
+	}
 	if err != nil {
 		return fmt.Errorf("look for duplicates in %s: %w", f.Path, err)
 	}
 	err = table.Find(body, f.Bytes, want, found)
 	if err = errors.Join(err, body.Close()); err != nil {
 		return fmt.Errorf("look for duplicates in %s: %w", f.Path, err)
+	}
+	return nil
+}
+
+// replaced makes sure that a file that is gone is no longer listed: its day has expired for good, or has been merged,
+// which the commit finds out.
+func (r *run) replaced(ctx context.Context, f catalog.File, gone error) error {
+	now, err := r.snapshot(ctx, f.Table, f.Day)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(now.files, func(o catalog.File) bool { return o.Path == f.Path }) {
+		return gone
 	}
 	return nil
 }
