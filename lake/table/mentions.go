@@ -14,7 +14,7 @@ import (
 type Mention struct {
 	Columns  []string // that may hold it, as SQL says them: texts or lists of texts; a file that lacks one has it nowhere
 	Value    []byte   // nil is any row of the time range
-	From, To int64 // Unix milliseconds, half-open
+	From, To int64    // Unix milliseconds, half-open
 }
 
 // Mentions tells whether the file has such a row. The answer is exact: bloom filters and statistics only spare the
