@@ -80,7 +80,7 @@ func (d *decoder) giveBack() {
 	d.at -= int(d.n >> 3)
 	d.n &= 7
 	d.bits &= 1<<d.n - 1
-	d.src.Discard(d.at)
+	_, _ = d.src.Discard(d.at) // bytes that src has shown
 	d.in, d.at = d.in[d.at:], 0
 }
 
