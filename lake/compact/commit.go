@@ -9,7 +9,6 @@ import (
 	"io"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -122,23 +121,25 @@ func (r *run) disjoint(ctx context.Context, local localFile, committed catalog.F
 	})
 }
 
-// put copies the batch's files into the lake: into the current generation of their partitions, under names that
-// follow from the batch, so that doing it again gives the same. placed are those that are there already.
+// put copies the batch's files into the lake: into the current generation of their partitions, under names of the batch
+// and the lease, which no other worker uses: one that wakes up too late finds neither its successor's files to write over
+// nor to delete. placed are those that are there already.
 func (w *worker) put(h *held, b catalog.Batch, out *output, expect map[string]snapshot, placed map[string]bool) ([]catalog.File, error) {
 	files := make([]catalog.File, len(out.files))
 	paths, local := make([]string, 0, len(files)+1), make([]string, 0, len(files)+1)
+	stem := fmt.Sprintf("%s-%d", b.ID, h.current().Token)
 	for i, f := range out.files {
 		p := expect[f.day]
 		files[i] = catalog.File{
 			Table: b.Table, Day: f.day, Generation: p.Generation, Batch: b.ID,
-			Path: fmt.Sprintf("tables/%s/day=%s/g%06d/%s", b.Table, f.day, p.Generation, filepath.Base(f.path)),
+			Path: fmt.Sprintf("tables/%s/day=%s/g%06d/%s-%d.parquet", b.Table, f.day, p.Generation, stem, i),
 			Rows: f.info.Rows, Bytes: f.info.Bytes, SHA256: f.info.SHA256,
 			MinTime: time.UnixMilli(f.info.MinTime).UTC(), MaxTime: time.UnixMilli(f.info.MaxTime).UTC(),
 		}
 		paths, local = append(paths, files[i].Path), append(local, f.path)
 	}
 	if len(out.quarantine.rows) > 0 {
-		paths, local = append(paths, out.quarantine.key), append(local, out.quarantine.path)
+		paths, local = append(paths, out.quarantine.name(stem)), append(local, out.quarantine.path)
 	}
 	if err := w.unstage(h, b, paths); err != nil {
 		return nil, err
@@ -158,8 +159,8 @@ func (w *worker) put(h *held, b catalog.Batch, out *output, expect map[string]sn
 	return files, nil
 }
 
-// place puts one file. What has its name already was put by an earlier try, or by a worker that lost the batch: it is
-// either the same, or deleted.
+// place puts one file. What has its name already was put by an earlier try under the same lease: it is either the same,
+// or deleted. A file that arrives when the lease is lost is deleted too, since nobody else knows of it.
 func (w *worker) place(h *held, key, path string) error {
 	lake := w.run.cfg.Lake
 	for range maxPlacings {
@@ -167,6 +168,9 @@ func (w *worker) place(h *held, key, path string) error {
 			return err
 		}
 		_, err := raw.PutNewFile(h.ctx, lake, key, path)
+		if lost := h.check(); lost != nil && errors.Is(lost, catalog.ErrLeaseLost) {
+			return errors.Join(lost, lake.Delete(context.WithoutCancel(h.ctx), key))
+		}
 		if !errors.Is(err, raw.ErrExists) {
 			return err
 		}
@@ -208,8 +212,8 @@ func (w *worker) remove(h *held, key string) error {
 	return w.run.cfg.Lake.Delete(h.ctx, key)
 }
 
-// unstage deletes what an earlier try of the batch has put under names that this one does not use: other days, since
-// duplicates have left since, or another generation. The commit forgets those names.
+// unstage deletes what earlier tries of the batch have put under names that this one does not use: those of another
+// lease, of other days, since duplicates have left since, or of another generation. The commit forgets those names.
 func (w *worker) unstage(h *held, b catalog.Batch, keep []string) error {
 	planned, err := w.run.cfg.Catalog.Batch(h.ctx, b.ID)
 	if err != nil {

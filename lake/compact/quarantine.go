@@ -50,7 +50,6 @@ func (r Rejected) Data() []byte {
 // quarantine writes the rejected records of a batch. The file is made with the first of them.
 type quarantine struct {
 	batch catalog.Batch
-	key   string // in the lake
 	path  string // of the local file
 	rows  []catalog.QuarantineRow
 	file  *os.File
@@ -58,8 +57,16 @@ type quarantine struct {
 }
 
 func newQuarantine(dir string, b catalog.Batch) *quarantine {
-	name := b.ID + ".ndjson.gz"
-	return &quarantine{batch: b, key: "quarantine/" + b.Table + "/" + name, path: filepath.Join(dir, name)}
+	return &quarantine{batch: b, path: filepath.Join(dir, b.ID+".ndjson.gz")}
+}
+
+// name gives the file its key in the lake.
+func (q *quarantine) name(stem string) string {
+	key := "quarantine/" + q.batch.Table + "/" + stem + ".ndjson.gz"
+	for i := range q.rows {
+		q.rows[i].Path = key
+	}
+	return key
 }
 
 // add writes a record, of which data is the bytes or their beginning.
@@ -83,7 +90,7 @@ func (q *quarantine) add(r Rejected, data []byte) error {
 		return fmt.Errorf("write the quarantine: %w", err)
 	}
 	q.rows = append(q.rows, catalog.QuarantineRow{
-		ID: r.ID, Object: r.Object, Offset: r.Offset, Length: r.Length, Reason: r.Reason, Path: q.key,
+		ID: r.ID, Object: r.Object, Offset: r.Offset, Length: r.Length, Reason: r.Reason,
 	})
 	return nil
 }
