@@ -106,12 +106,14 @@ func TestAClosedReaderReadsNoMore(t *testing.T) {
 // What is left of one stream, wherever it was left, must not be seen by the next.
 func TestDecodersAreUsedAgain(t *testing.T) {
 	all := texts()
+	next := pack(t, 6, all["lines"])
 	for name, before := range all {
+		packed := pack(t, 6, before)
 		for _, n := range []int{1, 100, 33_000, 140_000} {
 			d := new(decoder)
-			d.start(bufio.NewReader(bytes.NewReader(pack(t, 6, before)[headerSize:])))
+			d.start(bufio.NewReader(bytes.NewReader(packed[headerSize:])))
 			_, _ = io.CopyN(io.Discard, readerFunc(d.read), int64(n)) // which may be more than there is
-			d.start(bufio.NewReader(bytes.NewReader(pack(t, 6, all["lines"])[headerSize:])))
+			d.start(bufio.NewReader(bytes.NewReader(next[headerSize:])))
 			if got, err := io.ReadAll(readerFunc(d.read)); err != nil || !bytes.Equal(got, all["lines"]) {
 				t.Fatalf("after %d bytes of %s: %d bytes and %v", n, name, len(got), err)
 			}

@@ -168,7 +168,7 @@ func readAll(src io.Reader) ([]byte, error) {
 }
 
 func TestEveryCutIsFound(t *testing.T) {
-	for name, text := range map[string][]byte{"a word": []byte("hello"), "lines": texts()["lines"][:1500], "zeros": make([]byte, 1000), "random": texts()["random bytes"][:500]} {
+	for name, text := range map[string][]byte{"a word": []byte("hello"), "lines": texts()["lines"][:700], "zeros": make([]byte, 1000), "random": texts()["random bytes"][:500]} {
 		for _, level := range []int{gzip.HuffmanOnly, 0, 1, 6} {
 			packed := append(pack(t, level, text), pack(t, level, text)...)
 			for n := 1; n < len(packed); n++ {
@@ -183,7 +183,7 @@ func TestEveryCutIsFound(t *testing.T) {
 }
 
 func TestEveryWrongBitIsFound(t *testing.T) {
-	for name, text := range map[string][]byte{"a word": []byte("hello"), "lines": texts()["lines"][:600], "skewed": texts()["skewed bytes"][:1000]} {
+	for name, text := range map[string][]byte{"a word": []byte("hello"), "lines": texts()["lines"][:300], "skewed": texts()["skewed bytes"][:400]} {
 		for _, level := range []int{gzip.HuffmanOnly, 0, 1, 6} {
 			packed := pack(t, level, text)
 			for bit := range len(packed) * 8 {
