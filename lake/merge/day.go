@@ -125,13 +125,18 @@ func (d *dayMerge) progress(rows int64) {
 	d.report.progress(d.Table, d.Day, rows, d.Bytes*rows/max(d.Rows, 1))
 }
 
-// schemaOf is the columns of a table as fields.
+// schemaOf is the columns of a table as fields. They bear their columns' names, which stand side by side whatever mappings
+// came one after the other, but for those that the encoder must know.
 func schemaOf(t catalog.Table) (*ecs.Schema, error) {
 	fields := make([]ecs.Field, len(t.Columns))
 	for i, c := range t.Columns {
 		known, _ := ecs.Lookup(c.ECS)
+		name := c.Name
+		if c.ECS == "@timestamp" || c.ECS == "event.id" {
+			name = c.ECS
+		}
 		fields[i] = ecs.Field{
-			Name: c.ECS, Type: c.Type, JSON: c.JSON, Kind: c.Kind, Doc: c.Doc,
+			Name: name, Type: c.Type, JSON: c.JSON, Kind: c.Kind, Doc: c.Doc,
 			Unique: c.Type == ecs.String && (c.JSON || known.Unique),
 		}
 	}

@@ -1,7 +1,8 @@
 // Package merge makes the small files of a day into few large ones, sorted by time over the whole day.
 //
 //	Run ─► plan     which days gain by it: many files, badly sized ones, or ones that overlap in time
-//	       inputs   every file is held against its checksum, and its content is found by the decoders of the read-back
+//	       inputs   every file is held against its checksum, and its content is found by the decoders of the read-back,
+//	                ahead of the merge and beside it
 //	       order    rows of all inputs by time, from pages that stay packed until their rows are wanted
 //	       output   row groups → files of the target size; each group is read back and compared with its rows
 //	       compare  the content of the files read back is that of the inputs

@@ -95,12 +95,14 @@ func TestADayThatLateDataReopensIsMergedAgain(t *testing.T) {
 
 func TestColumnsThatCameLaterAreNullInOlderRows(t *testing.T) {
 	l := newLake(t)
+	l.sources = []*source.Source{logins("1", source.Mapping{To: "login.place", From: "user"})}
 	l.deliver("a", day1, 50, time.Minute)
-	l.sources = []*source.Source{logins("2", source.Mapping{To: "event.code", From: "code"}, source.Mapping{To: "event.severity", From: "code"})}
+	l.sources = []*source.Source{logins("2", source.Mapping{To: "event.code", From: "code"}, source.Mapping{To: "event.severity", From: "code"},
+		source.Mapping{To: "login.place.name", From: "user"})} // below what was a value itself
 	l.deliver("b", day1, 50, time.Minute)
 	l.merge(merge.Selection{})
-	got := l.query("SELECT count(*), count(event_code), count(event_severity), sum(event_severity)::BIGINT FROM " + l.from("logins"))
-	if diff := cmp.Diff([][]any{{int64(100), int64(50), int64(50), int64(100)}}, got); diff != "" {
+	got := l.query("SELECT count(*), count(event_code), count(event_severity), sum(event_severity)::BIGINT, count(login_place), count(login_place_name) FROM " + l.from("logins"))
+	if diff := cmp.Diff([][]any{{int64(100), int64(50), int64(50), int64(100), int64(50), int64(50)}}, got); diff != "" {
 		t.Error(diff)
 	}
 }

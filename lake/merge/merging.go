@@ -3,6 +3,7 @@ package merge
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -32,6 +33,8 @@ type merging struct {
 	done     func(rows int64)
 }
 
+var errContent = errors.New("the files made do not hold what the files merged do, and are not taken")
+
 // merge makes files of the lake's.
 func (m *merging) merge(files []catalog.File, s spec) ([]localFile, error) {
 	inputs := make([]*input, len(files))
@@ -58,7 +61,7 @@ func (m *merging) merge(files []catalog.File, s spec) ([]localFile, error) {
 		return nil, err
 	}
 	if o.content != m.content {
-		return nil, fmt.Errorf("%w: the files made have %s, those of the day have %s", table.ErrMismatch, o.content, m.content)
+		return nil, fmt.Errorf("%w: they have %s, the files merged have %s", errContent, o.content, m.content)
 	}
 	return o.made, nil
 }
@@ -94,7 +97,7 @@ func (m *merging) pass(inputs []*input, s spec, done func(int64)) (*output, erro
 		}
 		m.rows[turn] = rows
 		if left -= int64(len(rows)); len(rows) == 0 || left < 0 {
-			return nil, fmt.Errorf("%w: %d rows are not those of the catalog", table.ErrMismatch, left)
+			return nil, fmt.Errorf("%w: %d rows are not there, or too many if below zero", errContent, left)
 		}
 		if err := out.add(b, rows, left); err != nil {
 			return nil, err
