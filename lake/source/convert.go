@@ -72,6 +72,29 @@ func parseInt(text []byte) (int64, bool) {
 	return int64(f), true
 }
 
+// parseFloat reads a number. One of few digits is a whole number divided by a power of ten, both of which float64 holds
+// exactly, so that the quotient is the nearest one.
+func parseFloat(text []byte) (float64, error) {
+	whole, digits, point := int64(0), 0, -1
+	for i, c := range text {
+		switch {
+		case c >= '0' && c <= '9' && digits < 15:
+			whole = whole*10 + int64(c-'0')
+			digits++
+		case c == '.' && point < 0:
+			point = i
+		default:
+			return strconv.ParseFloat(string(text), 64)
+		}
+	}
+	if digits == 0 || point < 0 {
+		return strconv.ParseFloat(string(text), 64)
+	}
+	return float64(whole) / powersOfTen[len(text)-1-point], nil
+}
+
+var powersOfTen = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15}
+
 var errTime = errors.New("no time that is understood")
 
 func noTime(text []byte) error { return fmt.Errorf("%w: %.40q", errTime, text) }

@@ -1,7 +1,9 @@
 package source
 
 import (
+	"math"
 	"net/netip"
+	"strconv"
 	"testing"
 	"time"
 )
@@ -114,4 +116,17 @@ func TestWholeNumbersAreRead(t *testing.T) {
 			t.Errorf("%q is taken for %d", text, got)
 		}
 	}
+}
+
+func FuzzNumbersAreReadAsStrconvReadsThem(f *testing.F) {
+	for _, text := range []string{"0.001", "12.5", ".5", "5.", "-1", "1e3", "123456789012345.6", "0.0000000000000001", ".", "", "NaN", "1..2"} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		got, err := parseFloat(text)
+		want, wantErr := strconv.ParseFloat(string(text), 64)
+		if (err == nil) != (wantErr == nil) || err == nil && math.Float64bits(got) != math.Float64bits(want) {
+			t.Errorf("%q is %v, %v, want %v, %v", text, got, err, want, wantErr)
+		}
+	})
 }

@@ -194,7 +194,7 @@ func (n *Normalizer) put(o *op, i int, v *Value) bool {
 			n.batch.SetInt(o.col, num)
 		}
 	case ecs.Float:
-		num, err := strconv.ParseFloat(string(v.Bytes), 64)
+		num, err := parseFloat(v.Bytes)
 		if fit = err == nil; fit {
 			n.batch.SetFloat(o.col, num)
 		}
