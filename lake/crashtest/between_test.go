@@ -25,7 +25,7 @@ func TestDeedsBetweenTheStepsOfOthersLoseAndDoubleNothingOnPostgreSQL(t *testing
 func between(t *testing.T, catalogURL string) {
 	p := begin(t, catalogURL)
 	p.arrive(6)
-	rounds, struck := 4*wanted(), 0
+	rounds, struck := min(4*wanted(), 400), 0
 	for round := range rounds {
 		if round == rounds/2 {
 			p.must(p.mend())

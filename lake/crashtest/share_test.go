@@ -60,6 +60,9 @@ func share(t *testing.T, catalogURL string, workers int) {
 		case 1, 2:
 			p.sleep(running[p.dice.IntN(workers)])
 		}
+		if p.dice.IntN(10) == 0 {
+			p.wholeMeanwhile()
+		}
 		i := p.dice.IntN(workers)
 		if p.end(running[i], time.Duration(p.dice.IntN(250))*time.Millisecond) {
 			killed++
@@ -81,6 +84,14 @@ func (p *play) sleep(c *process) {
 	p.must(p.pass(20 * time.Minute))
 	time.Sleep(time.Duration(p.dice.IntN(300)) * time.Millisecond)
 	_ = c.Process.Signal(syscall.SIGCONT) // it was stopped, so it is there
+}
+
+// wholeMeanwhile checks the lake while others work on it.
+func (p *play) wholeMeanwhile() {
+	p.Helper()
+	s := p.session("verify")
+	defer s.close()
+	p.whole(s)
 }
 
 func (p *play) endAll(running []*process, after time.Duration) {

@@ -31,7 +31,7 @@ func TestFaultsByDiceLoseAndDoubleNothingOnPostgreSQL(t *testing.T) {
 func storm(t *testing.T, catalogURL string) {
 	p := begin(t, catalogURL)
 	p.arrive(4)
-	failed, met, rounds := 0, 0, 2*wanted()
+	failed, met, rounds := 0, 0, min(2*wanted(), 400)
 	for round := range rounds {
 		if round == rounds/2 {
 			p.must(p.mend())
@@ -62,7 +62,12 @@ func (p *play) gust(round int) (failed, met int) {
 	if p.dice.IntN(2) == 0 {
 		s.raw, s.lake = patient(under), patient(lake)
 	}
-	s.catalog = faulty.New(s.catalog).Moody(func(faulty.Call) error {
+	b := faulty.New(s.catalog)
+	if p.dice.IntN(6) == 0 {
+		slow := []faulty.Call{faulty.Commit, faulty.Swap, faulty.Claim, faulty.Files, faulty.Plan}[p.dice.IntN(5)]
+		b = b.Pass(slow, p.dice.IntN(4)).Hang(slow, 1)
+	}
+	s.catalog = b.Moody(func(faulty.Call) error {
 		switch dice.roll(50) {
 		case 0:
 			return errMoment
@@ -72,7 +77,7 @@ func (p *play) gust(round int) (failed, met int) {
 		return nil
 	}).Store()
 	for range 5 {
-		ctx, cancel := context.WithTimeout(p.Context(), 2*time.Second)
+		ctx, cancel := context.WithTimeout(p.Context(), time.Second)
 		if err := s.work(ctx, p.dice, 1); err != nil {
 			failed++
 		}

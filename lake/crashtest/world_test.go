@@ -1,6 +1,13 @@
 // Package crashtest runs compaction, merges, retention and retries together, over logs that keep arriving, and ends them
 // by force: processes are killed at any moment, buckets and catalogs fail. In the end the tables are compared with the
-// raw objects, row by row.
+// raw objects, row by row, and the lake is checked from the outside.
+//
+//	go test ./lake/crashtest -v                                       a few kills
+//	go test ./lake/crashtest -v -run Killed -timeout 1h -args -long   500
+//	go test ./lake/crashtest -v -args -kills 50 -seed 4711            those of an earlier run
+//
+// HINDCAST_TEST_POSTGRES names a server for the catalogs that several processes share. The dice decide what arrives, what
+// is done, and when it is ended; with the same seed they fall the same, but processes run as fast as they run.
 package crashtest
 
 import (

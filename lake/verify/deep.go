@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/parquet-go/parquet-go"
 
@@ -47,9 +48,8 @@ func (c *check) deep(ctx context.Context, files []catalog.File) error {
 // read checks one file. ok says that its events can be read.
 func (c *check) read(ctx context.Context, f catalog.File) (ok bool, err error) {
 	body, err := raw.OpenRandom(ctx, c.Lake, f.Path, "")
-	if errors.Is(err, raw.ErrNotFound) { // a merge has replaced it since, or somebody has just removed it
-		c.report.find(f.Path, "the file went away while the lake was checked")
-		return false, nil
+	if errors.Is(err, raw.ErrNotFound) {
+		return false, c.away(ctx, f)
 	}
 	if err != nil {
 		return false, fmt.Errorf("open %s: %w", f.Path, err)
@@ -65,6 +65,18 @@ func (c *check) read(ctx context.Context, f catalog.File) (ok bool, err error) {
 	before := len(c.report.Findings)
 	c.parquet(f, body)
 	return len(c.report.Findings) == before, nil
+}
+
+// away is a file that was there and is not any more: it is missed only if the catalog still has it.
+func (c *check) away(ctx context.Context, f catalog.File) error {
+	now, err := c.Catalog.Files(ctx, catalog.FileQuery{Tables: []string{f.Table}, FromDay: f.Day, ToDay: f.Day})
+	if err != nil {
+		return fmt.Errorf("look for %s: %w", f.Path, err)
+	}
+	if slices.ContainsFunc(now, func(o catalog.File) bool { return o.Path == f.Path }) {
+		c.report.find(f.Path, "the file went away while the lake was checked")
+	}
+	return nil
 }
 
 // parquet checks what a file holds, and what it says of itself.

@@ -54,7 +54,7 @@ func (c *check) duplicates(ctx context.Context, files []catalog.File) (err error
 			}
 			seen[at.id] = at.file.Path
 		}
-		if err := c.forward(ctx, at); err == io.EOF {
+		if err := c.forward(ctx, at); err == io.EOF || errors.Is(err, raw.ErrNotFound) { // read has told that it is gone
 			heap.Pop(&day)
 			if err := at.close(); err != nil {
 				return err

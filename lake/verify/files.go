@@ -84,37 +84,65 @@ func (c *check) files(ctx context.Context) ([]catalog.File, error) {
 	return c.present(k, sizes), nil
 }
 
-// missing finds files that should be there. One that was put since the folders were listed is there.
+// missing finds files that should be there. One that was put since the folders were listed is there; one that the
+// catalog has let go since may have been deleted.
 func (c *check) missing(ctx context.Context, k known, sizes map[string]int64) error {
 	for _, p := range slices.Sorted(maps.Keys(k.files)) {
-		if there, err := c.look(ctx, p, sizes); err != nil {
-			return err
-		} else if !there {
-			c.report.find(p, "the file is gone; the catalog has %d rows in it", k.files[p].Rows)
-		}
 		if w, ok := k.waste[p]; ok {
 			c.report.find(p, "the file is in a table, and in the trash as %s: it would be deleted", w.Why)
 		}
 	}
-	for _, p := range slices.Sorted(maps.Keys(k.rejected)) {
+	var gone []string
+	for _, p := range c.wanted(k) {
 		if there, err := c.look(ctx, p, sizes); err != nil {
 			return err
 		} else if !there {
-			c.report.find(p, "the file of rejected records is gone")
+			gone = append(gone, p)
 		}
 	}
-	for _, p := range slices.Sorted(maps.Keys(k.waste)) {
-		w := k.waste[p]
-		if w.Why == catalog.WasteUnfinished || !c.Now().Before(w.Due) {
-			continue // not put yet, or deleted already
-		}
-		if there, err := c.look(ctx, p, sizes); err != nil {
-			return err
-		} else if !there {
-			c.report.find(p, "the file in the trash (%s) is gone before it was due", w.Why)
+	if len(gone) == 0 {
+		return nil
+	}
+	k, err := c.know(ctx)
+	if err != nil {
+		return err
+	}
+	still := c.wanted(k)
+	for _, p := range gone {
+		if _, wanted := slices.BinarySearch(still, p); wanted {
+			c.report.find(p, "%s", k.loss(p))
 		}
 	}
 	return nil
+}
+
+// wanted are the paths of all files that must be there, sorted.
+func (c *check) wanted(k known) []string {
+	var all []string
+	for p := range k.files {
+		all = append(all, p)
+	}
+	for p := range k.rejected {
+		all = append(all, p)
+	}
+	for p, w := range k.waste {
+		if w.Why != catalog.WasteUnfinished && c.Now().Before(w.Due) { // else not put yet, or deleted already
+			all = append(all, p)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// loss says what it means that a file is gone.
+func (k known) loss(p string) string {
+	if f, ok := k.files[p]; ok {
+		return fmt.Sprintf("the file is gone; the catalog has %d rows in it", f.Rows)
+	}
+	if k.rejected[p] {
+		return "the file of rejected records is gone"
+	}
+	return fmt.Sprintf("the file in the trash (%s) is gone before it was due", k.waste[p].Why)
 }
 
 // look tells whether a file is there, and notes its size.
