@@ -138,7 +138,7 @@ func (l *lake) commitOf(b catalog.Batch, days ...string) catalog.Commit {
 		p, err := l.Partition(l.ctx, b.Table, day)
 		l.must(err)
 		c.Expect = append(c.Expect, p)
-		c.Files = append(c.Files, fileOf(b, p, 1, 10))
+		c.Files = append(c.Files, fileOf(b, p, 10))
 	}
 	for i, o := range b.Objects {
 		r := catalog.ObjectResult{Object: o, Source: b.Table, SHA256: "sha-" + o.Key, RawBytes: 1000}
@@ -152,12 +152,12 @@ func (l *lake) commitOf(b catalog.Batch, days ...string) catalog.Commit {
 	return c
 }
 
-// fileOf is the n-th file of a batch in a partition. Its events are between 10:00 and 11:00.
-func fileOf(b catalog.Batch, p catalog.Partition, n, rows int) catalog.File {
+// fileOf is the file of a batch in a partition. Its events are between 10:00 and 11:00.
+func fileOf(b catalog.Batch, p catalog.Partition, rows int) catalog.File {
 	day, _ := time.Parse(time.DateOnly, p.Day)
 	return catalog.File{
 		Table: p.Table, Day: p.Day, Generation: p.Generation, Batch: b.ID,
-		Path: fmt.Sprintf("tables/%s/day=%s/g%06d/%s-%d.parquet", p.Table, p.Day, p.Generation, b.ID, n),
+		Path: fmt.Sprintf("tables/%s/day=%s/g%06d/%s-1.parquet", p.Table, p.Day, p.Generation, b.ID),
 		Rows: int64(rows), Bytes: int64(100 * rows), SHA256: "sha-" + b.ID,
 		MinTime: day.Add(10 * time.Hour), MaxTime: day.Add(11 * time.Hour),
 	}

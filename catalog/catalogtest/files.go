@@ -31,7 +31,7 @@ var fileCases = []sentence{
 	}},
 	{"coverage names the days of every table asked for", func(l *lake) {
 		l.withTable().convert(batchOf("b1", "k1"), "2026-01-30", "2026-01-31")
-		l.convertInto("aws_vpcflow", "b2", "2026-01-31", "2026-02-01")
+		l.convertFlows("b2", "2026-01-31", "2026-02-01")
 		for _, c := range []struct {
 			tables []string
 			want   []string
@@ -53,7 +53,7 @@ var fileCases = []sentence{
 	}},
 	{"files are selected by table and day", func(l *lake) {
 		l.withTable().convert(batchOf("b1", "k1"), "2026-01-30", "2026-01-31")
-		l.convertInto("aws_vpcflow", "b2", "2026-01-31")
+		l.convertFlows("b2", "2026-01-31")
 		files, err := l.Files(l.ctx, catalog.FileQuery{Tables: []string{table, "aws_vpcflow"}, FromDay: "2026-01-31", ToDay: "2026-01-31"})
 		l.must(err)
 		var got []string
@@ -98,12 +98,12 @@ var fileCases = []sentence{
 	}},
 }
 
-// convertInto commits a batch of one object of its own to a table, which it makes.
-func (l *lake) convertInto(name, id string, days ...string) {
+// convertFlows commits a batch of one object of its own to the table of flow logs, which it makes.
+func (l *lake) convertFlows(id string, days ...string) {
 	l.Helper()
-	l.must(l.EnsureTable(l.ctx, tableOf(name)))
+	l.must(l.EnsureTable(l.ctx, tableOf("aws_vpcflow")))
 	b := batchOf(id, "key-of-"+id)
-	b.Table = name
+	b.Table = "aws_vpcflow"
 	l.convert(b, days...)
 }
 

@@ -32,7 +32,7 @@ var mergeCases = []sentence{
 	}},
 	{"what was swapped is told, newest first", func(l *lake) {
 		l.withTable().convert(batchOf("b1", "k1"), "2026-01-30", "2026-01-31")
-		l.convertInto("aws_vpcflow", "b2", "2026-01-31")
+		l.convertFlows("b2", "2026-01-31")
 		l.must(l.Swap(l.ctx, l.swapOf("m1", "2026-01-30")))
 		l.clock.Move(time.Second)
 		l.must(l.Swap(l.ctx, l.swapOf("m2", "2026-01-31")))
@@ -208,7 +208,7 @@ func (l *lake) swapIn(name, id, day string) catalog.Swap {
 func swapOf(id string, p catalog.Partition) catalog.Swap {
 	next := p
 	next.Generation++
-	f := fileOf(catalog.Batch{ID: id}, next, 1, int(p.Rows))
+	f := fileOf(catalog.Batch{ID: id}, next, int(p.Rows))
 	f.Bytes, f.MinTime, f.MaxTime = max(p.Bytes/max(2*p.Files, 1), 1), p.MinTime, p.MaxTime
 	return catalog.Swap{ID: id, Seen: p, Files: []catalog.File{f}, Due: start.Add(time.Hour)}
 }

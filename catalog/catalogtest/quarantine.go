@@ -59,7 +59,7 @@ var quarantineCases = []sentence{
 		p, err := l.Partition(l.ctx, table, "2026-01-31")
 		l.must(err)
 		c := catalog.Commit{
-			Batch: "b2", Expect: []catalog.Partition{p}, Files: []catalog.File{fileOf(retry, p, 1, 1)},
+			Batch: "b2", Expect: []catalog.Partition{p}, Files: []catalog.File{fileOf(retry, p, 1)},
 			Release: []catalog.Release{{ID: "q1"}, {ID: "q2", Duplicate: true}},
 		}
 		l.must(l.Commit(l.ctx, c))

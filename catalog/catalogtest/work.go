@@ -97,7 +97,7 @@ var workCases = []sentence{
 		l.convert(batchOf("b1", "k1", "k2"), day)
 		l.convert(batchOf("b2", "k3"), "2026-01-30", day)
 		l.must(l.Plan(l.ctx, batchOf("b3", "k4")))
-		l.convertInto("aws_vpcflow", "b4", day)
+		l.convertFlows("b4", day)
 		nothing := batchOf("b5")
 		nothing.Table = "aws_elb"
 		l.must(l.EnsureTable(l.ctx, tableOf("aws_elb")))

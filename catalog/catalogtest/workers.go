@@ -175,7 +175,7 @@ func (l *lake) tenADay(b catalog.Batch, days ...string) (catalog.Commit, error) 
 		if err != nil {
 			return c, err
 		}
-		c.Expect, c.Files = append(c.Expect, p), append(c.Files, fileOf(b, p, 1, 10))
+		c.Expect, c.Files = append(c.Expect, p), append(c.Files, fileOf(b, p, 10))
 	}
 	n := int64(10 * len(days))
 	c.Objects = []catalog.ObjectResult{{Object: b.Objects[0], Counts: catalog.Counts{RecordsIn: n, EventsOut: n}}}
