@@ -21,7 +21,8 @@ type known struct {
 	rejected map[string]bool
 }
 
-// know asks the catalog for all files that there should or may be.
+// know asks the catalog for all files that there should or may be. They move between tables and trash meanwhile, both
+// ways: the trash is looked into before and after.
 func (c *check) know(ctx context.Context) (k known, err error) {
 	k = known{map[string]catalog.File{}, map[string]catalog.Waste{}, map[string]bool{}, map[string]bool{}}
 	unfinished, err := c.Catalog.Unfinished(ctx)
@@ -33,12 +34,8 @@ func (c *check) know(ctx context.Context) (k known, err error) {
 			k.staged[p] = true
 		}
 	}
-	waste, err := c.Catalog.Wasted(ctx)
-	if err != nil {
-		return k, fmt.Errorf("look into the trash: %w", err)
-	}
-	for _, w := range waste {
-		k.waste[w.Path] = w
+	if err := c.trash(ctx, k); err != nil {
+		return k, err
 	}
 	files, err := c.Catalog.Files(ctx, catalog.FileQuery{})
 	if err != nil {
@@ -46,6 +43,9 @@ func (c *check) know(ctx context.Context) (k known, err error) {
 	}
 	for _, f := range files {
 		k.files[f.Path] = f
+	}
+	if err := c.trash(ctx, k); err != nil {
+		return k, err
 	}
 	rejected, err := c.Catalog.Quarantined(ctx, catalog.QuarantineFilter{})
 	if err != nil {
@@ -55,6 +55,20 @@ func (c *check) know(ctx context.Context) (k known, err error) {
 		k.rejected[q.Path] = true
 	}
 	return k, nil
+}
+
+// trash adds what is in the trash, but for files that are known to be in tables.
+func (c *check) trash(ctx context.Context, k known) error {
+	waste, err := c.Catalog.Wasted(ctx)
+	if err != nil {
+		return fmt.Errorf("look into the trash: %w", err)
+	}
+	for _, w := range waste {
+		if _, inTable := k.files[w.Path]; !inTable {
+			k.waste[w.Path] = w
+		}
+	}
+	return nil
 }
 
 // files holds the catalog against the lake's folders. It answers the files that are there and in tables.
@@ -84,15 +98,15 @@ func (c *check) files(ctx context.Context) ([]catalog.File, error) {
 	return c.present(k, sizes), nil
 }
 
-// missing finds files that should be there. One that was put since the folders were listed is there; one that the
-// catalog has let go since may have been deleted.
+// missing finds files that should be there, and such as are in the way of themselves. One that was put since the folders
+// were listed is there; one that the catalog has let go since may have been deleted.
 func (c *check) missing(ctx context.Context, k known, sizes map[string]int64) error {
-	for _, p := range slices.Sorted(maps.Keys(k.files)) {
-		if w, ok := k.waste[p]; ok {
-			c.report.find(p, "the file is in a table, and in the trash as %s: it would be deleted", w.Why)
+	var gone, both []string
+	for p := range k.files {
+		if _, ok := k.waste[p]; ok {
+			both = append(both, p)
 		}
 	}
-	var gone []string
 	for _, p := range c.wanted(k) {
 		if there, err := c.look(ctx, p, sizes); err != nil {
 			return err
@@ -100,12 +114,19 @@ func (c *check) missing(ctx context.Context, k known, sizes map[string]int64) er
 			gone = append(gone, p)
 		}
 	}
-	if len(gone) == 0 {
+	if len(gone)+len(both) == 0 {
 		return nil
 	}
 	k, err := c.know(ctx)
 	if err != nil {
 		return err
+	}
+	slices.Sort(both)
+	for _, p := range both {
+		_, inTable := k.files[p]
+		if w, inTrash := k.waste[p]; inTable && inTrash {
+			c.report.find(p, "the file is in a table, and in the trash as %s: it would be deleted", w.Why)
+		}
 	}
 	still := c.wanted(k)
 	for _, p := range gone {
@@ -164,33 +185,50 @@ func (c *check) look(ctx context.Context, p string, sizes map[string]int64) (boo
 
 // strange counts files that no table shows, and finds those that nobody knows.
 func (c *check) strange(ctx context.Context, k known, sizes map[string]int64) error {
+	var unknown []string
 	for _, p := range slices.Sorted(maps.Keys(sizes)) {
-		_, inTable := k.files[p]
-		w, inTrash := k.waste[p]
-		switch size := sizes[p]; {
-		case inTable:
-		case inTrash:
-			c.report.Trash[w.Why] = c.report.Trash[w.Why].plus(size)
-		case k.rejected[p]:
-			c.report.Rejected = c.report.Rejected.plus(size)
-		case k.staged[p]:
-			c.report.Staged = c.report.Staged.plus(size)
-		default:
-			if err := c.unknown(ctx, p); err != nil {
-				return err
-			}
+		if !c.counted(k, p, sizes[p]) {
+			unknown = append(unknown, p)
+		}
+	}
+	if len(unknown) == 0 {
+		return nil
+	}
+	k, err := c.know(ctx) // it may have become known, or gone, since it was looked for
+	if err != nil {
+		return err
+	}
+	for _, p := range unknown {
+		if c.counted(k, p, sizes[p]) {
+			continue
+		}
+		there, err := c.look(ctx, p, map[string]int64{})
+		if err != nil {
+			return err
+		}
+		if there {
+			c.report.find(p, "the catalog does not know the file")
 		}
 	}
 	return nil
 }
 
-// unknown is a file that was there when the folders were listed. It may have been deleted and forgotten since.
-func (c *check) unknown(ctx context.Context, p string) error {
-	there, err := c.look(ctx, p, map[string]int64{})
-	if err == nil && there {
-		c.report.find(p, "the catalog does not know the file")
+// counted tells whether a file is known, and counts it if no table shows it.
+func (c *check) counted(k known, p string, size int64) bool {
+	_, inTable := k.files[p]
+	w, inTrash := k.waste[p]
+	switch {
+	case inTable:
+	case inTrash:
+		c.report.Trash[w.Why] = c.report.Trash[w.Why].plus(size)
+	case k.rejected[p]:
+		c.report.Rejected = c.report.Rejected.plus(size)
+	case k.staged[p]:
+		c.report.Staged = c.report.Staged.plus(size)
+	default:
+		return false
 	}
-	return err
+	return true
 }
 
 func (a Aside) plus(size int64) Aside { return Aside{a.Files + 1, a.Bytes + size} }
