@@ -20,7 +20,7 @@ import (
 
 var (
 	long  = flag.Bool("long", false, "kill 500 processes and go on longer")
-	kills = flag.Int("kills", 0, "how many processes to kill; 6 if not given, 500 with -long")
+	kills = flag.Int("kills", 0, "how many processes to kill; 4 if not given, 500 with -long")
 	seed  = flag.Uint64("seed", 0, "what the dice begin with; the time if not given")
 )
 

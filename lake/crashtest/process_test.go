@@ -150,5 +150,5 @@ func wanted() int {
 	case testing.Short():
 		return 2
 	}
-	return 6
+	return 4
 }
