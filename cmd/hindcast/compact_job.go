@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -16,6 +17,7 @@ import (
 	"github.com/hindcast/hindcast/lake/raw/throttle"
 	"github.com/hindcast/hindcast/lake/schedule"
 	"github.com/hindcast/hindcast/lake/source"
+	"github.com/hindcast/hindcast/lake/trash"
 )
 
 // lakeOf opens the lake and makes it if need be. A dry run makes none: where there is no lake, it looks at an empty one.
@@ -132,6 +134,11 @@ func (j *compaction) once(ctx context.Context) (*compact.Report, error) {
 	show := newProgress(j.t.err)
 	show.keys = j.keys
 	defer show.done()
+	if !j.DryRun {
+		if _, err := trash.Empty(ctx, j.lake.catalog, j.lake.store()); err != nil {
+			return nil, fmt.Errorf("delete files that have been replaced or have expired: %w", err)
+		}
+	}
 	return compact.Run(ctx, compact.Config{
 		Raw: j.bucket, Lake: j.lake.store(), Catalog: j.lake.catalog, Sources: j.storeFlags.of(j.set), Work: filepath.Join(j.lake.dir, "work", "compact"),
 		Owner: owner(), Alive: alive, Now: time.Now, Workers: j.Workers, Watch: show.compaction, Observe: j.recorder,

@@ -17,6 +17,9 @@ type Batch struct {
 	schema  *Schema
 	rows    int
 	columns []column
+
+	same     map[[2]int]bool // which columns were found to be equal, or not, when there were so many rows
+	sameRows int
 }
 
 // column holds one of ids, nums and lists, by the field's type. Rows behind the last that it holds have the fill.
@@ -67,7 +70,7 @@ func (b *Batch) Bytes() (n int64) {
 
 // Reset empties the batch. It keeps its memory, and what columns are filled with.
 func (b *Batch) Reset() {
-	b.rows = 0
+	b.rows, b.same = 0, nil
 	for i := range b.columns {
 		c := &b.columns[i]
 		c.dict.reset()

@@ -92,8 +92,22 @@ func (b *Batch) Items(col, row int) []uint32 {
 	return c.items[c.start(row):c.ends[row]]
 }
 
-// Same tells whether two columns have the same values in all rows.
+// Same tells whether two columns have the same values in all rows that are committed. What it found is kept until there
+// are more, since a batch of many days is asked for each of them.
 func (b *Batch) Same(col, other int) bool {
+	if b.sameRows != b.rows || b.same == nil {
+		b.same, b.sameRows = map[[2]int]bool{}, b.rows
+	}
+	pair := [2]int{min(col, other), max(col, other)}
+	same, known := b.same[pair]
+	if !known {
+		same = b.compare(col, other)
+		b.same[pair] = same
+	}
+	return same
+}
+
+func (b *Batch) compare(col, other int) bool {
 	c, o := &b.columns[col], &b.columns[other]
 	if b.schema.fields[col].Type != b.schema.fields[other].Type {
 		return false
