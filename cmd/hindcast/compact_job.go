@@ -88,7 +88,7 @@ func (c *compactCommand) prepare(ctx context.Context, t *terminal) (_ *compactio
 	if err := j.openBucket(); err != nil {
 		return nil, err
 	}
-	j.observer, err = c.observe(ctx, t)
+	j.observer, err = c.observe(ctx, t, "compact")
 	j.ends = append(j.ends, func() { j.observer.close() })
 	if err != nil {
 		return nil, err

@@ -52,7 +52,7 @@ func (c *mergeCommand) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	defer l.Close()
-	o, err := c.observe(ctx, t)
+	o, err := c.observe(ctx, t, "merge")
 	defer o.close()
 	if err != nil {
 		return err

@@ -32,12 +32,12 @@ type observer struct {
 }
 
 // observe opens it for a command that ends.
-func (f fileFlag) observe(ctx context.Context, t *terminal) (observer, error) {
-	return observeFlags{fileFlag: f}.observe(ctx, t)
+func (f fileFlag) observe(ctx context.Context, t *terminal, command string) (observer, error) {
+	return observeFlags{fileFlag: f}.observe(ctx, t, command)
 }
 
 // observe opens it.
-func (f observeFlags) observe(ctx context.Context, t *terminal) (o observer, err error) {
+func (f observeFlags) observe(ctx context.Context, t *terminal, command string) (o observer, err error) {
 	o.t = t
 	version := built().Version
 	provider, end, err := observe.Traces(ctx, version, os.Getenv)
@@ -48,7 +48,7 @@ func (f observeFlags) observe(ctx context.Context, t *terminal) (o observer, err
 	if provider == nil && f.Metrics == "" && f.MetricsFile == "" {
 		return o, nil
 	}
-	o.recorder = observe.New(time.Now, version, provider)
+	o.recorder = observe.New(time.Now, command, version, provider)
 	if f.MetricsFile != "" {
 		if o.file, err = observe.OpenTextFile(f.MetricsFile); err != nil {
 			return o, usageError("--metrics-file: %w", err)

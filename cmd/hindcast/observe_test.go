@@ -4,10 +4,11 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
-func TestMergesAndExpiriesLeaveMetricsAndTracesToo(t *testing.T) {
+func TestEachCommandLeavesMetricsAndTracesOfItsOwn(t *testing.T) {
 	c := &traced{names: map[string]int{}}
 	server := httptest.NewServer(c)
 	defer server.Close()
@@ -17,10 +18,12 @@ func TestMergesAndExpiriesLeaveMetricsAndTracesToo(t *testing.T) {
 		hindcast(t, "compact", "--raw", rawDir, "--dir", dir).want(t, exitDone)
 	}
 	t.Setenv("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", server.URL+"/v1/traces")
+	of := map[string]string{} // by series, whose file has it
 	for _, step := range []struct {
 		stage string
 		args  []string
 	}{
+		{"run", []string{"compact", "--raw", rawDir, "--dir", dir}},
 		{"merge", []string{"merge", "--dir", dir, "--all"}},
 		{"expire", []string{"retention", "apply", "--dir", dir, "--yes"}},
 	} {
@@ -36,6 +39,13 @@ func TestMergesAndExpiriesLeaveMetricsAndTracesToo(t *testing.T) {
 		says(t, string(text), `hindcast_stage_duration_seconds_count{stage="`+step.stage+`"} 1`)
 		if c.names[step.stage] != 1 {
 			t.Errorf("spans %v", c.names)
+		}
+		for line := range strings.Lines(string(text)) {
+			series := line[:strings.LastIndexByte(line, ' ')]
+			if other := of[series]; other != "" && line[0] != '#' {
+				t.Errorf("%s is of %s and of %s: node-exporter takes one of them", series, other, step.stage)
+			}
+			of[series] = step.stage
 		}
 	}
 }

@@ -162,7 +162,7 @@ func (c *retentionApply) Run(ctx context.Context, t *terminal) error {
 		fmt.Fprintln(t.err, "Nothing was done; --yes does it.")
 		return nil
 	}
-	o, err := c.observe(ctx, t)
+	o, err := c.observe(ctx, t, "retention apply")
 	defer o.close()
 	if err != nil {
 		return err

@@ -31,11 +31,12 @@ type metrics struct {
 	waited map[string]bool // sources of which something has ever waited
 
 	runs                          *prometheus.CounterVec
+	ran                           sync.Once // registers the gauges
 	failures                      prometheus.Gauge
 	lastRun, lastSuccess, nextRun prometheus.Gauge
 }
 
-func newMetrics(version string) *metrics {
+func newMetrics(command, version string) *metrics {
 	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
 		return prometheus.NewCounterVec(prometheus.CounterOpts{Name: "hindcast_" + name, Help: help}, labels)
 	}
@@ -68,10 +69,10 @@ func newMetrics(version string) *metrics {
 		lastSuccess:   gauge("compaction_last_success_timestamp_seconds", "When the last compaction ended that was done."),
 		nextRun:       gauge("compaction_next_run_timestamp_seconds", "When the next compaction is due; 0 if none is."),
 	}
-	build := gauges("build_info", "Always 1; the version is a label.", "version")
-	build.WithLabelValues(version).Set(1)
+	build := gauges("build_info", "Always 1; the version is a label.", "command", "version")
+	build.WithLabelValues(command, version).Set(1)
 	m.registry.MustRegister(m.stageSeconds, m.stageFailures, m.objects, m.failed, m.stored, m.unpacked, m.recordsRead, m.records,
-		m.batches, m.waiting, m.waitingBytes, m.oldest, m.runs, m.failures, m.lastRun, m.lastSuccess, m.nextRun, build)
+		m.batches, m.waiting, m.waitingBytes, m.oldest, m.runs, build)
 	return m
 }
 
@@ -152,7 +153,8 @@ func (r *Recorder) Waiting(all []*Backlog) {
 }
 
 // Ran counts a compaction that ended. Failures are those in a row, this one included; next is when the next one is
-// due, zero if none is.
+// due, zero if none is. Gauges of compactions are there from the first on: a merge's zeros would stand in node-exporter
+// for those of the compactions beside it, and those of a service that has just started for years without a success.
 func (r *Recorder) Ran(err error, failures int, next time.Time) {
 	if r == nil {
 		return
@@ -167,6 +169,7 @@ func (r *Recorder) Ran(err error, failures int, next time.Time) {
 	r.m.failures.Set(float64(failures))
 	r.m.lastRun.Set(now)
 	r.m.nextRun.Set(seconds(next))
+	r.m.ran.Do(func() { r.m.registry.MustRegister(r.m.failures, r.m.lastRun, r.m.lastSuccess, r.m.nextRun) })
 }
 
 func seconds(t time.Time) float64 {

@@ -37,9 +37,9 @@ type Recorder struct {
 	m      *metrics
 }
 
-// New makes a recorder; without a provider of traces there are metrics only.
-func New(now func() time.Time, version string, traces trace.TracerProvider) *Recorder {
-	r := &Recorder{now: now, m: newMetrics(version)}
+// New makes a recorder of a command; without a provider of traces there are metrics only.
+func New(now func() time.Time, command, version string, traces trace.TracerProvider) *Recorder {
+	r := &Recorder{now: now, m: newMetrics(command, version)}
 	if traces != nil {
 		r.tracer = traces.Tracer("github.com/hindcast/hindcast", trace.WithInstrumentationVersion(version))
 	}

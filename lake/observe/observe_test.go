@@ -72,7 +72,7 @@ func has(t *testing.T, text string, lines ...string) {
 }
 
 func TestTheEndpointShowsWhatWasDone(t *testing.T) {
-	r := observe.New(newClock().Now, "v1", nil)
+	r := observe.New(newClock().Now, "compact", "v1", nil)
 	e, err := r.Serve("127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -102,7 +102,7 @@ func TestTheEndpointShowsWhatWasDone(t *testing.T) {
 		`hindcast_stage_duration_seconds_sum{stage="normalise"} 3`,
 		`hindcast_stage_failures_total{stage="commit"} 1`,
 		`hindcast_compaction_runs_total{result="done"} 1`,
-		`hindcast_build_info{version="v1"} 1`)
+		`hindcast_build_info{command="compact",version="v1"} 1`)
 	if !strings.Contains(string(text), "go_goroutines ") {
 		t.Error("the program's own figures are missing")
 	}
@@ -116,7 +116,7 @@ func TestTheFileGoesOnFromWhatEarlierRunsCounted(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := observe.New(newClock().Now, "v1", nil)
+		r := observe.New(newClock().Now, "compact", "v1", nil)
 		work(r)
 		if i == 1 {
 			r.Committed("visits", objects)
@@ -153,7 +153,7 @@ func TestAFailedRunKeepsTheTimeOfTheLastSuccess(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := observe.New(c.Now, "v1", nil)
+		r := observe.New(c.Now, "compact", "v1", nil)
 		r.Ran(failure, 1, time.Time{})
 		if err := file.Write(r); err != nil {
 			t.Fatal(err)
@@ -227,7 +227,7 @@ func TestTracesReachACollector(t *testing.T) {
 	if err != nil || traces == nil {
 		t.Fatalf("%v, %v", traces, err)
 	}
-	work(observe.New(newClock().Now, "v1", traces))
+	work(observe.New(newClock().Now, "compact", "v1", traces))
 	if err := end(); err != nil {
 		t.Fatal(err)
 	}
