@@ -145,7 +145,12 @@ func (c *column) rest() uint32 {
 // SetString sets a String column.
 func (b *Batch) SetString(col int, v []byte) {
 	c := &b.columns[col]
-	c.setID(b.rows, c.dict.id(v))
+	d := &c.dict
+	id := d.last
+	if id == 0 || string(d.text) != string(v) {
+		id = d.id(v)
+	}
+	c.setID(b.rows, id)
 }
 
 // SetKnown sets a String column if another row since the last reset has had the same text, and tells whether it did.

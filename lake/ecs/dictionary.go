@@ -15,6 +15,7 @@ type dictionary struct {
 	ends   []uint32 // ends[id] is where the value ends in the arena; it begins at ends[id-1]
 	slots  []slot   // open addressing
 	last   uint32   // the id given last: logs repeat themselves
+	text   []byte   // its value
 }
 
 // slot says where a value is, so that finding it touches no more than the slot and the value. Its id is 0 if it is free.
@@ -39,7 +40,7 @@ func (d *dictionary) size() int64 {
 }
 
 func (d *dictionary) reset() {
-	d.arena, d.last = d.arena[:0], 0
+	d.arena, d.last, d.text = d.arena[:0], 0, nil
 	d.ends = d.ends[:0]
 	clear(d.slots)
 }
@@ -50,7 +51,7 @@ func (d *dictionary) id(v []byte) uint32 {
 	if d.unique {
 		return d.add(v)
 	}
-	if d.last != 0 && bytes.Equal(d.value(d.last), v) {
+	if d.last != 0 && string(d.text) == string(v) {
 		return d.last
 	}
 	if 2*len(d.ends) >= len(d.slots) {
@@ -65,13 +66,13 @@ func (d *dictionary) id(v []byte) uint32 {
 		id = d.add(v)
 		d.slots[at] = slot{h, id, d.ends[id-1], d.ends[id]}
 	}
-	d.last = id
+	d.last, d.text = id, d.value(id)
 	return id
 }
 
 // known is the id of a value, 0 if it has none.
 func (d *dictionary) known(v []byte) uint32 {
-	if d.last != 0 && bytes.Equal(d.value(d.last), v) {
+	if d.last != 0 && string(d.text) == string(v) {
 		return d.last
 	}
 	if len(d.slots) == 0 {
@@ -79,7 +80,7 @@ func (d *dictionary) known(v []byte) uint32 {
 	}
 	_, id := d.find(uint32(maphash.Bytes(seed, v)), v)
 	if id != 0 {
-		d.last = id
+		d.last, d.text = id, d.value(id)
 	}
 	return id
 }

@@ -120,6 +120,7 @@ func finishFlow(b *Binding) func(*Event) error {
 		rawAction, delivered = b.In("action"), b.In(flowDelivered)
 		rawFlags, rawType    = b.In("tcp-flags"), b.In("type")
 		time, tags           = b.Out("@timestamp"), b.Out("tags")
+		verdict              = b.Out("aws.vpcflow.action")
 		action, outcome      = b.Out("event.action"), b.Out("event.outcome")
 		typ, flags           = b.Out("event.type"), b.Out("aws.vpcflow.tcp_flags_array")
 		networkType          = b.Out("network.type")
@@ -135,12 +136,12 @@ func finishFlow(b *Binding) func(*Event) error {
 		}
 		switch string(e.Text(rawAction)) {
 		case "ACCEPT":
-			e.SetText(action, "accept")
-			e.SetText(outcome, "success")
+			e.SetLike(action, verdict, "accept")
+			e.SetLike(outcome, verdict, "success")
 			e.SetText(typ, "allowed")
 		case "REJECT":
-			e.SetText(action, "reject")
-			e.SetText(outcome, "failure")
+			e.SetLike(action, verdict, "reject")
+			e.SetLike(outcome, verdict, "failure")
 			e.SetText(typ, "denied")
 		}
 		if bits, ok := parseInt(e.Text(rawFlags)); ok {
@@ -151,7 +152,7 @@ func finishFlow(b *Binding) func(*Event) error {
 			}
 		}
 		if address := e.Get(flow.srcIP); len(address) > 0 {
-			e.SetText(networkType, ipVersion(address))
+			e.SetLike(networkType, flow.srcIP, ipVersion(address))
 		} else if e.Has(rawType) {
 			e.Set(networkType, bytes.ToLower(e.Text(rawType)))
 		}

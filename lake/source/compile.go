@@ -30,6 +30,8 @@ type op struct {
 	only  []bool // whether no other column takes a text of the slot that is unfit for this one
 	as    As
 
+	quick quick // what it comes to, where that is little
+
 	like int // the column of an earlier op that is filled from the same slots in a way that decides this one, or -1
 
 	layout string // of a time, instead of as
@@ -87,6 +89,7 @@ func (s *Source) Compile() (*Compiled, error) {
 			o.slots = append(o.slots, c.slot(path))
 		}
 		o.like = c.alike(&o)
+		o.quick = o.comesTo()
 		c.ops = append(c.ops, o)
 		c.ownsID = c.ownsID || m.To == "event.id"
 	}
@@ -118,19 +121,45 @@ func (s *Source) Compile() (*Compiled, error) {
 	return c, nil
 }
 
+// quick is what an op comes to.
+type quick uint8
+
+const (
+	notQuick  quick = iota
+	quickText       // text as it came, of the first slot that has any
+	quickLike       // text that another column's decides
+	quickInt        // digits
+)
+
+func (o *op) comesTo() quick {
+	switch {
+	case o.typ == ecs.Int && o.like < 0 && len(o.slots) == 1:
+		return quickInt
+	case o.typ == ecs.String && o.like >= 0:
+		return quickLike
+	case o.typ == ecs.String && !o.ip && !o.json && o.as == 0:
+		return quickText
+	}
+	return notQuick
+}
+
 // alike finds an earlier op whose column decides that of another: a text as it came decides what is made of it, and a
-// number is the same. Alternatives are left out, since of them another one may be taken.
+// number is the same. Of several slots a number's may be one that was fit where the first was not.
 func (c *Compiled) alike(o *op) int {
 	for i := range c.ops {
 		p := &c.ops[i]
-		if len(o.slots) != 1 || !slices.Equal(p.slots, o.slots) || p.json || o.json || p.layout != "" || o.layout != "" {
+		if !slices.Equal(p.slots, o.slots) || p.typ != o.typ || p.json || o.json || p.layout != "" || o.layout != "" {
 			continue
 		}
-		switch {
-		case p.typ != o.typ:
-		case o.typ == ecs.String && p.as == 0 && !p.ip && !c.unique(p.col) && !c.unique(o.col),
-			(o.typ == ecs.Int || o.typ == ecs.Time) && p.as == o.as:
-			return p.col
+		switch o.typ {
+		case ecs.String:
+			if p.as == 0 && !p.ip && !c.unique(p.col) && !c.unique(o.col) {
+				return p.col
+			}
+		case ecs.Int, ecs.Time:
+			if p.as == o.as && len(o.slots) == 1 {
+				return p.col
+			}
 		}
 	}
 	return -1

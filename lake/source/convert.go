@@ -46,21 +46,22 @@ func plainIPv4(text []byte) bool {
 	return dots == 3 && digits > 0
 }
 
+// fewDigits reads up to 18 digits.
+func fewDigits(text []byte) (v int64, ok bool) {
+	for _, c := range text {
+		d := c - '0'
+		if d > 9 {
+			return 0, false
+		}
+		v = v*10 + int64(d)
+	}
+	return v, len(text) > 0 && len(text) < 19
+}
+
 // parseInt reads a whole number; a fraction of zeros is allowed, since JSON may write 5 as 5.0.
 func parseInt(text []byte) (int64, bool) {
-	if len(text) == 0 {
-		return 0, false
-	}
-	if n := len(text); n < 19 {
-		var v int64
-		for i, c := range text {
-			if c < '0' || c > '9' {
-				break
-			}
-			if v = v*10 + int64(c-'0'); i == n-1 {
-				return v, true
-			}
-		}
+	if v, ok := fewDigits(text); ok || len(text) == 0 {
+		return v, ok
 	}
 	if v, err := strconv.ParseInt(string(text), 10, 64); err == nil {
 		return v, true

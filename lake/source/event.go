@@ -62,6 +62,15 @@ func (e *Event) Set(out Out, text []byte) {
 // SetText is [Event.Set] for a constant.
 func (e *Event) SetText(out Out, text string) { e.Set(out, []byte(text)) }
 
+// SetLike is [Event.SetText] for a text that another field's decides.
+func (e *Event) SetLike(out, other Out, text string) {
+	if e.batch.SetLike(out.col, other.col) {
+		return
+	}
+	e.SetText(out, text)
+	e.batch.Liken(out.col, other.col)
+}
+
 // SetAlone is [Event.Set] without adding the text to the related list of the field.
 func (e *Event) SetAlone(out Out, text []byte) {
 	out.related = -1

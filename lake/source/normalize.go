@@ -147,10 +147,47 @@ func (n *Normalizer) applyAll() {
 	}
 	for w := range n.todo {
 		for todo := n.todo[w]; todo != 0; todo &= todo - 1 {
-			n.apply(&c.ops[w*64+bits.TrailingZeros64(todo)])
+			if o := &c.ops[w*64+bits.TrailingZeros64(todo)]; !n.applyQuick(o) {
+				n.apply(o)
+			}
 		}
 		n.todo[w] = 0
 	}
+}
+
+// applyQuick fills one column in the way that nearly all values of it want, and tells whether that was enough.
+func (n *Normalizer) applyQuick(o *op) bool {
+	b := n.batch
+	switch o.quick {
+	case quickText:
+		b.SetString(o.col, n.first(o).Bytes)
+	case quickLike:
+		if !b.SetLike(o.col, o.like) {
+			return false
+		}
+	case quickInt:
+		v, ok := fewDigits(n.values.slots[o.slots[0]].Bytes)
+		if ok {
+			b.SetInt(o.col, v)
+		}
+		return ok
+	default:
+		return false
+	}
+	if o.related >= 0 {
+		b.AppendValueOf(o.related, o.col)
+	}
+	return true
+}
+
+// first is the first value that an op may take; it has one.
+func (n *Normalizer) first(o *op) *Value {
+	for _, slot := range o.slots {
+		if v := &n.values.slots[slot]; v.Shape != Missing {
+			return v
+		}
+	}
+	return &Value{}
 }
 
 // apply fills one column.
@@ -165,6 +202,9 @@ func (n *Normalizer) apply(o *op) {
 			continue
 		}
 		if n.put(o, i, v) {
+			if o.like >= 0 && o.typ == ecs.String && v == n.first(o) {
+				n.batch.Liken(o.col, o.like)
+			}
 			return
 		}
 	}
@@ -184,7 +224,7 @@ func (n *Normalizer) list(o *op, i int) {
 func (n *Normalizer) put(o *op, i int, v *Value) bool {
 	var fit bool
 	lost := true
-	if o.like >= 0 && n.putLike(o) {
+	if o.like >= 0 && o.typ != ecs.String && n.putLike(o) {
 		return true
 	}
 	switch o.typ {
@@ -213,9 +253,6 @@ func (n *Normalizer) put(o *op, i int, v *Value) bool {
 		}
 	default:
 		fit, lost = n.putText(o, v), o.only[i]
-		if fit && o.like >= 0 {
-			n.batch.Liken(o.col, o.like)
-		}
 	}
 	if !fit && lost {
 		n.values.spill(o.slots[i], o.from[i], v.Bytes)
@@ -223,23 +260,13 @@ func (n *Normalizer) put(o *op, i int, v *Value) bool {
 	return fit
 }
 
-// putLike sets a column from one that decides it and has been set, if it can.
+// putLike sets a column from one of the same number, if that has been set.
 func (n *Normalizer) putLike(o *op) bool {
-	b := n.batch
-	if o.typ != ecs.String {
-		row := b.Rows()
-		if !b.Valid(o.like, row) {
-			return false
-		}
-		b.SetInt(o.col, b.Num(o.like, row))
-		return true
-	}
-	if !b.SetLike(o.col, o.like) {
+	b, row := n.batch, n.batch.Rows()
+	if !b.Valid(o.like, row) {
 		return false
 	}
-	if o.related >= 0 {
-		b.AppendValueOf(o.related, o.col)
-	}
+	b.SetInt(o.col, b.Num(o.like, row))
 	return true
 }
 

@@ -2,8 +2,10 @@ package source
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"math/bits"
 	"slices"
 	"strconv"
 )
@@ -130,28 +132,42 @@ func (l *layout) take(v *Values, i int, field []byte) {
 	v.SetField(-1, surplus(i), field)
 }
 
-var oneSpace = []byte(" ")
-
 // words takes all fields of a line that are words between single spaces. It tells whether the line is of just those; if
 // not, it may have taken some of them.
 func (l *layout) words(line []byte, v *Values) bool {
-	if bytes.Count(line, oneSpace) != len(l.slots)-1 {
+	if bytes.IndexByte(line, '\t') >= 0 {
 		return false
 	}
-	for _, slot := range l.slots {
-		end := 0
-		for end < len(line) && line[end] > ' ' {
-			end++
-		}
-		if slot < 0 || end == 0 || end < len(line) && line[end] != ' ' {
+	for i, slot := range l.slots {
+		end := wordEnd(line)
+		if slot < 0 || end == 0 {
 			return false
 		}
 		if end > 1 || line[0] != '-' {
 			v.Set(slot, Text, line[:end])
 		}
-		line = line[min(end+1, len(line)):]
+		if end == len(line) {
+			return i == len(l.slots)-1
+		}
+		line = line[end+1:]
 	}
-	return true
+	return false
+}
+
+// wordEnd is where the next space is, or the end. Eight bytes are looked at at a time: of a word of bytes less their
+// least bits and without their highest ones, those are left over that are zero.
+func wordEnd(line []byte) int {
+	const spaces, least, highest = 0x2020202020202020, 0x0101010101010101, 0x8080808080808080
+	i := 0
+	for ; i+8 <= len(line); i += 8 {
+		x := binary.LittleEndian.Uint64(line[i:]) ^ spaces
+		if found := (x - least) &^ x & highest; found != 0 {
+			return i + bits.TrailingZeros64(found)/8
+		}
+	}
+	for ; i < len(line) && line[i] != ' '; i++ {
+	}
+	return i
 }
 
 // surplus is the name of a field that stands behind those that are known; it is counted from one.
