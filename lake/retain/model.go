@@ -1,6 +1,8 @@
 package retain
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/hindcast/hindcast/catalog"
@@ -41,7 +43,9 @@ func (m model) table(h *history, p catalog.Policy) TableReport {
 	}
 	var arriving arrival
 	t.Month, arriving = m.growth(h)
-	t.Costs = m.costs(h, p, arriving)
+	t.Costs = m.costs(h, p, arriving, func(day string, d *dayHistory, years int) bool {
+		return d.held || years == 0 // what is there now costs something, be it past its retention or not
+	})
 	t.Moving = m.moving(p, arriving)
 	return t
 }
@@ -106,20 +110,20 @@ func (h *history) undated(rows int64) (raw sizes, unpacked int64) {
 	return raw, share(unpacked)
 }
 
-// costs are what a table costs a month, now and in years.
-func (m model) costs(h *history, p catalog.Policy, a arrival) []Horizon {
+// costs are what a table costs a month, now and in years. Some days stay then, whatever the policy.
+func (m model) costs(h *history, p catalog.Policy, a arrival, stays func(day string, d *dayHistory, years int) bool) []Horizon {
 	out := make([]Horizon, len(horizons))
 	for i, years := range horizons {
 		later := years * daysPerYear
 		o := Horizon{Years: years, Parquet: Costs{}, Raw: Costs{}}
-		for day, d := range h.days {
-			// What is there now costs something, be it past its retention or not.
-			for _, l := range d.files.lots(age(day, m.now)+later, 1, d.held || years == 0) {
+		for _, day := range slices.Sorted(maps.Keys(h.days)) { // sums in another order differ, if only by a hair
+			d := h.days[day]
+			for _, l := range d.files.lots(age(day, m.now)+later, 1, stays(day, d, years)) {
 				o.Parquet.add(m.prices.month(p.Parquet, p.Keep, l))
 			}
 		}
-		for day, d := range h.deliveries {
-			for _, l := range d.lots(age(day, m.now)+later, 1, true) {
+		for _, day := range slices.Sorted(maps.Keys(h.deliveries)) {
+			for _, l := range h.deliveries[day].lots(age(day, m.now)+later, 1, true) {
 				o.Raw.add(m.prices.month(p.Raw, 0, l))
 			}
 		}
@@ -180,10 +184,16 @@ func (m model) whatIf(histories []*history, now, then Rules, tables []TableRepor
 		if samePolicy(p, now.Policy(h.table)) {
 			continue
 		}
+		goes := func(day string, d *dayHistory) bool {
+			return !d.heldThen && then.past(h.table, day, m.now) && !now.past(h.table, day, m.now)
+		}
 		_, a := m.growth(h)
-		t := WhatIfTable{Table: h.table, Keep: p.Keep, Moves: p.Parquet, RawMoves: p.Raw, Costs: m.costs(h, p, a)}
+		t := WhatIfTable{Table: h.table, Keep: p.Keep, Moves: p.Parquet, RawMoves: p.Raw}
+		t.Costs = m.costs(h, p, a, func(day string, d *dayHistory, years int) bool {
+			return d.heldThen || years == 0 && !goes(day, d)
+		})
 		for day, d := range h.days {
-			if d.files.objects() > 0 && !d.held && then.past(h.table, day, m.now) && !now.past(h.table, day, m.now) {
+			if d.files.objects() > 0 && goes(day, d) {
 				t.Goes.Days, t.Goes.Rows, t.Goes.Bytes = t.Goes.Days+1, t.Goes.Rows+d.rows, t.Goes.Bytes+d.files.bytes()
 			}
 		}

@@ -85,14 +85,16 @@ type ReportCatalog interface {
 // Report makes a report. Other policies, if given, are compared with those that there are.
 //
 // Costs of years to come suppose that each day brings as much as the last thirty have on average, in objects of the same
-// sizes, and that holds stay. Holds of accounts count for days that are past their retention already.
+// sizes, and that holds stay. Holds of accounts count for days that are past their retention already, by the policies there
+// are or by the others.
 func (k *Keeper) Report(ctx context.Context, c ReportCatalog, prices Prices, others []catalog.Policy) (*Report, error) {
 	rules, err := k.Rules(ctx)
 	if err != nil {
 		return nil, err
 	}
 	now := k.now()
-	histories, err := k.histories(ctx, c, rules)
+	then := rules.With(others...)
+	histories, err := k.histories(ctx, c, rules, then)
 	if err != nil {
 		return nil, err
 	}
@@ -111,7 +113,7 @@ func (k *Keeper) Report(ctx context.Context, c ReportCatalog, prices Prices, oth
 	}
 	r.Costs = sumHorizons(r.Tables)
 	if len(others) > 0 {
-		r.WhatIf = m.whatIf(histories, rules, rules.With(others...), r.Tables)
+		r.WhatIf = m.whatIf(histories, rules, then, r.Tables)
 	}
 	return r, nil
 }
@@ -160,7 +162,7 @@ type history struct {
 type dayHistory struct {
 	rows, expiredRows, expiredBytes int64
 	files                           sizes
-	held                            bool
+	held, heldThen                  bool // under the policies that there are, and under others
 }
 
 func (h *history) first() (day string) {
@@ -187,7 +189,7 @@ func (h *history) at(day string) *dayHistory {
 }
 
 // histories reads what there is and was of all tables.
-func (k *Keeper) histories(ctx context.Context, c ReportCatalog, r Rules) ([]*history, error) {
+func (k *Keeper) histories(ctx context.Context, c ReportCatalog, now, then Rules) ([]*history, error) {
 	tables, err := c.Tables(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("list the tables: %w", err)
@@ -205,7 +207,7 @@ func (k *Keeper) histories(ctx context.Context, c ReportCatalog, r Rules) ([]*hi
 				d.expiredRows, d.expiredBytes = d.expiredRows+e.Rows, d.expiredBytes+e.Bytes
 			}
 		}
-		if err := k.fill(ctx, c, r, h); err != nil {
+		if err := k.fill(ctx, c, now, then, h); err != nil {
 			return nil, err
 		}
 		all = append(all, h)
@@ -213,7 +215,7 @@ func (k *Keeper) histories(ctx context.Context, c ReportCatalog, r Rules) ([]*hi
 	return all, nil
 }
 
-func (k *Keeper) fill(ctx context.Context, c ReportCatalog, r Rules, h *history) error {
+func (k *Keeper) fill(ctx context.Context, c ReportCatalog, now, then Rules, h *history) error {
 	files, err := c.Files(ctx, catalog.FileQuery{Tables: []string{h.table}})
 	if err != nil {
 		return fmt.Errorf("list the files of %s: %w", h.table, err)
@@ -224,7 +226,8 @@ func (k *Keeper) fill(ctx context.Context, c ReportCatalog, r Rules, h *history)
 		d.files.add(f.Bytes)
 	}
 	for day, d := range h.days {
-		d.held = k.staysHeld(ctx, r, h.table, day)
+		d.held = k.staysHeld(ctx, now, h.table, day)
+		d.heldThen = k.staysHeld(ctx, then, h.table, day)
 	}
 	return c.Delivered(ctx, h.table, func(o catalog.ObjectResult) error {
 		h.deliveries.Add(o)

@@ -114,12 +114,15 @@ func TestWhatIfTellsWhatWouldGoAtOnce(t *testing.T) {
 	l.deliver("flows", "2026-03-01", 100, events(2, ours)...)
 	f := l.deliver("flows", "2026-03-02", 100, events(4, theirs)...)
 	l.deliver("flows", "2026-03-22", 100, events(8, ours)...)
+	l.deliver("flows", "2026-03-03", 100, events(16, ours)...)
 	l.hold(catalog.Hold{ID: "h", Table: "flows", From: at("2026-03-01", 0), To: at("2026-03-02", 0)})
+	l.hold(catalog.Hold{ID: "account", Account: ours, From: at("2026-03-02", 0), To: at("2026-03-04", 0)})
 	w := l.report(catalog.Policy{Table: "flows", Keep: 10}).WhatIf
+	is(t, "what if, now", w.Change[0], -float64(f.Bytes)/gb*0.023)
 	if diff := cmp.Diff(retain.Sum{Days: 1, Rows: 4, Bytes: f.Bytes}, w.Tables[0].Goes); diff != "" {
 		t.Error(diff)
 	}
-	// In a year: ten days of new events, and the day that is held.
+	// In a year: ten days of new events, and the days that are held.
 	if w.Tables[0].Costs[1].Total >= l.report().Tables[0].Costs[1].Total {
 		t.Errorf("to keep less costs more: %+v", w)
 	}
