@@ -64,7 +64,9 @@ func TestALakeHasItsCatalogOnPostgreSQL(t *testing.T) {
 	if here.out != there.out {
 		t.Errorf("on PostgreSQL %s, on SQLite %s", here.out, there.out)
 	}
-	hindcast(t, "tables", "--dir", dir).want(t, exitFailed)
+	for _, args := range [][]string{{"tables"}, {"compact", "--raw", w.raw, "--dry-run"}} {
+		says(t, hindcast(t, append(args, "--dir", dir)...).want(t, exitFailed).err, "there are tables and no catalog.db", "--catalog must name")
+	}
 	lost := hindcast(t, "compact", "--raw", w.raw, "--dir", dir).want(t, exitFailed)
 	says(t, lost.err, "the catalog knows none of the files in tables/", "--catalog must name")
 }

@@ -70,6 +70,9 @@ func (f lakeFlags) database() string { return filepath.Join(f.Dir, "catalog.db")
 func (f lakeFlags) find(ctx context.Context) (*embedded.Store, error) {
 	if f.Catalog == "" {
 		if _, err := os.Stat(f.database()); errors.Is(err, fs.ErrNotExist) {
+			if used, _ := filepath.Glob(filepath.Join(f.Dir, "tables", "*")); len(used) > 0 {
+				return nil, fmt.Errorf("open lake %s: there are tables and no catalog.db: was it lost, or is the catalog in a database that --catalog must name?", f.Dir)
+			}
 			return nil, &noLakeError{fmt.Errorf("there is no lake in %s; \"hindcast compact --raw DIR --dir %s\" makes one", f.Dir, f.Dir)}
 		}
 		store, err := embedded.Open(ctx, f.database(), time.Now)

@@ -37,6 +37,16 @@ func TestACatalogThatWasReplacedIsNoticed(t *testing.T) {
 	}
 }
 
+func TestALakeWithoutItsCatalogIsNotSaidToBeNone(t *testing.T) {
+	w := sharedWorld(t).copied(t)
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		os.Remove(filepath.Join(w.dir, "catalog.db"+suffix))
+	}
+	for _, args := range [][]string{{"tables"}, {"verify"}, {"compact", "--raw", w.raw, "--dry-run"}} {
+		says(t, hindcast(t, append(args, "--dir", w.dir)...).want(t, exitFailed).err, "there are tables and no catalog.db", "--catalog must name")
+	}
+}
+
 func TestALakeThatCannotBeWrittenIsRead(t *testing.T) {
 	if os.Geteuid() == 0 {
 		t.Skip("root may write everywhere")

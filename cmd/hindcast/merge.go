@@ -103,6 +103,9 @@ func (c *mergeCommand) selection(now time.Time) (target int64, sel merge.Selecti
 		}
 		*day.into = catalog.Day(at)
 	}
+	if sel.FromDay != "" && sel.ToDay != "" && sel.ToDay < sel.FromDay {
+		return 0, sel, usageError("--to: %s is before %s", sel.ToDay, sel.FromDay)
+	}
 	return int64(bytes), sel, nil
 }
 

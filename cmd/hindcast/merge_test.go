@@ -74,6 +74,7 @@ func TestWrongUseOfMerge(t *testing.T) {
 		args []string
 		says string
 	}{
+		"days that end too early":   {[]string{"--from", "2026-02-01", "--to", "2026-01-01"}, "--to: 2026-01-01 is before 2026-02-01"},
 		"a size that is none":       {[]string{"--target-size", "big"}, "--target-size"},
 		"a day that is none":        {[]string{"--from", "someday"}, "--from"},
 		"a grace below zero":        {[]string{"--grace=-1h"}, "--grace"},

@@ -238,7 +238,10 @@ func (c *retentionRestore) Run(ctx context.Context, t *terminal) error {
 			"Set another policy, or add a hold.\n", retain.DaysText(promise.Keep))
 	}
 	if c.JSON {
-		return printJSON(t.out, dayRow{p.Day, p.Rows, p.Files, p.Bytes})
+		return printJSON(t.out, struct {
+			Table string `json:"table"`
+			dayRow
+		}{c.Table, dayRow{p.Day, p.Rows, p.Files, p.Bytes}})
 	}
 	fmt.Fprintf(t.out, "%s of %s is back: %s rows in %s files, %s.\n", p.Day, c.Table, count(p.Rows), count(p.Files), size(p.Bytes))
 	return nil

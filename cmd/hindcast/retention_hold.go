@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast/api/indicator"
@@ -65,6 +66,9 @@ its files. Events without an account, as those of a web server, are of none: to 
 }
 
 func (c *holdAdd) hold(now time.Time) (h catalog.Hold, err error) {
+	if strings.TrimSpace(c.Reason) == "" || strings.TrimSpace(c.Owner) == "" {
+		return h, usageError("--reason and --owner: a hold without them says nothing to whoever finds it")
+	}
 	h = catalog.Hold{ID: c.ID, Table: c.Table, Reason: c.Reason, Owner: c.Owner, SetAt: now.UTC()}
 	if c.Account != "" {
 		i, err := indicator.Parse(ecs.Account, c.Account)
@@ -83,6 +87,9 @@ func (c *holdAdd) hold(now time.Time) (h catalog.Hold, err error) {
 		if *end.to, err = timerange.Parse(end.text, now); err != nil {
 			return h, usageError("%s: %w", end.flag, err)
 		}
+	}
+	if !h.From.IsZero() && !h.To.IsZero() && !h.From.Before(h.To) {
+		return h, usageError("--to: the hold ends at %s, no later than it begins, at %s", c.To, c.From)
 	}
 	if err := h.Validate(); err != nil {
 		return h, &exitError{exitUsage, err}

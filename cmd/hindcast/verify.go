@@ -101,10 +101,10 @@ func apartFrom(r *verify.Report) string {
 		parts = append(parts, fmt.Sprintf("%s files of batches that the next compaction finishes", count(r.Staged.Files)))
 	}
 	for _, why := range slices.Sorted(maps.Keys(r.Trash)) {
-		parts = append(parts, fmt.Sprintf("%s in the trash (%s)", count(r.Trash[why].Files), why))
+		parts = append(parts, fmt.Sprintf("%s files in the trash (%s)", count(r.Trash[why].Files), why))
 	}
 	if r.Rejected.Files > 0 {
-		parts = append(parts, fmt.Sprintf("%s of rejected records", count(r.Rejected.Files)))
+		parts = append(parts, fmt.Sprintf("%s files of rejected records", count(r.Rejected.Files)))
 	}
 	if len(parts) == 0 {
 		return ""
