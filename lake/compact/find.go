@@ -199,8 +199,9 @@ func (r *run) tooOld(o catalog.Object) bool {
 // candidate looks at one object, which the ledger may know. Whatever is wrong with the object alone is reported.
 func (r *run) candidate(ctx context.Context, o entry, known catalog.ObjectResult, seen bool) (_ candidate, ok bool, err error) {
 	if !o.stated {
-		if o.Object, err = r.stat(ctx, o.Key); err != nil {
-			r.report.fail("", o.Key, err)
+		key := o.Key
+		if o.Object, err = r.stat(ctx, key); err != nil {
+			r.report.fail("", key, err)
 			return candidate{}, false, context.Cause(ctx)
 		}
 	}

@@ -100,7 +100,10 @@ func TestAKeyThatIsNotThereIsReported(t *testing.T) {
 	l.put(loginKey(day1, "a"), delivery(login("a", day1)))
 	report := l.selected(compact.Selection{Keys: keysOf(loginKey(day1, "a"), loginKey(day1, "none"), "../etc/passwd")})
 	if report.Failed != 2 || report.EventsOut != 1 || len(report.Problems) != 2 {
-		t.Errorf("%+v", report)
+		t.Fatalf("%+v", report)
+	}
+	if keys := []string{report.Problems[0].Object, report.Problems[1].Object}; !slices.Contains(keys, loginKey(day1, "none")) || !slices.Contains(keys, "../etc/passwd") {
+		t.Errorf("reported are %q", keys)
 	}
 }
 
