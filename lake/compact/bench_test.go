@@ -34,12 +34,13 @@ type rival struct {
 	write   func(ctx context.Context, n int, seed uint64, put simulate.Put) (simulate.Summary, error)
 	source  *source.Source
 	reading string // what DuckDB reads, of the objects %s
+	finding string // the same, where it is left to find the columns' types out
 }
 
 var rivals = []rival{
-	{"cloudtrail", 400_000, simulate.CloudTrail, source.CloudTrail(), readCloudTrail},
-	{"vpcflow", 2_000_000, simulate.VPCFlow, source.VPCFlow(), readFlow},
-	{"alb", 500_000, simulate.ALB, source.ELB(), readALB},
+	{"cloudtrail", 400_000, simulate.CloudTrail, source.CloudTrail(), readCloudTrail, ""},
+	{"vpcflow", 2_000_000, simulate.VPCFlow, source.VPCFlow(), readFlow, `FROM read_csv('%s/**/*.log.gz', delim=' ')`},
+	{"alb", 500_000, simulate.ALB, source.ELB(), readALB, `FROM read_csv('%s/**/*.log.gz', delim=' ', header=false)`},
 }
 
 const readCloudTrail = `SELECT UNNEST(r) FROM (SELECT UNNEST(Records) AS r FROM read_json('%s/**/*.json.gz', columns={Records: 'STRUCT(
@@ -66,7 +67,8 @@ const readALB = `FROM read_csv('%s/**/*.log.gz', delim=' ', quote='"', escape='\
 
 // BenchmarkAgainstDuckDB runs a compaction and DuckDB's own COPY of the same objects in turn, and reports the medians
 // of MB of text per CPU-second and of their ratio, pair by pair, and the bytes of Parquet that either wrote. The
-// compaction does all that it does in use; DuckDB reads the log's fields and writes them as zstd Parquet.
+// compaction does all that it does in use; DuckDB reads the log's fields, of types that it is told, and writes them as
+// zstd Parquet. Of lines it is also left to find the types out, which is what most would write.
 //
 //	go test ./lake/compact -run - -bench AgainstDuckDB -benchtime 5x -timeout 1h
 func BenchmarkAgainstDuckDB(b *testing.B) {
@@ -79,7 +81,7 @@ func (r rival) bench(b *testing.B) {
 	rawDir := b.TempDir()
 	summary := r.fill(b, rawDir)
 	mb := float64(summary.RawBytes) / 1e6
-	var ours, theirs, ratios []float64
+	var ours, theirs, ratios, finding []float64
 	var out, duckOut int64
 	for b.Loop() {
 		mine := cpu(b, func() { out = compactAll(b, r.source, rawDir, b.TempDir()).BytesOut })
@@ -88,6 +90,13 @@ func (r rival) bench(b *testing.B) {
 		})
 		ours, theirs = append(ours, mb/mine), append(theirs, mb/duck)
 		ratios = append(ratios, duck/mine)
+		if r.finding != "" {
+			slower := cpu(b, func() { copyByDuckDB(b, fmt.Sprintf(r.finding, rawDir), filepath.Join(b.TempDir(), "out.parquet")) })
+			finding = append(finding, slower/mine)
+		}
+	}
+	if r.finding != "" {
+		b.ReportMetric(median(finding), "x-duckdb-finding-types")
 	}
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(median(ours), "MB/CPU-s")
@@ -96,6 +105,33 @@ func (r rival) bench(b *testing.B) {
 	b.ReportMetric(float64(summary.Bytes)/1e6, "MB-stored")
 	b.ReportMetric(float64(out)/1e6, "MB-parquet")
 	b.ReportMetric(float64(duckOut)/1e6, "duckdb-MB-parquet")
+}
+
+// BenchmarkTwoWorkers runs a compaction with one worker and with two in turn, and reports the median of how many times
+// as fast by the clock two are. The machine must have two cores that nobody else uses.
+func BenchmarkTwoWorkers(b *testing.B) {
+	for _, r := range rivals {
+		b.Run(r.name, func(b *testing.B) {
+			rawDir := b.TempDir()
+			r.fill(b, rawDir)
+			var ratios []float64
+			for b.Loop() {
+				one, two := r.wall(b, rawDir, 1), r.wall(b, rawDir, 2)
+				ratios = append(ratios, one.Seconds()/two.Seconds())
+			}
+			b.ReportMetric(0, "ns/op")
+			b.ReportMetric(median(ratios), "x-one-worker")
+		})
+	}
+}
+
+func (r rival) wall(b *testing.B, rawDir string, workers int) time.Duration {
+	b.Helper()
+	begin := time.Now()
+	if report, err := compactFolder(b.Context(), r.source, rawDir, b.TempDir(), workers); err != nil || report.Rejected > 0 {
+		b.Fatalf("%d rejected: %v", report.Rejected, err)
+	}
+	return time.Since(begin)
 }
 
 func (r rival) fill(b *testing.B, dir string) simulate.Summary {
