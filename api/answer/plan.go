@@ -12,7 +12,7 @@ func planOf(p *correlate.Plan) *hindcastv1.Plan {
 		Estimate: &hindcastv1.Estimate{
 			Files: int64(p.Estimate.Files), Rows: p.Estimate.Rows, Bytes: p.Estimate.Bytes, Basis: p.Estimate.Basis,
 		},
-		Coverage: coverageOf(p.Coverage), Warnings: p.Warnings,
+		Coverage: CoverageOf(p.Coverage), Warnings: p.Warnings,
 	}
 	for _, t := range p.Tables {
 		out.Tables = append(out.Tables, plannedOf(t))
@@ -37,7 +37,8 @@ func plannedOf(t correlate.TablePlan) *hindcastv1.PlannedTable {
 	return out
 }
 
-func coverageOf(all []correlate.TableCoverage) []*hindcastv1.TableCoverage {
+// CoverageOf is what tables hold of a range of days, as the API says it.
+func CoverageOf(all []correlate.TableCoverage) []*hindcastv1.TableCoverage {
 	var out []*hindcastv1.TableCoverage
 	for _, c := range all {
 		t := &hindcastv1.TableCoverage{

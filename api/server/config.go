@@ -24,6 +24,7 @@ type Config struct {
 	Dir        string // where results are kept; made when it is not there
 	Correlator rpc.Correlator
 	Catalog    tables.Catalog
+	Retention  tables.Retention // nil keeps everything
 	Limits     Limits
 	Version    string
 	Log        *slog.Logger

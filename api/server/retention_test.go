@@ -18,7 +18,7 @@ import (
 )
 
 // retaining answers from the lake as its policies and holds say, on the 13th of January.
-func (l lake) retaining(t *testing.T) *answer.Correlator {
+func (l lake) retaining(t *testing.T) (*answer.Correlator, *retain.Keeper) {
 	t.Helper()
 	files, err := bucket.OpenFolder(l.dir)
 	if err != nil {
@@ -30,7 +30,7 @@ func (l lake) retaining(t *testing.T) *answer.Correlator {
 		t.Fatal(err)
 	}
 	keeper := retain.NewKeeper(l.store, files, "", func() time.Time { return time.Date(2026, 1, 13, 9, 0, 0, 0, time.UTC) })
-	return answer.New(correlate.NewPlanner(l.store).Keeping(keeper), correlate.NewRunner(e, time.Now), "duckdb")
+	return answer.New(correlate.NewPlanner(l.store).Keeping(keeper), correlate.NewRunner(e, time.Now), "duckdb"), keeper
 }
 
 func TestAnAnswerSaysWhatIsPastItsRetention(t *testing.T) {
@@ -43,10 +43,14 @@ func TestAnAnswerSaysWhatIsPastItsRetention(t *testing.T) {
 	if err := l.store.AddHold(t.Context(), catalog.Hold{ID: "case", Table: flowTable, Account: "111122223333", To: noon.Add(12 * time.Hour)}); err != nil {
 		t.Fatal(err)
 	}
-	h := start(t, l, func(c *server.Config) { c.Correlator = l.retaining(t) })
+	h := start(t, l, func(c *server.Config) { c.Correlator, c.Retention = l.retaining(t) })
 	h.create(t, "alert-1", ipQuery(attacker))
 	c := h.wait(t, "alert-1", succeeded)
-	for _, of := range c.GetStatistics().GetCoverage() {
+	asked, err := h.catalog.GetCoverage(h.ctx, &hindcastv1.GetCoverageRequest{FirstDay: firstDay, LastDay: "2026-01-12"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, of := range append(c.GetStatistics().GetCoverage(), asked.GetTables()...) {
 		switch of.GetTable() {
 		case trailTable: // the 10th is past
 			if of.GetDaysPastRetention() != 1 || of.GetKeptFromDay() != "2026-01-11" || of.GetRetentionDays() != 2 || len(of.GetHeld()) != 0 || of.GetFirstDay() != "2026-01-11" {

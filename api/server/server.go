@@ -88,7 +88,7 @@ func (s *Server) wire() (err error) {
 	}
 	s.metrics.watch(s.jobs.Load)
 	s.correlations = rpc.New(s.jobs, s.cfg.Correlator, l.rpc())
-	s.tables = tables.New(s.cfg.Catalog, l.tables())
+	s.tables = tables.New(s.cfg.Catalog, s.cfg.Retention, l.tables())
 	s.public, s.private = s.newGRPC(), s.newGRPC()
 	s.gateway, err = grpc.NewClient("passthrough:///inner",
 		grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) { return s.inner.DialContext(ctx) }),

@@ -25,34 +25,6 @@ var columnTypes = map[ecs.Type]hindcastv1.ColumnType{
 	ecs.Strings: hindcastv1.ColumnType_COLUMN_TYPE_STRING_ARRAY,
 }
 
-// coverage tells for which days from first to last, both included, a table has partitions; they are sorted by day.
-func coverage(table string, first, last time.Time, have []catalog.Partition, sum catalog.TableTotals) *hindcastv1.TableCoverage {
-	c := &hindcastv1.TableCoverage{Table: table, FirstDay: sum.FirstDay, LastDay: sum.LastDay}
-	for at := first; !at.After(last); at = at.Add(day) {
-		name := at.Format(time.DateOnly)
-		if len(have) == 0 || have[0].Day != name {
-			c.DaysMissing++
-			c.Missing = extend(c.Missing, at, name)
-			continue
-		}
-		c.DaysPresent++
-		c.Files += have[0].Files
-		c.Rows += have[0].Rows
-		c.Bytes += have[0].Bytes
-		have = have[1:]
-	}
-	return c
-}
-
-// extend adds a day to the last run when it follows it at once.
-func extend(runs []*hindcastv1.DayRange, at time.Time, name string) []*hindcastv1.DayRange {
-	if n := len(runs); n > 0 && runs[n-1].LastDay == at.Add(-day).Format(time.DateOnly) {
-		runs[n-1].LastDay = name
-		return runs
-	}
-	return append(runs, &hindcastv1.DayRange{FirstDay: name, LastDay: name})
-}
-
 func tableOf(t catalog.Table, sum catalog.TableTotals) *hindcastv1.Table {
 	return &hindcastv1.Table{
 		Name: t.Name, Description: t.Doc, Partitions: sum.Days, Rows: sum.Events, Bytes: sum.Bytes,

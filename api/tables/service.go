@@ -7,8 +7,11 @@ import (
 	"sort"
 	"time"
 
+	"github.com/hindcast/hindcast/api/answer"
+	"github.com/hindcast/hindcast/api/correlate"
 	"github.com/hindcast/hindcast/api/problem"
 	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/lake/retain"
 	hindcastv1 "github.com/hindcast/hindcast/proto/hindcast/v1"
 )
 
@@ -31,6 +34,11 @@ type Catalog interface {
 	dayReader
 }
 
+// Retention says what of the tables may be shown.
+type Retention interface {
+	Promises(ctx context.Context, tables []string) (map[string]retain.Promise, error)
+}
+
 // Limits bound what one call returns.
 type Limits struct {
 	PageSize, MaxPageSize int // of tables or partitions
@@ -40,12 +48,15 @@ type Limits struct {
 // Service implements hindcastv1.CatalogServiceServer.
 type Service struct {
 	hindcastv1.UnimplementedCatalogServiceServer
-	catalog Catalog
-	limits  Limits
+	catalog   Catalog
+	retention Retention
+	limits    Limits
 }
 
-// New makes a service over a catalog.
-func New(c Catalog, l Limits) *Service { return &Service{catalog: c, limits: l} }
+// New makes a service over a catalog. Without a retention everything may be shown.
+func New(c Catalog, r Retention, l Limits) *Service {
+	return &Service{catalog: c, retention: r, limits: l}
+}
 
 // ListTables implements the method of that name; a page's token is the last table's name.
 func (s *Service) ListTables(ctx context.Context, req *hindcastv1.ListTablesRequest) (*hindcastv1.ListTablesResponse, error) {
@@ -131,31 +142,32 @@ func (s *Service) ListPartitions(ctx context.Context, req *hindcastv1.ListPartit
 
 // GetCoverage implements the method of that name.
 func (s *Service) GetCoverage(ctx context.Context, req *hindcastv1.GetCoverageRequest) (*hindcastv1.GetCoverageResponse, error) {
-	first, last, err := s.days(req.GetFirstDay(), req.GetLastDay())
-	if err != nil {
+	if err := s.checkRange(req.GetFirstDay(), req.GetLastDay()); err != nil {
 		return nil, err
 	}
 	names, err := s.names(ctx, req.GetTables())
 	if err != nil {
 		return nil, err
 	}
-	parts, err := s.catalog.Coverage(ctx, names, req.GetFirstDay(), req.GetLastDay())
+	parts, err := s.catalog.Coverage(ctx, names, "", "")
 	if err != nil {
 		return nil, err
 	}
-	totals, err := s.totals(ctx)
-	if err != nil {
-		return nil, err
+	var promises map[string]retain.Promise
+	if s.retention != nil {
+		if promises, err = s.retention.Promises(ctx, names); err != nil {
+			return nil, err
+		}
 	}
 	have := map[string][]catalog.Partition{}
 	for _, p := range parts {
 		have[p.Table] = append(have[p.Table], p)
 	}
-	resp := &hindcastv1.GetCoverageResponse{}
-	for _, name := range names {
-		resp.Tables = append(resp.Tables, coverage(name, first, last, have[name], totals[name]))
+	all := make([]correlate.TableCoverage, len(names))
+	for i, name := range names {
+		all[i] = correlate.Cover(name, have[name], promises[name], req.GetFirstDay(), req.GetLastDay())
 	}
-	return resp, nil
+	return &hindcastv1.GetCoverageResponse{Tables: answer.CoverageOf(all)}, nil
 }
 
 // names are the tables asked for, sorted and each once, or all of them.
@@ -218,7 +230,8 @@ func (s *Service) pageSize(asked int32) (int, error) {
 	return min(int(asked), s.limits.MaxPageSize), nil
 }
 
-func (s *Service) days(first, last string) (from, to time.Time, err error) {
+// checkRange accepts a range whose coverage may be asked for.
+func (s *Service) checkRange(first, last string) error {
 	var f problem.Fields
 	from, ferr := time.Parse(time.DateOnly, first)
 	if ferr != nil {
@@ -234,5 +247,5 @@ func (s *Service) days(first, last string) (from, to time.Time, err error) {
 	case int(to.Sub(from)/day)+1 > s.limits.MaxDays:
 		f.Add("last_day", "the range has %d days; at most %d can be asked for", int(to.Sub(from)/day)+1, s.limits.MaxDays)
 	}
-	return from, to, f.Err()
+	return f.Err()
 }

@@ -68,9 +68,10 @@ func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
 	log := slog.New(handler)
 	limits := server.DefaultLimits()
 	limits.Queries, limits.QueryTime = c.Queries, c.QueryTime
+	keeper := l.keeper()
 	s, err := server.New(server.Config{
-		GRPCAddr: c.GRPC, HTTPAddr: c.HTTP, Dir: filepath.Join(l.dir, "results"), Catalog: l.catalog, Limits: limits,
-		Correlator: answer.New(correlate.NewPlanner(l.catalog).Keeping(l.keeper()), correlate.NewRunner(e, time.Now), "duckdb"),
+		GRPCAddr: c.GRPC, HTTPAddr: c.HTTP, Dir: filepath.Join(l.dir, "results"), Catalog: l.catalog, Retention: keeper, Limits: limits,
+		Correlator: answer.New(correlate.NewPlanner(l.catalog).Keeping(keeper), correlate.NewRunner(e, time.Now), "duckdb"),
 		Log:        log, Now: time.Now, Version: built().Version,
 	})
 	if err != nil {
