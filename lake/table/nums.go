@@ -74,7 +74,7 @@ func (e *Encoder) writeNums(c *chunk, col int, rows []int32) {
 func (e *Encoder) chooseEncoding(c *chunk) parquet.Encoding {
 	n := &e.nums
 	switch {
-	case c.field.Type == ecs.Int && n.index():
+	case (c.field.Type == ecs.Int || c.field.Type == ecs.Float) && n.index():
 		e.body = e.body[:0]
 		for _, v := range n.dict.values {
 			e.body = binary.LittleEndian.AppendUint64(e.body, uint64(v))
@@ -127,7 +127,7 @@ func appendBools(dst []byte, v []int64) []byte {
 	return dst
 }
 
-// Ports, status codes and versions repeat; offsets and durations do not, and are found out early.
+// Ports, status codes, versions and short durations repeat; offsets do not, and are found out early.
 const (
 	intSlots  = 1 << 13
 	intValues = 1 << 12

@@ -262,7 +262,7 @@ func (c *columnReader) dictionary(h *parquet.PageHeader) error {
 	if d == nil || d.Encoding != parquet.Encoding_PLAIN || d.NumValues < 0 || int(d.NumValues) > len(body) {
 		return fmt.Errorf("dictionary page is not one of ours")
 	}
-	if physical(c.field.Type) == parquet.Type_INT64 {
+	if !isText(c.field.Type) {
 		if len(body) != 8*int(d.NumValues) {
 			return errBroken
 		}
