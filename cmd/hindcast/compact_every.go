@@ -58,6 +58,9 @@ func (j *compaction) tell(log *slog.Logger, r *compact.Report) {
 		}
 		log.Warn("problem", "object", p.Object, "reason", p.Reason)
 	}
+	if r.Rejected > 0 {
+		log.Warn("records rejected", "number", r.Rejected, "see", "hindcast quarantine list")
+	}
 	log.Info("compacted", "objects", r.Objects, "events", r.EventsOut, "duplicates", r.Duplicates, "rejected", r.Rejected,
 		"failed", r.Failed, "files", r.Files, "stored", size(r.BytesIn), "unpacked", size(r.BytesRaw), "parquet", size(r.BytesOut),
 		"took", time.Duration(r.Seconds*float64(time.Second)).Round(time.Millisecond).String())

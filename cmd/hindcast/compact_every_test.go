@@ -36,6 +36,8 @@ func TestAServiceLoadsWhatArrivesUntilItIsTerminated(t *testing.T) {
 		`hindcast_compaction_records_total{outcome="event",source="apache_access"} 3`,
 		`hindcast_backlog_objects{source="apache_access"} 0`,
 		`hindcast_compaction_runs_total{result="done"} `, "hindcast_compaction_last_success_timestamp_seconds 1", "go_goroutines ")
+	place(t, rawDir, apacheKey+"c", "no line of an access log\n")
+	p.until(`level=WARN msg="records rejected" number=1 see="hindcast quarantine list"`)
 	if status := p.terminate(); status != exitDone {
 		t.Errorf("exit status %d\n%s", status, strings.Join(p.log, "\n"))
 	}

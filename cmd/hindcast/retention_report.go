@@ -23,8 +23,10 @@ type retentionReport struct {
 func (*retentionReport) Help() string {
 	return `Shows for each table how much there is, how well it is compressed, what a month brings, what its storage costs a month now
 and in one, three and seven years, and the days without events: gaps, where logs are missing, apart from quiet days, where there was
-nothing to log. Years to come suppose that each day brings as much as the last thirty did on average. Costs are for S3 by the
-policies' storage classes, with what small objects and early deletions are charged; requests and traffic are not in them.
+nothing to log. Compression counts what has expired too. Years to come suppose that each day brings as much as the last thirty did
+on average. Costs are for S3 by the policies' storage classes, with what small objects and early deletions are charged; requests and
+traffic are not in them. A day is taken to be in the class of its age. S3 counts from when an object was written: after a backfill
+or a merge its objects move later, and cost more until then.
 
   hindcast retention report --dir ./lake
   hindcast retention report --dir ./lake --what-if aws_vpcflow=90d --what-if "default=7y,90d:GLACIER_IR"`
