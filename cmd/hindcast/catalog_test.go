@@ -59,6 +59,10 @@ func TestALakeHasItsCatalogOnPostgreSQL(t *testing.T) {
 	hindcast(t, "verify", "--dir", dir).want(t, exitDone)
 	const counts = "SELECT count(*) AS n, min(timestamp) AS first, max(timestamp) AS last FROM aws_cloudtrail"
 	here := hindcast(t, "query", counts, "--dir", dir).want(t, exitDone)
+	for _, args := range [][]string{{"compact", "--raw", w.raw}, {"tables"}} {
+		other := hindcast(t, append(args, "--dir", t.TempDir())...).want(t, exitFailed)
+		says(t, other.err, "there is no file in tables/, but postgres://", "the folder of another lake")
+	}
 	t.Setenv("HINDCAST_CATALOG", "")
 	there := hindcast(t, "query", counts, "--dir", w.dir).want(t, exitDone)
 	if here.out != there.out {

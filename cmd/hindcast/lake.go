@@ -7,11 +7,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
 	"time"
 
+	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/catalog/embedded"
 	"github.com/hindcast/hindcast/lake/raw"
 	"github.com/hindcast/hindcast/lake/raw/retrying"
@@ -118,11 +120,17 @@ func (f lakeFlags) exists(ctx context.Context) (bool, error) {
 // openWith puts a lake together, which owns files and catalog from then on.
 func (f lakeFlags) openWith(ctx context.Context, files *raw.Folder, store *embedded.Store) (*lake, error) {
 	l := &lake{dir: f.Dir, files: files, catalog: store}
-	if err := l.checkKnown(ctx); err != nil {
+	err := l.checkKnown(ctx)
+	if err == nil && f.Catalog != "" {
+		err = l.checkThere(ctx)
+	}
+	if err != nil {
 		if errors.Is(err, errUnknown) && f.Catalog == "" {
 			err = fmt.Errorf("%w: was catalog.db replaced, or is the catalog in a database that --catalog must name?", err)
 		} else if errors.Is(err, errUnknown) {
 			err = fmt.Errorf("%w: is %s that of another lake?", err, embedded.ShownURL(f.Catalog))
+		} else if errors.Is(err, errEmpty) {
+			err = fmt.Errorf("%w, but %s knows of some: is it the folder of another lake, or is something not mounted?", err, embedded.ShownURL(f.Catalog))
 		}
 		return nil, errors.Join(fmt.Errorf("open lake %s: %w", f.Dir, err), l.Close())
 	}
@@ -158,6 +166,28 @@ func (l *lake) checkKnown(ctx context.Context) error {
 		return errUnknown
 	}
 	return nil
+}
+
+var errEmpty = errors.New("there is no file in tables/")
+
+// checkThere keeps the lake of a catalog in a database from being gone on with in another folder.
+func (l *lake) checkThere(ctx context.Context) error {
+	if holds, err := l.holds(ctx); !holds || err != nil {
+		return err
+	}
+	for _, err := range l.files.List(ctx, "tables/") {
+		return err
+	}
+	if holds, err := l.holds(ctx); !holds || err != nil { // the last day may have expired since
+		return err
+	}
+	return errEmpty
+}
+
+// holds tells whether the catalog knows of events.
+func (l *lake) holds(ctx context.Context) (bool, error) {
+	totals, err := l.catalog.Totals(ctx)
+	return slices.ContainsFunc(totals, func(t catalog.TableTotals) bool { return t.Events > 0 }), err
 }
 
 // used tells whether a compaction has begun in the lake.
