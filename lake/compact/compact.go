@@ -179,7 +179,7 @@ func (r *run) planning(ctx context.Context) (*held, error) {
 // planAll plans a wave of objects. What another run plans meanwhile is looked at again, once this one has looked
 // through all.
 func (r *run) planAll(ctx context.Context, lease *held, wave []candidate) error {
-	batches := plan(wave, r.cfg.batchBytes(), r.cfg.Workers, r.cfg.Now())
+	batches := plan(wave, r.cfg.batchBytes(), r.cfg.Workers, r.sel.Order, r.cfg.Now())
 	for _, b := range rank(batches, r.sel.Order, r.planned) {
 		r.planned++
 		if lease.lost() {

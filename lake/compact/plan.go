@@ -13,8 +13,9 @@ import (
 )
 
 // plan groups objects into batches: of one source, delivered one after the other, so that a batch touches few days.
-// There are at least two batches for each worker, where the objects are large enough to be worth it.
-func plan(objects []candidate, batchBytes int64, workers int, now time.Time) []catalog.Batch {
+// There are at least two batches for each worker, where the objects are large enough to be worth it. Where days have an
+// order, no batch has objects of two: the last day of a source would else wait for, or bring along, all before it.
+func plan(objects []candidate, batchBytes int64, workers int, order Order, now time.Time) []catalog.Batch {
 	days := make(map[string]string, len(objects))
 	total := int64(0)
 	for _, o := range objects {
@@ -27,7 +28,7 @@ func plan(objects []candidate, batchBytes int64, workers int, now time.Time) []c
 	limit := min(batchBytes, max(total/int64(2*max(workers, 1)), smallestBatch))
 	var batches []catalog.Batch
 	for len(objects) > 0 {
-		n := cut(objects, days, limit)
+		n := cut(objects, days, limit, order != AsFound)
 		batches = append(batches, batchOf(objects[:n], now))
 		objects = objects[n:]
 	}
@@ -38,7 +39,7 @@ func plan(objects []candidate, batchBytes int64, workers int, now time.Time) []c
 const smallestBatch = 4 << 20
 
 // cut is how many of the objects, which are sorted, make the next batch. A batch that is nearly full ends with a day.
-func cut(objects []candidate, days map[string]string, limit int64) int {
+func cut(objects []candidate, days map[string]string, limit int64, byDay bool) int {
 	size := int64(0)
 	for i, o := range objects {
 		if i == 0 {
@@ -47,7 +48,7 @@ func cut(objects []candidate, days map[string]string, limit int64) int {
 		}
 		switch {
 		case o.source != objects[0].source, i == maxBatchObjects, size+o.Size > limit,
-			size > limit*3/4 && days[o.Key] != days[objects[i-1].Key]:
+			(byDay || size > limit*3/4) && days[o.Key] != days[objects[i-1].Key]:
 			return i
 		}
 		size += o.Size

@@ -51,7 +51,7 @@ func TestPlan(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var got [][]string
-			for _, b := range plan(c.objects, c.limit<<10, c.workers, now) {
+			for _, b := range plan(c.objects, c.limit<<10, c.workers, AsFound, now) {
 				var keys []string
 				for _, o := range b.Objects {
 					keys = append(keys, o.Key)
@@ -75,7 +75,7 @@ func TestABatchHasNoMoreThanSoManyObjects(t *testing.T) {
 		objects = append(objects, found(s, dayKey(1, fmt.Sprintf("%06d", i)), 0))
 	}
 	var sizes []int
-	for _, b := range plan(objects, 1<<30, 1, now) {
+	for _, b := range plan(objects, 1<<30, 1, AsFound, now) {
 		sizes = append(sizes, len(b.Objects))
 	}
 	if !slices.Equal(sizes, []int{maxBatchObjects, maxBatchObjects, 5}) {
@@ -132,8 +132,12 @@ func TestWorkersTakeBatchesByRank(t *testing.T) {
 		{"the oldest first", OldestFirst, []string{"a 01", "b 01", "a 02", "a 03"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			batches := rank(plan(objects(), 100<<10, 1, now), c.order, 7)
-			before := rank(plan([]candidate{found(b, dayKey(2, "y"), 60)}, 100<<10, 1, now.Add(-time.Second)), AsFound, 900)
+			limit := int64(100 << 10)
+			if c.order != AsFound {
+				limit = 1 << 30 // all would fit into one batch
+			}
+			batches := rank(plan(objects(), limit, 1, c.order, now), c.order, 7)
+			before := rank(plan([]candidate{found(b, dayKey(2, "y"), 60)}, limit, 1, AsFound, now.Add(-time.Second)), AsFound, 900)
 			batches = append(batches, before...)
 			slices.SortFunc(batches, func(x, y catalog.Batch) int { return cmp.Compare(x.Rank, y.Rank) })
 			var got []string

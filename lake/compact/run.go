@@ -102,7 +102,7 @@ func (r *run) dryRun(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for _, b := range plan(wave, r.cfg.batchBytes(), r.cfg.Workers, r.cfg.Now()) {
+		for _, b := range plan(wave, r.cfg.batchBytes(), r.cfg.Workers, r.sel.Order, r.cfg.Now()) {
 			r.report.plan(b)
 		}
 	}
