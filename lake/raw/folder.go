@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/hindcast/hindcast/catalog"
 )
@@ -56,7 +57,8 @@ func (f *Folder) Open(ctx context.Context, key string) (io.ReadCloser, error) {
 	if err := checkKey(ctx, key); err != nil {
 		return nil, fmt.Errorf("open %s: %w", key, err)
 	}
-	file, err := f.root.Open(filepath.FromSlash(key))
+	// A pipe that nobody writes to would keep an open that waits for ever, and no signal ends it.
+	file, err := f.root.OpenFile(filepath.FromSlash(key), os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", key, absent(err))
 	}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"testing/iotest"
 	"time"
@@ -180,6 +181,29 @@ func TestFolderSaysWhatIsNotThere(t *testing.T) {
 	}
 	if got := list(t, f, ""); got != nil {
 		t.Errorf("%q after deleting everything", got)
+	}
+}
+
+func TestFolderDoesNotWaitForAPipe(t *testing.T) {
+	f := folder(t, "a/1")
+	if err := syscall.Mkfifo(f.Path("a/pipe"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	failed := make(chan error, 1)
+	go func() {
+		_, err := f.Open(context.Background(), "a/pipe")
+		failed <- err
+	}()
+	select {
+	case err := <-failed:
+		if !errors.Is(err, ErrNotFound) {
+			t.Errorf("open a pipe: %v, want ErrNotFound", err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Fatal("opening a pipe waits for one who writes to it")
+	}
+	if got := list(t, f, ""); !cmp.Equal(got, []string{"a/1"}) {
+		t.Errorf("lists %q", got)
 	}
 }
 
