@@ -22,6 +22,7 @@ var (
 	ErrAway    = errors.New("the database server cannot be reached")
 	ErrRefused = errors.New("the database server refuses the user or the password")
 	ErrNone    = errors.New("there is no catalog in the database")
+	ErrSchema  = errors.New("the database has no schema of search_path's name: CREATE SCHEMA makes one")
 	ErrURL     = errors.New("the catalog's URL cannot be read: it is like postgres://USER@HOST:PORT/DATABASE")
 )
 
@@ -59,15 +60,17 @@ func openURL(ctx context.Context, catalogURL string, clock func() time.Time, cre
 const maxConns = 8
 
 func openServer(ctx context.Context, db *sql.DB, clock func() time.Time, create bool) (*Store, error) {
-	var made bool
+	var made, somewhere bool
 	var readOnly string
 	// The version's table is looked for, since goose would make it.
-	err := db.QueryRowContext(ctx, "SELECT to_regclass('goose_db_version') IS NOT NULL, current_setting('transaction_read_only')").Scan(&made, &readOnly)
+	err := db.QueryRowContext(ctx, "SELECT to_regclass('goose_db_version') IS NOT NULL, current_schema() IS NOT NULL, current_setting('transaction_read_only')").Scan(&made, &somewhere, &readOnly)
 	switch {
 	case err != nil:
 		return nil, err
 	case !made && (!create || readOnly == "on"):
 		return nil, ErrNone
+	case !made && !somewhere:
+		return nil, ErrSchema
 	case readOnly != "on":
 		return OpenDB(ctx, db, PostgreSQL, clock)
 	}

@@ -79,6 +79,16 @@ func TestAPostgreSQLCatalogIsFoundOnceItWasMade(t *testing.T) {
 	_ = found.Close()
 }
 
+func TestAPostgreSQLSchemaThatIsMissingIsNamedAsTheCause(t *testing.T) {
+	missing := with(newSchema(t), "search_path", "hindcast_never_made")
+	if s, err := embedded.OpenURL(t.Context(), missing, time.Now); !errors.Is(err, embedded.ErrSchema) {
+		t.Errorf("made %v, %v", s, err)
+	}
+	if s, err := embedded.FindURL(t.Context(), missing, time.Now); !errors.Is(err, embedded.ErrNone) {
+		t.Errorf("found %v, %v", s, err)
+	}
+}
+
 func TestAPostgreSQLServerThatOnlyAnswersIsOpenedForReading(t *testing.T) {
 	at := newSchema(t)
 	readOnly := with(at, "default_transaction_read_only", "on")
