@@ -65,7 +65,7 @@ func (c *compactCommand) Run(ctx context.Context, t *terminal) error {
 	}
 	report, err := j.once(ctx)
 	if report != nil {
-		if e := printReport(t, report, c.JSON, c.DryRun); err == nil {
+		if e := printReport(t, report, err, c.JSON, c.DryRun); err == nil {
 			err = e
 		}
 	}
@@ -79,11 +79,14 @@ func (c *compactCommand) Run(ctx context.Context, t *terminal) error {
 	return err
 }
 
+// maxWorkers is more than any machine has use for. Many more do nothing but wait for the catalog, and hold memory.
+const maxWorkers = 256
+
 // check finds flags that do not go together.
 func (c *compactCommand) check() error {
 	switch {
-	case c.Workers < 0:
-		return usageError("--workers: %d is not a number of workers", c.Workers)
+	case c.Workers < 0 || c.Workers > maxWorkers:
+		return usageError("--workers: %d is not a number of workers between 1 and %d", c.Workers, maxWorkers)
 	case c.Every < 0:
 		return usageError("--every: %s is not an interval", c.Every)
 	case c.Every > 0 && c.DryRun:

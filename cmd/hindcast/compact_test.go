@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -64,6 +66,23 @@ func TestCompactAgainDoesNothing(t *testing.T) {
 	}
 	if after := keys(t, w.dir); !slices.Equal(tables(before), tables(after)) {
 		t.Errorf("files before: %d, after: %d", len(before), len(after))
+	}
+}
+
+func TestMoreWorkersThanAnyMachineHasUseForAreRefused(t *testing.T) {
+	for workers, allowed := range map[int]bool{-1: false, 0: true, maxWorkers: true, maxWorkers + 1: false} {
+		if err := (&compactCommand{Workers: workers}).check(); (err == nil) != allowed {
+			t.Errorf("%d workers: %v", workers, err)
+		}
+	}
+}
+
+func TestARunThatFailedDoesNotSayThatNothingIsNew(t *testing.T) {
+	for want, failed := range map[string]error{"Nothing is new.\n": nil, "Nothing was loaded.\n": errors.New("the disk is full")} {
+		var out bytes.Buffer
+		if err := printReport(&terminal{out: &out, err: io.Discard}, &compact.Report{}, failed, false, false); err != nil || out.String() != want {
+			t.Errorf("failed with %v: said %q, %v, want %q", failed, out.String(), err, want)
+		}
 	}
 }
 

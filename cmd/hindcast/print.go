@@ -61,13 +61,13 @@ func size(n int64) string {
 	return fmt.Sprintf("%.1f %s", v, units[u])
 }
 
-// printReport prints what a compaction did, or would do.
-func printReport(t *terminal, r *compact.Report, asJSON, dryRun bool) error {
+// printReport prints what a compaction did until it failed, if it did, or would do.
+func printReport(t *terminal, r *compact.Report, failed error, asJSON, dryRun bool) error {
 	if asJSON {
 		return printJSON(t.out, r)
 	}
 	if r.Objects == 0 {
-		fmt.Fprintln(t.out, nothing(r))
+		fmt.Fprintln(t.out, nothing(r, failed))
 	} else if err := columns(t.out, func(w io.Writer) { reportRows(w, r, dryRun) }); err != nil {
 		return err
 	}
@@ -83,8 +83,8 @@ func printReport(t *terminal, r *compact.Report, asJSON, dryRun bool) error {
 }
 
 // nothing is what is said of a run that loaded nothing.
-func nothing(r *compact.Report) string {
-	if r.Failed > 0 || r.Unknown > 0 || r.Changed > 0 {
+func nothing(r *compact.Report, failed error) string {
+	if failed != nil || r.Failed > 0 || r.Unknown > 0 || r.Changed > 0 {
 		return "Nothing was loaded."
 	}
 	return "Nothing is new."
