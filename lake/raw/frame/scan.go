@@ -141,7 +141,10 @@ func (s *scanner) resume(buf []byte, i int, wantArrays bool) (int, outcome) {
 
 // finishString finds the end of the string that the position is in.
 func (s *scanner) finishString(buf []byte, i int, wantArrays bool) (int, outcome) {
-	if s.escaped && i < len(buf) && buf[i] != '\n' {
+	if i == len(buf) { // what is known of the last byte holds for the next
+		return i, needMore
+	}
+	if s.escaped && buf[i] != '\n' {
 		i++
 		s.escaped = false
 	}
