@@ -15,9 +15,9 @@ var workCases = []sentence{
 			id   string
 			rank int64
 			age  time.Duration
-		}{{"b6", 2, 9}, {"b5", 1, 0}, {"b2", -1, 1}, {"b3", -1, 0}, {"b4", -1, 0}, {"b1", -5, 0}} {
+		}{{"b6", 2, 9 * time.Hour}, {"b5", 1, 0}, {"b2", -1, time.Hour}, {"b3", -1, 0}, {"b4", -1, 0}, {"b1", -5, 0}} {
 			b := batchOf(c.id, "key of "+c.id)
-			b.Rank, b.PlannedAt = c.rank, start.Add(-c.age*time.Hour)
+			b.Rank, b.PlannedAt = c.rank, start.Add(-c.age)
 			l.must(l.Plan(l.ctx, b))
 			got, err := l.Batch(l.ctx, c.id)
 			l.must(err)

@@ -50,7 +50,7 @@ func (s session) expire(ctx context.Context, e catalog.Expiry, p catalog.Partiti
 // checkHolds finds holds of a partition's events, but those of one account that the caller has looked for.
 func (s session) checkHolds(ctx context.Context, p catalog.Partition, looked []catalog.Hold) error {
 	found, err := list(ctx, s, s.sq.Select("h.id", "h.account", "h.set_at").Distinct().From("retention_holds h").
-		Join("files f ON "+keptBy("f"), noTime).
+		Join(filesHeld, noTime).
 		Where(sq.Eq{"f.table_name": p.Table, "f.day": p.Day}).OrderBy("h.id"),
 		func(r row, h *catalog.Hold) error { return r.Scan(&h.ID, &h.Account, instant{&h.SetAt}) })
 	if err != nil {

@@ -122,9 +122,12 @@ func tableOrAll(table string) string {
 // noTime is how the zero time is stored, which is unbounded as the end of a hold. As its beginning it is just early.
 var noTime = millis(time.Time{})
 
-// keptBy is the condition that a hold, retention_holds h, has to do with the events of a row: of any account, since
-// rows do not tell whose their events are. It takes noTime.
-func keptBy(row string) string {
-	return "(h.table_name = '' OR h.table_name = " + row + ".table_name) AND h.from_time <= " + row + ".max_time" +
-		" AND (h.to_time = ? OR h.to_time > " + row + ".min_time)"
-}
+// What a hold, retention_holds h, has to do with the events of a file, or of one in the trash: of any account, since the
+// catalog does not tell whose their events are. Both take noTime.
+const (
+	filesHeld = "files f ON (h.table_name = '' OR h.table_name = f.table_name) AND h.from_time <= f.max_time" +
+		" AND (h.to_time = ? OR h.to_time > f.min_time)"
+	trashNotHeld = "NOT EXISTS (SELECT 1 FROM retention_holds h WHERE (h.account = '' OR h.set_at >= trash.since)" +
+		" AND (h.table_name = '' OR h.table_name = trash.table_name) AND h.from_time <= trash.max_time" +
+		" AND (h.to_time = ? OR h.to_time > trash.min_time))"
+)

@@ -48,11 +48,13 @@ func (s *Store) Restore(ctx context.Context, table, day string) error {
 	})
 }
 
+var returningFiles = "RETURNING " + strings.Join(fileColumns, ", ")
+
 // takeBack takes the files of one expiration out of the trash.
 func (s session) takeBack(ctx context.Context, e catalog.Expired) ([]catalog.File, error) {
 	files, err := list(ctx, s, s.sq.Delete("trash").Where(sq.Eq{
 		"table_name": e.Table, "day": e.Day, "expired_from": e.Generation, "collected": false,
-	}).Suffix("RETURNING "+strings.Join(fileColumns, ", ")), scanFile)
+	}).Suffix(returningFiles), scanFile)
 	if err != nil {
 		return nil, err
 	}

@@ -47,11 +47,12 @@ func (s *Store) write(ctx context.Context, what string, f func(session) error) e
 		if err == nil || !s.dialect.clashed(err) || wait > maxWait {
 			return err
 		}
-		// Those that have clashed must not meet again.
+		timer := time.NewTimer(wait/2 + rand.N(wait)) // those that have clashed must not meet again
 		select {
 		case <-ctx.Done():
+			timer.Stop()
 			return err
-		case <-time.After(wait/2 + rand.N(wait)):
+		case <-timer.C:
 		}
 	}
 }

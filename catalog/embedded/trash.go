@@ -94,11 +94,11 @@ func (s *Store) Collect(ctx context.Context, limit int) ([]catalog.Waste, error)
 			Where(sq.Or{
 				sq.Eq{"collected": true},
 				sq.NotEq{"why": string(catalog.WasteExpired)},
-				sq.Expr("NOT EXISTS (SELECT 1 FROM retention_holds h WHERE (h.account = '' OR h.set_at >= trash.since) AND "+keptBy("trash")+")", noTime),
+				sq.Expr(trashNotHeld, noTime),
 			}).
 			OrderBy("collected", "due", "path").Limit(uint64(max(limit, 0)))
 		got, err = list(ctx, t, t.sq.Update("trash").Set("collected", true).Where(sq.Expr("path IN (?)", due)).
-			Suffix("RETURNING "+strings.Join(wasteColumns, ", ")), scanWaste)
+			Suffix(returningWaste), scanWaste)
 		return err
 	})
 	if err != nil {
@@ -136,6 +136,8 @@ func (s session) discard(ctx context.Context, p catalog.Partition, why catalog.W
 	_, err := s.exec(ctx, s.sq.Delete("files").Where(here))
 	return err
 }
+
+var returningWaste = "RETURNING " + strings.Join(wasteColumns, ", ")
 
 var wasteColumns = []string{"path", "table_name", "day", "size_bytes", "why", "since", "due"}
 

@@ -125,11 +125,12 @@ func (f lakeFlags) openWith(ctx context.Context, files *raw.Folder, store *embed
 		err = l.checkThere(ctx)
 	}
 	if err != nil {
-		if errors.Is(err, errUnknown) && f.Catalog == "" {
+		switch {
+		case errors.Is(err, errUnknown) && f.Catalog == "":
 			err = fmt.Errorf("%w: was catalog.db replaced, or is the catalog in a database that --catalog must name?", err)
-		} else if errors.Is(err, errUnknown) {
+		case errors.Is(err, errUnknown):
 			err = fmt.Errorf("%w: is %s that of another lake?", err, embedded.ShownURL(f.Catalog))
-		} else if errors.Is(err, errEmpty) {
+		case errors.Is(err, errEmpty):
 			err = fmt.Errorf("%w, but %s knows of some: is it the folder of another lake, or is something not mounted?", err, embedded.ShownURL(f.Catalog))
 		}
 		return nil, errors.Join(fmt.Errorf("open lake %s: %w", f.Dir, err), l.Close())
