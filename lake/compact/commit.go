@@ -71,11 +71,7 @@ func (w *worker) expect(ctx context.Context, b catalog.Batch, out *output) (map[
 		return now, nil
 	}
 	for _, f := range out.files {
-		seen, p := out.seen[f.day], now[f.day]
-		if seen.Version == p.Version {
-			continue
-		}
-		for _, added := range addedSince(seen, p) {
+		for _, added := range addedSince(out.seen[f.day], now[f.day]) {
 			if err := w.run.disjoint(ctx, f, added); err != nil {
 				return nil, err
 			}
@@ -85,7 +81,8 @@ func (w *worker) expect(ctx context.Context, b catalog.Batch, out *output) (map[
 	return now, nil
 }
 
-// addedSince are the files of a partition that an earlier look at it did not show.
+// addedSince are the files of a partition that an earlier look at it did not show. Versions do not tell: the files are
+// read after the version, and one that was added in between is there already under the old version.
 func addedSince(before, after snapshot) (added []catalog.File) {
 	known := map[string]bool{}
 	for _, f := range before.files {

@@ -132,25 +132,31 @@ func TestNothingIsLostOrDoubledWhenAnotherWorkerCommitsMeanwhile(t *testing.T) {
 	}{
 		{"the same events", mine, 15},
 		{"all events of one day, and one of the other", append(someLogins("n", night, 5), mine[14]), 15},
+		{"some events of one day", someLogins("a", noon, 3), 15},
 		{"other events", someLogins("z", noon, 3), 18},
 	} {
-		for _, call := range []faulty.Call{faulty.Plan, faulty.Partition, faulty.Files, faulty.Batch, faulty.Stage, faulty.Commit} {
-			t.Run(fmt.Sprintf("%s, at the call of %s", c.name, call), func(t *testing.T) {
-				t.Parallel()
-				l := newLake(t)
-				l.put(loginKey(day1, "mine"), delivery(mine...))
-				theirs := lakeOver(t, openFolder(t, t.TempDir()))
-				theirs.put(loginKey(day1, "theirs"), delivery(c.theirs...))
-				cfg := theirs.config()
-				cfg.Lake, cfg.Catalog, cfg.Alive = l.files, other{l.store}, nil
-				l.catalog = faulty.New(l.store).Meanwhile(call, func() {
-					if _, err := compact.Run(t.Context(), cfg, compact.Selection{}); err != nil {
-						t.Error(err)
-					}
-				}).Store()
-				l.run()
-				l.distinct(c.events)
-			})
+		for _, at := range []struct {
+			call  faulty.Call
+			times int // partitions and files are looked at for both days, and again before the commit
+		}{{faulty.Plan, 1}, {faulty.Partition, 4}, {faulty.Files, 4}, {faulty.Batch, 1}, {faulty.Stage, 1}, {faulty.Commit, 1}} {
+			for before := range at.times {
+				t.Run(fmt.Sprintf("%s, at the call of %s after %d others", c.name, at.call, before), func(t *testing.T) {
+					t.Parallel()
+					l := newLake(t)
+					l.put(loginKey(day1, "mine"), delivery(mine...))
+					theirs := lakeOver(t, openFolder(t, t.TempDir()))
+					theirs.put(loginKey(day1, "theirs"), delivery(c.theirs...))
+					cfg := theirs.config()
+					cfg.Lake, cfg.Catalog, cfg.Alive = l.files, other{l.store}, nil
+					l.catalog = faulty.New(l.store).Pass(at.call, before).Meanwhile(at.call, func() {
+						if _, err := compact.Run(t.Context(), cfg, compact.Selection{}); err != nil {
+							t.Error(err)
+						}
+					}).Store()
+					l.run()
+					l.distinct(c.events)
+				})
+			}
 		}
 	}
 }
