@@ -70,9 +70,9 @@ func TestRequestsThatAreRefused(t *testing.T) {
 	}
 }
 
-func TestPlans(t *testing.T) {
-	lake := enginetest.Estate(t)
-	plan := func(t *testing.T, change func(*Request)) *Plan {
+// estatePlans plans changed requests over an estate.
+func estatePlans(lake *enginetest.Lake) func(t *testing.T, change func(*Request)) *Plan {
+	return func(t *testing.T, change func(*Request)) *Plan {
 		t.Helper()
 		p, err := NewPlanner(lake).Plan(t.Context(), january(t, change))
 		if err != nil {
@@ -80,6 +80,11 @@ func TestPlans(t *testing.T) {
 		}
 		return p
 	}
+}
+
+func TestPlansReadWhatMayHoldEvents(t *testing.T) {
+	lake := enginetest.Estate(t)
+	plan := estatePlans(lake)
 	t.Run("only files that may hold events of the time range are read", func(t *testing.T) {
 		p := plan(t, func(r *Request) { r.Sources = []string{"aws_cloudtrail"}; r.From = r.To.AddDate(0, 0, -2) })
 		if len(p.Tables) != 1 || len(p.Tables[0].Files) != 1 || p.Tables[0].Files[0].Day != "2026-01-03" {
@@ -119,6 +124,10 @@ func TestPlans(t *testing.T) {
 			t.Errorf("%+v became %+v", whole, p.Estimate)
 		}
 	})
+}
+
+func TestPlansWarn(t *testing.T) {
+	plan := estatePlans(enginetest.Estate(t))
 	t.Run("days without data are warned of", func(t *testing.T) {
 		p := plan(t, func(r *Request) { r.Sources = []string{"aws_vpcflow"} })
 		if diff := cmp.Diff([]string{"aws_vpcflow has no data on 2 of 4 days"}, p.Warnings); diff != "" {

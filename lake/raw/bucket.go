@@ -56,23 +56,14 @@ type Store interface {
 	Delete(ctx context.Context, key string) error
 }
 
-// PutFile puts a local file.
-func PutFile(ctx context.Context, s Store, key, path string) (catalog.Object, error) {
-	return withFile(ctx, s.Put, key, path)
-}
-
 // PutNewFile puts a local file under a key that is still free.
 func PutNewFile(ctx context.Context, s Store, key, path string) (catalog.Object, error) {
-	return withFile(ctx, s.PutNew, key, path)
-}
-
-func withFile(ctx context.Context, put func(context.Context, string, io.Reader) (catalog.Object, error), key, path string) (catalog.Object, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return catalog.Object{}, fmt.Errorf("put %s: %w", key, err)
 	}
 	defer f.Close()
-	o, err := put(ctx, key, f)
+	o, err := s.PutNew(ctx, key, f)
 	if err != nil {
 		return o, err
 	}

@@ -3,7 +3,8 @@
 //
 //	ecs.Batch + order of rows ─► Encoder.Write ─► file ─► Verify (against the batch)
 //	                                                 ├──► Find    (which of these keys does it hold?)
-//	                                                 └──► Inspect (what is in it, in order?)
+//	                                                 ├──► Reader  (its rows into batches again, for merges)
+//	                                                 └──► Hasher  (what it holds, whatever the order)
 //
 // A file holds row groups of 128 Ki rows sorted by time. Each column of a group is one chunk:
 //

@@ -174,3 +174,12 @@ func (r *Reader) Read(b *ecs.Batch, n int) error {
 	r.left -= int64(n)
 	return nil
 }
+
+// elements is how many elements of a schema the first one and what is below it take.
+func elements(schema []*parquet.SchemaElement) int {
+	n := 1
+	for range schema[0].GetNumChildren() {
+		n += elements(schema[n:])
+	}
+	return n
+}

@@ -5,7 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -79,20 +79,28 @@ func TestSameRowsGiveSameBytes(t *testing.T) {
 func TestWriteTakesRowsInTheGivenOrder(t *testing.T) {
 	fields := []ecs.Field{{Name: "@timestamp", Type: ecs.Time}, {Name: "user.name", Type: ecs.String}}
 	b := batchOf(t, []cells{{day + 3, "c"}, {day + 1, "a"}, {day + 2, nil}, {day + 9, "unwanted"}}, fields...)
-	file := encode(t, b, []int32{1, 2, 0}, Options{Meta: map[string]string{"k": "v"}, CreatedBy: "a test"})
-	want := batchOf(t, []cells{{day + 1, "a"}, {day + 2, nil}, {day + 3, "c"}}, fields...)
-	if err := verify(file, want, order(3)); err != nil {
-		t.Fatal(err)
-	}
-	s, err := Inspect(bytes.NewReader(file), int64(len(file)))
+	var buf bytes.Buffer
+	info, err := Write(&buf, b, []int32{1, 2, 0}, Options{Meta: map[string]string{"k": "v"}, CreatedBy: "a test"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.Meta["k"] != "v" || s.CreatedBy != "a test" || s.RowGroups != 1 {
-		t.Errorf("Inspect = %+v", s)
+	if info.Rows != 3 || info.MinTime != day+1 || info.MaxTime != day+3 {
+		t.Errorf("info = %+v", info)
 	}
-	if !s.Sorted || s.MinTime != day+1 || s.MaxTime != day+3 || s.Rows != 3 || fmt.Sprint(s.Columns) != "[timestamp user_name]" {
-		t.Errorf("Inspect = %+v", s)
+	want := batchOf(t, []cells{{day + 1, "a"}, {day + 2, nil}, {day + 3, "c"}}, fields...)
+	if err := verify(buf.Bytes(), want, order(3)); err != nil {
+		t.Fatal(err)
+	}
+	f, err := openFile(bytes.NewReader(buf.Bytes()), int64(buf.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	kv := f.meta.KeyValueMetadata
+	if len(kv) != 1 || kv[0].Key != "k" || kv[0].GetValue() != "v" || f.meta.GetCreatedBy() != "a test" || len(f.meta.RowGroups) != 1 {
+		t.Errorf("the footer says %v", f.meta)
+	}
+	if names := []string{f.meta.Schema[1].Name, f.meta.Schema[2].Name}; len(f.meta.Schema) != 3 || !slices.Equal(names, []string{"timestamp", "user_name"}) {
+		t.Errorf("the columns are %q", names)
 	}
 }
 

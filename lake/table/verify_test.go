@@ -69,7 +69,7 @@ func FuzzVerifyReturnsOnDamage(f *testing.F) {
 		copy(damaged[int(at)%len(damaged):], patch)
 		r := bytes.NewReader(damaged)
 		_ = verify(damaged, b, order(20)) // a change in what nobody reads is no error
-		_, _ = Inspect(r, int64(len(damaged)))
+		_, _ = ShapeOf(r, int64(len(damaged)))
 		_ = Find(r, int64(len(damaged)), []Key{{day, []byte("x")}}, func(int) {})
 	})
 }
