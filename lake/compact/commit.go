@@ -24,21 +24,21 @@ import (
 func (w *worker) commit(h *held, b catalog.Batch, out *output) error {
 	placed := map[string]bool{}
 	for {
-		expect, err := w.expect(h.ctx, b, out)
+		expect, err := w.expect(h.Context(), b, out)
 		if err != nil {
 			return err
 		}
-		_, put := w.run.cfg.Observe.Start(h.ctx, observe.Put, observe.Count("files", len(out.files)))
+		_, put := w.run.cfg.Observe.Start(h.Context(), observe.Put, observe.Count("files", len(out.files)))
 		files, err := w.put(h, b, out, expect, placed)
 		if put.End(err) != nil {
 			return err
 		}
-		if err := h.check(); err != nil {
+		if err := h.Check(); err != nil {
 			return err
 		}
-		_, commit := w.run.cfg.Observe.Start(h.ctx, observe.Commit)
-		err = commit.End(w.run.cfg.Catalog.Commit(h.ctx, catalog.Commit{
-			Batch: b.ID, Lease: h.current(), Expect: partitions(expect), Files: files,
+		_, commit := w.run.cfg.Observe.Start(h.Context(), observe.Commit)
+		err = commit.End(w.run.cfg.Catalog.Commit(h.Context(), catalog.Commit{
+			Batch: b.ID, Lease: h.Current(), Expect: partitions(expect), Files: files,
 			Objects: out.objects, Quarantine: out.quarantine.rows, Release: out.release,
 		}))
 		var conflict *catalog.ConflictError
@@ -124,7 +124,7 @@ func (r *run) disjoint(ctx context.Context, local localFile, committed catalog.F
 func (w *worker) put(h *held, b catalog.Batch, out *output, expect map[string]snapshot, placed map[string]bool) ([]catalog.File, error) {
 	files := make([]catalog.File, len(out.files))
 	paths, local := make([]string, 0, len(files)+1), make([]string, 0, len(files)+1)
-	stem := fmt.Sprintf("%s-%d", b.ID, h.current().Token)
+	stem := fmt.Sprintf("%s-%d", b.ID, h.Current().Token)
 	for i, f := range out.files {
 		p := expect[f.day]
 		files[i] = catalog.File{
@@ -141,7 +141,7 @@ func (w *worker) put(h *held, b catalog.Batch, out *output, expect map[string]sn
 	if err := w.unstage(h, b, paths); err != nil {
 		return nil, err
 	}
-	if err := w.run.cfg.Catalog.Stage(h.ctx, b.ID, paths); err != nil {
+	if err := w.run.cfg.Catalog.Stage(h.Context(), b.ID, paths); err != nil {
 		return nil, fmt.Errorf("note the files to be put: %w", err)
 	}
 	for i, path := range paths {
@@ -161,17 +161,17 @@ func (w *worker) put(h *held, b catalog.Batch, out *output, expect map[string]sn
 func (w *worker) place(h *held, key, path string) error {
 	lake := w.run.cfg.Lake
 	for range maxPlacings {
-		if err := h.check(); err != nil {
+		if err := h.Check(); err != nil {
 			return err
 		}
-		_, err := raw.PutNewFile(h.ctx, lake, key, path)
-		if lost := h.check(); lost != nil && errors.Is(lost, catalog.ErrLeaseLost) {
-			return errors.Join(lost, lake.Delete(context.WithoutCancel(h.ctx), key))
+		_, err := raw.PutNewFile(h.Context(), lake, key, path)
+		if lost := h.Check(); lost != nil && errors.Is(lost, catalog.ErrLeaseLost) {
+			return errors.Join(lost, lake.Delete(context.WithoutCancel(h.Context()), key))
 		}
 		if !errors.Is(err, raw.ErrExists) {
 			return err
 		}
-		same, err := sameFile(h.ctx, lake, key, path)
+		same, err := sameFile(h.Context(), lake, key, path)
 		if same || err != nil && !errors.Is(err, raw.ErrNotFound) {
 			return err
 		}
@@ -203,16 +203,16 @@ func sameFile(ctx context.Context, lake raw.Bucket, key, path string) (bool, err
 // remove deletes a file that no commit has made visible, once it is sure that nobody else works on its batch and may
 // have committed it since.
 func (w *worker) remove(h *held, key string) error {
-	if err := h.confirm(); err != nil {
+	if err := h.Confirm(); err != nil {
 		return err
 	}
-	return w.run.cfg.Lake.Delete(h.ctx, key)
+	return w.run.cfg.Lake.Delete(h.Context(), key)
 }
 
 // unstage deletes what earlier tries of the batch have put under names that this one does not use: those of another
 // lease, of other days, since duplicates have left since, or of another generation. The commit forgets those names.
 func (w *worker) unstage(h *held, b catalog.Batch, keep []string) error {
-	planned, err := w.run.cfg.Catalog.Batch(h.ctx, b.ID)
+	planned, err := w.run.cfg.Catalog.Batch(h.Context(), b.ID)
 	if err != nil {
 		return fmt.Errorf("look for files of an earlier try: %w", err)
 	}
@@ -238,7 +238,7 @@ func partitions(all map[string]snapshot) []catalog.Partition {
 // undo takes a planned batch back: first the files that it may have put, which nobody reads, then its place in the
 // ledger, so that its objects are free only when nothing of it is left.
 func (w *worker) undo(h *held, b catalog.Batch) error {
-	planned, err := w.run.cfg.Catalog.Batch(h.ctx, b.ID)
+	planned, err := w.run.cfg.Catalog.Batch(h.Context(), b.ID)
 	if errors.Is(err, catalog.ErrNotFound) {
 		return nil
 	}
@@ -250,10 +250,10 @@ func (w *worker) undo(h *held, b catalog.Batch) error {
 			return fmt.Errorf("undo batch %s: %w", b.ID, err)
 		}
 	}
-	if err := h.confirm(); err != nil {
+	if err := h.Confirm(); err != nil {
 		return fmt.Errorf("undo batch %s: %w", b.ID, err)
 	}
-	if err := w.run.cfg.Catalog.Undo(h.ctx, b.ID); err != nil {
+	if err := w.run.cfg.Catalog.Undo(h.Context(), b.ID); err != nil {
 		return fmt.Errorf("undo batch %s: %w", b.ID, err)
 	}
 	return nil

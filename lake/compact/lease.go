@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/lake/lease"
 	"github.com/hindcast/hindcast/lake/observe"
 )
 
@@ -16,19 +17,14 @@ const (
 	planningLease = "planning"
 	batchLeases   = "batch/" // begin the names of [catalog.BatchLease]
 
-	leaseTTL = time.Minute
+	leaseTTL = lease.TTL
 )
 
 // held is a lease that this run has.
 type held struct {
-	run *run
-	ctx context.Context // ends when the lease is lost or given back
-	end context.CancelCauseFunc
-
+	*lease.Held
+	run  *run
 	span *observe.Timer // of the batch that it is for
-
-	mu    sync.Mutex
-	lease catalog.Lease
 
 	rested, released sync.Once
 	done             chan struct{} // is closed once nobody works under it any more
@@ -36,52 +32,15 @@ type held struct {
 
 // hold cares for a lease until it is given back.
 func (r *run) hold(ctx context.Context, l catalog.Lease) *held {
-	h := &held{run: r, lease: l, done: make(chan struct{})}
-	h.ctx, h.end = context.WithCancelCause(ctx)
+	h := &held{Held: lease.Keep(ctx, r.cfg.Catalog, r.cfg.Now, l), run: r, done: make(chan struct{})}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.held[h] = true
 	return h
 }
 
-func (h *held) current() catalog.Lease {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.lease
-}
-
-// check tells by the clock alone whether the lease may still be relied on.
-func (h *held) check() error {
-	if err := context.Cause(h.ctx); err != nil {
-		return err
-	}
-	if l := h.current(); !h.run.cfg.Now().Before(l.Expires) {
-		h.end(fmt.Errorf("lease %s has expired: %w", l.Name, catalog.ErrLeaseLost))
-	}
-	return context.Cause(h.ctx)
-}
-
-// confirm asks the catalog whether the lease is still this run's, and prolongs it: what cannot be taken back, such as
-// a deletion, is done at once after it or not at all.
-func (h *held) confirm() error {
-	if err := h.check(); err != nil {
-		return err
-	}
-	l, err := h.run.cfg.Catalog.RenewLease(h.ctx, h.current(), leaseTTL)
-	if errors.Is(err, catalog.ErrLeaseLost) {
-		h.end(err)
-	}
-	if err != nil {
-		return err
-	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.lease = l
-	return nil
-}
-
 // lost tells whether another may have the lease by now.
-func (h *held) lost() bool { return errors.Is(h.check(), catalog.ErrLeaseLost) }
+func (h *held) lost() bool { return errors.Is(h.Check(), catalog.ErrLeaseLost) }
 
 // rest says that nobody works under the lease any more.
 func (h *held) rest() { h.rested.Do(func() { close(h.done) }) }
@@ -93,8 +52,7 @@ func (h *held) release() {
 		h.run.mu.Lock()
 		delete(h.run.held, h)
 		h.run.mu.Unlock()
-		h.end(nil)
-		_ = h.run.cfg.Catalog.ReleaseLease(context.WithoutCancel(h.ctx), h.current())
+		h.Release()
 	})
 }
 
@@ -112,7 +70,7 @@ func (r *run) leases() []*held {
 // holder is the one of the run's leases that has a name and, unless it is zero, a token.
 func (r *run) holder(name string, token int64) *held {
 	for _, h := range r.leases() {
-		if l := h.current(); l.Name == name && (token == 0 || l.Token == token) {
+		if l := h.Current(); l.Name == name && (token == 0 || l.Token == token) {
 			return h
 		}
 	}
@@ -130,7 +88,7 @@ func (r *run) renew(ctx context.Context) {
 		case <-tick.C:
 		}
 		for _, h := range r.leases() {
-			_ = h.confirm() // one that cannot be renewed runs out, which is noticed before it is relied on
+			_ = h.Confirm() // one that cannot be renewed runs out, which is noticed before it is relied on
 		}
 		now := r.cfg.Now()
 		_ = os.Chtimes(r.cfg.Work, now, now)

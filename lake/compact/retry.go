@@ -138,7 +138,7 @@ func (r *run) retry(ctx context.Context, rows []catalog.QuarantineRow, report *R
 		return err
 	}
 	defer h.release()
-	err = r.record(h.ctx, b)
+	err = r.record(h.Context(), b)
 	if elsewhere(err) || errors.Is(err, catalog.ErrNotHeld) {
 		report.Busy += int64(len(rows))
 		return nil
@@ -156,7 +156,7 @@ func (r *run) retry(ctx context.Context, rows []catalog.QuarantineRow, report *R
 
 func (w *worker) retry(h *held, b catalog.Batch, rows []catalog.QuarantineRow, report *RetryReport) error {
 	for {
-		out, err := w.convertRetry(h.ctx, b, rows)
+		out, err := w.convertRetry(h.Context(), b, rows)
 		if err != nil {
 			return errors.Join(err, w.undo(h, b))
 		}

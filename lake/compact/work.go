@@ -73,7 +73,7 @@ func (r *run) claim(ctx context.Context) (catalog.Batch, *held, error) {
 	if late == nil {
 		return b, h, nil
 	}
-	late.end(catalog.ErrLeaseLost)
+	late.End(catalog.ErrLeaseLost)
 	select {
 	case <-late.done: // from here on it writes no more into the batch's folder
 		return b, h, nil
@@ -108,14 +108,14 @@ func (w *worker) one(h *held, b catalog.Batch) error {
 // take takes a batch the whole way. A raw object that cannot be read is left out, and what is left of its batch is
 // planned without it.
 func (w *worker) take(h *held, b catalog.Batch) error {
-	again, err := w.run.repeatable(h.ctx, b)
+	again, err := w.run.repeatable(h.Context(), b)
 	if err != nil {
 		return err
 	}
 	if !again {
 		return w.giveUp(h, b)
 	}
-	if err := w.run.ensureTable(h.ctx, b.Table); err != nil {
+	if err := w.run.ensureTable(h.Context(), b.Table); err != nil {
 		return err
 	}
 	w.run.report.found(b)
@@ -126,10 +126,10 @@ func (w *worker) take(h *held, b catalog.Batch) error {
 		}
 	}
 	var bad *unreadableError
-	if !errors.As(err, &bad) || h.check() != nil {
+	if !errors.As(err, &bad) || h.Check() != nil {
 		return err
 	}
-	rest := without(b, w.unreadable(h.ctx, b, bad))
+	rest := without(b, w.unreadable(h.Context(), b, bad))
 	if err := w.undo(h, b); err != nil {
 		return err
 	}
@@ -151,7 +151,7 @@ func (w *worker) giveUp(h *held, b catalog.Batch) error {
 
 // replan plans a part of a batch that was undone, for whoever takes it next.
 func (w *worker) replan(h *held, b catalog.Batch) error {
-	err := w.run.record(h.ctx, b)
+	err := w.run.record(h.Context(), b)
 	if elsewhere(err) {
 		return nil
 	}
@@ -202,7 +202,7 @@ func (w *worker) unreadable(ctx context.Context, b catalog.Batch, bad *unreadabl
 // batch converts, verifies and commits.
 func (w *worker) batch(h *held, b catalog.Batch) error {
 	for {
-		out, err := w.convert(h.ctx, b)
+		out, err := w.convert(h.Context(), b)
 		if err != nil {
 			return fmt.Errorf("convert batch %s of %s: %w", b.ID, b.Table, err)
 		}

@@ -64,7 +64,7 @@ func (d *dayMerge) merge() (result, error) {
 
 // begin makes ready for the merge.
 func (d *dayMerge) begin() error {
-	t, err := d.cfg.Catalog.Table(d.hold.ctx, d.Table)
+	t, err := d.cfg.Catalog.Table(d.hold.Context(), d.Table)
 	if err != nil {
 		return err
 	}
@@ -87,7 +87,7 @@ func (d *dayMerge) room() error {
 			return fmt.Errorf("remove what an earlier merge has left: %w", err)
 		}
 	}
-	d.dir = fmt.Sprintf("%s%d", prefix, d.hold.current().Token)
+	d.dir = fmt.Sprintf("%s%d", prefix, d.hold.Current().Token)
 	if err := os.MkdirAll(d.dir, 0o755); err != nil {
 		return fmt.Errorf("make room for files: %w", err)
 	}
@@ -107,13 +107,13 @@ func (d *dayMerge) name() string {
 
 // add merges files into local ones.
 func (d *dayMerge) add(files []catalog.File) error {
-	m := &merging{run: d.run, ctx: d.hold.ctx, dir: d.dir, schema: d.schema, done: d.progress}
+	m := &merging{run: d.run, ctx: d.hold.Context(), dir: d.dir, schema: d.schema, done: d.progress}
 	m.batches = [2]*ecs.Batch{ecs.NewBatch(d.schema), ecs.NewBatch(d.schema)}
 	first := len(d.made)
 	made, err := m.merge(files, spec{
 		name: func(i int) string { return fmt.Sprintf("%s-%d.parquet", d.id, first+i) },
 	})
-	if cause := d.hold.check(); err != nil && cause != nil && errors.Is(err, d.hold.ctx.Err()) {
+	if cause := d.hold.Check(); err != nil && cause != nil && errors.Is(err, d.hold.Context().Err()) {
 		err = cause
 	}
 	d.made = append(d.made, made...)

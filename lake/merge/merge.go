@@ -140,7 +140,7 @@ func (r *run) day(ctx context.Context, j job) error {
 
 // held looks at a day again, now that nobody else can merge it, and merges it.
 func (r *run) held(hold *hold, j job) error {
-	s, err := r.snapshot(hold.ctx, j.Table, j.Day)
+	s, err := r.snapshot(hold.Context(), j.Table, j.Day)
 	if err != nil {
 		return err
 	}
@@ -150,7 +150,7 @@ func (r *run) held(hold *hold, j job) error {
 		return nil
 	}
 	d := &dayMerge{run: r, hold: hold, snapshot: s}
-	_, span := r.cfg.Observe.Start(hold.ctx, observe.Merge, observe.Of(j.Table), observe.On(j.Day))
+	_, span := r.cfg.Observe.Start(hold.Context(), observe.Merge, observe.Of(j.Table), observe.On(j.Day))
 	result, err := d.merge()
 	span.Say(observe.Count("rows", result.rows()), observe.Count("bytes", result.bytes()))
 	if span.End(err) != nil {

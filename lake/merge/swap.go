@@ -29,10 +29,10 @@ func (d *dayMerge) swap() (result, error) {
 				return result{}, err
 			}
 		}
-		err := d.hold.check()
+		err := d.hold.Check()
 		if err == nil {
-			err = d.cfg.Catalog.Swap(d.hold.ctx, catalog.Swap{
-				ID: d.id, Lease: d.hold.current(), Seen: d.Partition, Files: files, Due: d.cfg.Now().Add(d.cfg.Delay),
+			err = d.cfg.Catalog.Swap(d.hold.Context(), catalog.Swap{
+				ID: d.id, Lease: d.hold.Current(), Seen: d.Partition, Files: files, Due: d.cfg.Now().Add(d.cfg.Delay),
 			})
 		}
 		var conflict *catalog.ConflictError
@@ -63,10 +63,10 @@ func (d *dayMerge) throw(files []catalog.File) error {
 	for i, f := range files {
 		waste[i] = catalog.Waste{Path: f.Path, Table: f.Table, Day: f.Day, Bytes: f.Bytes, Why: catalog.WasteUnfinished, Due: due}
 	}
-	if err := d.hold.check(); err != nil {
+	if err := d.hold.Check(); err != nil {
 		return err
 	}
-	if err := d.cfg.Catalog.Throw(d.hold.ctx, waste); err != nil {
+	if err := d.cfg.Catalog.Throw(d.hold.Context(), waste); err != nil {
 		return fmt.Errorf("note the files to be put: %w", err)
 	}
 	return nil
@@ -76,24 +76,24 @@ func (d *dayMerge) throw(files []catalog.File) error {
 func (d *dayMerge) place(f catalog.File, path string) error {
 	const tries = 3
 	for range tries {
-		if err := d.hold.check(); err != nil {
+		if err := d.hold.Check(); err != nil {
 			return err
 		}
-		_, err := raw.PutNewFile(d.hold.ctx, d.cfg.Lake, f.Path, path)
+		_, err := raw.PutNewFile(d.hold.Context(), d.cfg.Lake, f.Path, path)
 		if !errors.Is(err, raw.ErrExists) {
 			return err
 		}
-		sum, err := raw.Checksum(d.hold.ctx, d.cfg.Lake, f.Path)
+		sum, err := raw.Checksum(d.hold.Context(), d.cfg.Lake, f.Path)
 		if err == nil && sum == f.SHA256 {
 			return nil
 		}
 		if err != nil && !errors.Is(err, raw.ErrNotFound) {
 			return err
 		}
-		if err := errors.Join(d.hold.confirm(), context.Cause(d.hold.ctx)); err != nil {
+		if err := errors.Join(d.hold.Confirm(), context.Cause(d.hold.Context())); err != nil {
 			return err
 		}
-		if err := d.cfg.Lake.Delete(d.hold.ctx, f.Path); err != nil {
+		if err := d.cfg.Lake.Delete(d.hold.Context(), f.Path); err != nil {
 			return err
 		}
 	}
@@ -102,7 +102,7 @@ func (d *dayMerge) place(f catalog.File, path string) error {
 
 // late merges files that were added to the day since it was looked at.
 func (d *dayMerge) late() error {
-	now, err := d.run.snapshot(d.hold.ctx, d.Table, d.Day)
+	now, err := d.run.snapshot(d.hold.Context(), d.Table, d.Day)
 	if err != nil {
 		return err
 	}
