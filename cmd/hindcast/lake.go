@@ -18,6 +18,7 @@ import (
 	"github.com/hindcast/hindcast/lake/raw"
 	"github.com/hindcast/hindcast/lake/raw/retrying"
 	"github.com/hindcast/hindcast/lake/source"
+	"github.com/hindcast/hindcast/lake/source/builtin"
 	"github.com/hindcast/hindcast/lake/source/definition"
 )
 
@@ -244,7 +245,7 @@ func (f sourceFlags) set() (*source.Set, error) {
 		}
 		all = append(all, defined...)
 	}
-	set, err := source.NewSet(append(all, source.Builtin()...)...)
+	set, err := source.NewSet(append(all, builtin.Sources()...)...)
 	if err != nil {
 		return nil, &exitError{exitUsage, err}
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/hindcast/hindcast/lake/normalize"
 	"github.com/hindcast/hindcast/lake/raw"
 	"github.com/hindcast/hindcast/lake/source"
+	"github.com/hindcast/hindcast/lake/source/builtin"
 )
 
 type normalizeCommand struct {
@@ -90,7 +91,7 @@ func (c *normalizeCommand) choose(ctx context.Context, set *source.Set, path str
 		}
 		return s, nil
 	}
-	if len(set.All())-len(source.Builtin()) == 1 { // the one that was defined
+	if len(set.All())-len(builtin.Sources()) == 1 { // the one that was defined
 		return set.All()[0], nil
 	}
 	if s, skip := set.ByKey(filepath.ToSlash(path)); s != nil && !skip {

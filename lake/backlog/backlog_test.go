@@ -14,6 +14,7 @@ import (
 	"github.com/hindcast/hindcast/lake/compact"
 	"github.com/hindcast/hindcast/lake/raw"
 	"github.com/hindcast/hindcast/lake/source"
+	"github.com/hindcast/hindcast/lake/source/builtin"
 )
 
 const line = `203.0.113.9 - alice [31/Jan/2026:23:59:59 +0000] "GET /%d HTTP/1.1" 200 512 "-" "curl/8.5.0"` + "\n"
@@ -44,7 +45,7 @@ func newEstate(t *testing.T) *estate {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { e.store.Close(); files.Close(); bucket.Close() })
-	set, err := source.NewSet(source.Builtin()...)
+	set, err := source.NewSet(builtin.Sources()...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,6 +20,7 @@ import (
 	"github.com/hindcast/hindcast/lake/raw"
 	"github.com/hindcast/hindcast/lake/simulate"
 	"github.com/hindcast/hindcast/lake/source"
+	"github.com/hindcast/hindcast/lake/source/aws"
 )
 
 var (
@@ -38,9 +39,9 @@ type rival struct {
 }
 
 var rivals = []rival{
-	{"cloudtrail", 400_000, simulate.CloudTrail, source.CloudTrail(), readCloudTrail, ""},
-	{"vpcflow", 2_000_000, simulate.VPCFlow, source.VPCFlow(), readFlow, `FROM read_csv('%s/**/*.log.gz', delim=' ')`},
-	{"alb", 500_000, simulate.ALB, source.ELB(), readALB, `FROM read_csv('%s/**/*.log.gz', delim=' ', header=false)`},
+	{"cloudtrail", 400_000, simulate.CloudTrail, aws.CloudTrail(), readCloudTrail, ""},
+	{"vpcflow", 2_000_000, simulate.VPCFlow, aws.VPCFlow(), readFlow, `FROM read_csv('%s/**/*.log.gz', delim=' ')`},
+	{"alb", 500_000, simulate.ALB, aws.ELB(), readALB, `FROM read_csv('%s/**/*.log.gz', delim=' ', header=false)`},
 }
 
 const readCloudTrail = `SELECT UNNEST(r) FROM (SELECT UNNEST(Records) AS r FROM read_json('%s/**/*.json.gz', columns={Records: 'STRUCT(

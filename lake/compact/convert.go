@@ -181,8 +181,8 @@ func (c *conversion) take(i int, rec raw.Record, err error) (done bool, _ error)
 		return true, &unreadableError{result.Key, err}
 	}
 	place := Rejected{Offset: rec.Offset, Index: rec.Index, Length: int64(len(rec.Data))}
+	c.norm.Delivered(rec.Envelope)
 	if e := rec.Envelope; e != nil {
-		c.norm.Delivered(e.Account, e.Region)
 		place.Account, place.Region = string(e.Account), string(e.Region)
 	}
 	err = c.norm.Add(rec.Data, rec.Offset, rec.Index)

@@ -10,7 +10,7 @@ import (
 	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/catalog/faulty"
 	"github.com/hindcast/hindcast/lake/compact"
-	"github.com/hindcast/hindcast/lake/source"
+	"github.com/hindcast/hindcast/lake/source/builtin"
 )
 
 func TestAnEventIsLoadedOnceHoweverOftenItIsDelivered(t *testing.T) {
@@ -100,7 +100,7 @@ func TestFindingsThatAreUpdatedAreAllKept(t *testing.T) {
 			`"createdAt":"2026-01-30T01:00:00.000Z","updatedAt":%q,"resource":{"resourceType":"Instance"},"service":{"serviceName":"guardduty","count":1}}`+"\n", updated)
 	}
 	l := newLake(t)
-	l.sources = source.Builtin()
+	l.sources = builtin.Sources()
 	const prefix = "AWSLogs/111122223333/GuardDuty/us-east-1/2026/01/30/"
 	l.put(prefix+"1.jsonl.gz", finding("2026-01-30T01:00:00.000Z"))
 	l.put(prefix+"2.jsonl.gz", finding("2026-01-30T03:00:00.000Z")+finding("2026-01-30T05:00:00.000Z"))

@@ -18,6 +18,7 @@ import (
 	"github.com/hindcast/hindcast/lake/raw"
 	"github.com/hindcast/hindcast/lake/simulate"
 	"github.com/hindcast/hindcast/lake/source"
+	"github.com/hindcast/hindcast/lake/source/builtin"
 	"github.com/hindcast/hindcast/lake/table"
 )
 
@@ -36,7 +37,7 @@ func (l *testLake) estate() simulate.Summary {
 
 func TestAnEstateIsLoadedToTheLastRecord(t *testing.T) {
 	l := newLake(t)
-	l.sources, l.batch, l.workers = source.Builtin(), 20<<10, 2
+	l.sources, l.batch, l.workers = builtin.Sources(), 20<<10, 2
 	summary := l.estate()
 	report := l.run()
 	if report.Objects != int64(summary.Objects) || report.Failed != 0 || report.Unknown != 0 || report.Passed != 0 {
@@ -109,7 +110,7 @@ const some = "WHERE log_offset % 3 = 0 "
 // by column.
 func TestRowsLeadBackToTheBytesTheyWereMadeFrom(t *testing.T) {
 	l := newLake(t)
-	l.sources, l.batch = source.Builtin(), 0
+	l.sources, l.batch = builtin.Sources(), 0
 	l.estate()
 	l.run()
 	for _, s := range l.set().All() {

@@ -19,6 +19,7 @@ import (
 	"github.com/hindcast/hindcast/lake/raw"
 	"github.com/hindcast/hindcast/lake/simulate"
 	"github.com/hindcast/hindcast/lake/source"
+	"github.com/hindcast/hindcast/lake/source/builtin"
 )
 
 // The test binary is also the process that is killed: it compacts what these name, and ends.
@@ -53,7 +54,7 @@ func child(rawDir, dir string) error {
 	if err != nil {
 		return err
 	}
-	set, err := source.NewSet(source.Builtin()...)
+	set, err := source.NewSet(builtin.Sources()...)
 	if err != nil {
 		return err
 	}
@@ -105,7 +106,7 @@ func start(t *testing.T, rawDir, dir string, batch int64) *exec.Cmd {
 func quietEstate(t *testing.T, days int) *testLake {
 	t.Helper()
 	quiet := newLake(t)
-	quiet.sources, quiet.batch, quiet.workers = source.Builtin(), 0, 2
+	quiet.sources, quiet.batch, quiet.workers = builtin.Sources(), 0, 2
 	summary, err := simulate.Estate{Seed: 3, Days: days, Scale: 0.03}.Generate(t.Context(), func(key string, body []byte) error {
 		if strings.Contains(key, "CloudTrail") || strings.Contains(key, "vpcflow") {
 			quiet.putBytes(key, body)
@@ -166,7 +167,7 @@ func killsWanted() int {
 
 func (l *testLake) sameAfterKills(want state) {
 	l.Helper()
-	l.sources = source.Builtin()
+	l.sources = builtin.Sources()
 	if report := l.run(); report.Objects > 0 || report.Failed > 0 {
 		l.Errorf("after a run that came to its end there was something left to do: %+v", report)
 	}

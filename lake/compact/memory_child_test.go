@@ -19,6 +19,7 @@ import (
 	"github.com/hindcast/hindcast/lake/compact"
 	"github.com/hindcast/hindcast/lake/raw"
 	"github.com/hindcast/hindcast/lake/source"
+	"github.com/hindcast/hindcast/lake/source/builtin"
 )
 
 // What a process that is measured is told.
@@ -98,7 +99,7 @@ func compactWorld(ctx context.Context, w *world, dir string) (measured, error) {
 	if err != nil {
 		return m, err
 	}
-	set, err := source.NewSet(source.Builtin()...)
+	set, err := source.NewSet(builtin.Sources()...)
 	if err != nil {
 		return m, errors.Join(err, store.Close())
 	}

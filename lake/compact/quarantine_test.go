@@ -14,6 +14,7 @@ import (
 	"github.com/hindcast/hindcast/lake/compact"
 	"github.com/hindcast/hindcast/lake/raw/frame"
 	"github.com/hindcast/hindcast/lake/source"
+	"github.com/hindcast/hindcast/lake/source/aws"
 )
 
 // picky is a source that rejects records with a word in them: a mapping before it was mended.
@@ -42,11 +43,11 @@ func (d pickyDivider) Divide(record []byte, v *source.Values) error {
 
 // pickySources reject what has the word odd in it.
 func pickySources() []*source.Source {
-	return []*source.Source{picky(logins("1"), "odd"), picky(visits("1"), "odd"), picky(source.VPCFlow(), "odd")}
+	return []*source.Source{picky(logins("1"), "odd"), picky(visits("1"), "odd"), picky(aws.VPCFlow(), "odd")}
 }
 
 func mended() []*source.Source {
-	return []*source.Source{logins("1"), visits("1"), notes(), source.VPCFlow()}
+	return []*source.Source{logins("1"), visits("1"), notes(), aws.VPCFlow()}
 }
 
 // retry tries quarantined records again with the mended sources, and checks the lake.

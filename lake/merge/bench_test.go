@@ -16,7 +16,7 @@ import (
 	"github.com/hindcast/hindcast/lake/merge"
 	"github.com/hindcast/hindcast/lake/raw"
 	"github.com/hindcast/hindcast/lake/simulate"
-	"github.com/hindcast/hindcast/lake/source"
+	"github.com/hindcast/hindcast/lake/source/builtin"
 )
 
 var benchRows = flag.Int("rows", 600_000, "flow records of the day that is merged for measurements")
@@ -61,7 +61,7 @@ func mergeThere(dir string) error {
 func flows(t testing.TB, files int, overlapping bool) *testLake {
 	t.Helper()
 	l := newLake(t)
-	l.sources = source.Builtin()
+	l.sources = builtin.Sources()
 	put := func(name string) simulate.Put {
 		return func(key string, body []byte) error { l.put(name+"/"+key, body); return nil }
 	}

@@ -15,12 +15,13 @@ import (
 	"github.com/hindcast/hindcast/lake/merge"
 	"github.com/hindcast/hindcast/lake/simulate"
 	"github.com/hindcast/hindcast/lake/source"
+	"github.com/hindcast/hindcast/lake/source/builtin"
 )
 
 // estate compacts the logs of a small estate in small batches.
 func (l *testLake) estate(days int, scale float64) {
 	l.Helper()
-	l.sources, l.batch = source.Builtin(), 20<<10
+	l.sources, l.batch = builtin.Sources(), 20<<10
 	_, err := simulate.Estate{Seed: 11, Days: days, Scale: scale}.Generate(l.Context(), func(key string, body []byte) error {
 		l.put(key, body)
 		return nil

@@ -84,9 +84,7 @@ func (n *Normalizer) Log(ctx context.Context, path string, open func() (io.ReadC
 }
 
 func (n *Normalizer) record(path string, rec raw.Record) error {
-	if e := rec.Envelope; e != nil {
-		n.norm.Delivered(e.Account, e.Region)
-	}
+	n.norm.Delivered(rec.Envelope)
 	n.rows.Reset()
 	err := n.norm.Add(rec.Data, rec.Offset, rec.Index)
 	if errors.Is(err, source.ErrNoRecord) {

@@ -19,6 +19,7 @@ import (
 	"github.com/hindcast/hindcast/lake/raw/frame"
 	"github.com/hindcast/hindcast/lake/simulate"
 	"github.com/hindcast/hindcast/lake/source"
+	"github.com/hindcast/hindcast/lake/source/builtin"
 )
 
 var now = time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC)
@@ -265,7 +266,7 @@ func (f failing) Read([]byte) (int, error) { return 0, f.err }
 
 // Without a lake, every record of an estate becomes a document, and a duplicate another.
 func TestAnEstateIsPrintedToTheLastRecord(t *testing.T) {
-	set, err := source.NewSet(source.Builtin()...)
+	set, err := source.NewSet(builtin.Sources()...)
 	if err != nil {
 		t.Fatal(err)
 	}

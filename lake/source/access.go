@@ -99,8 +99,8 @@ func (d *accessDivider) Divide(record []byte, v *Values) error {
 		}
 	}
 	if d.split {
-		u := cutURL(l[accessURL])
-		l[accessPath], l[accessQuery] = v.unpercent(u.path), v.unpercent(u.query)
+		u := CutURL(l[accessURL])
+		l[accessPath], l[accessQuery] = v.unpercent(u.Path), v.unpercent(u.Query)
 	}
 	for value, field := range l {
 		if len(field) > 0 && d.keep[value] {
@@ -156,7 +156,7 @@ func bracketedTime(line []byte) (from, to int) {
 		}
 		at += next
 		end := bytes.IndexByte(line[at:min(len(line), at+longest)], ']')
-		if end > 1 && line[at-1] == ' ' && isDigit(line[at+1]) && bytes.HasPrefix(line[at+end+1:], []byte(` "`)) {
+		if end > 1 && line[at-1] == ' ' && IsDigit(line[at+1]) && bytes.HasPrefix(line[at+end+1:], []byte(` "`)) {
 			return at, at + end
 		}
 	}
@@ -190,7 +190,7 @@ func closingQuote(b []byte, follows func([]byte) bool) int {
 			return -1
 		}
 		at += next
-		if !escaped(b[:at]) && follows(b[at+1:]) {
+		if !Escaped(b[:at]) && follows(b[at+1:]) {
 			return at
 		}
 	}
@@ -204,7 +204,7 @@ func beforeStatus(b []byte) bool {
 	if b[1] == '-' {
 		return len(b) == 2 || b[2] == ' '
 	}
-	return len(b) >= 4 && isDigit(b[1]) && isDigit(b[2]) && isDigit(b[3]) && (len(b) == 4 || b[4] == ' ')
+	return len(b) >= 4 && IsDigit(b[1]) && IsDigit(b[2]) && IsDigit(b[3]) && (len(b) == 4 || b[4] == ' ')
 }
 
 // beforeBytes tells whether a number of bytes follows, and no more.
@@ -223,7 +223,7 @@ func beforeMore(b []byte) bool {
 	if len(b) == 1 || b[0] != ' ' {
 		return false
 	}
-	if c := b[1]; c == '"' || c == '-' || isDigit(c) {
+	if c := b[1]; c == '"' || c == '-' || IsDigit(c) {
 		return true
 	}
 	for i := 1; i < len(b) && b[i] != ' ' && b[i] != '"'; i++ {
@@ -234,11 +234,11 @@ func beforeMore(b []byte) bool {
 	return false
 }
 
-func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+func IsDigit(c byte) bool { return c >= '0' && c <= '9' }
 
 func isNumber(b []byte) bool {
 	for _, c := range b {
-		if !isDigit(c) {
+		if !IsDigit(c) {
 			return false
 		}
 	}

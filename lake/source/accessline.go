@@ -19,10 +19,10 @@ func (l *accessLine) head(b []byte) bool {
 	}
 	first, rest := cutWord(b)
 	if words > 3 && hasVhost(first, rest) {
-		l[accessVhost], l[accessVhostPort] = cutPort(first)
+		l[accessVhost], l[accessVhostPort] = CutPort(first)
 		first, rest = cutWord(rest)
 	}
-	l[accessClient], l[accessClientPort] = cutPort(first)
+	l[accessClient], l[accessClientPort] = CutPort(first)
 	l[accessIdent], l[accessUser] = cutWord(rest)
 	if user := l[accessUser]; len(user) > 1 && user[0] == '"' && user[len(user)-1] == '"' {
 		l[accessUser] = user[1 : len(user)-1]
@@ -57,12 +57,12 @@ func hasVhost(first, rest []byte) bool {
 	if string(second) == "-" {
 		return false
 	}
-	return isAddress(second) || string(third) == "-" || !isAddress(first)
+	return IsAddress(second) || string(third) == "-" || !IsAddress(first)
 }
 
 // isAddress tells whether a word looks like an address, with a port or without.
-func isAddress(word []byte) bool {
-	host, _ := cutPort(word)
+func IsAddress(word []byte) bool {
+	host, _ := CutPort(word)
 	if plainIPv4(host) {
 		return true
 	}
@@ -117,16 +117,16 @@ func (l *accessLine) request(b []byte) {
 
 func isVersion(b []byte) bool {
 	for _, c := range b {
-		if !isDigit(c) && c != '.' {
+		if !IsDigit(c) && c != '.' {
 			return false
 		}
 	}
-	return len(b) > 0 && isDigit(b[0])
+	return len(b) > 0 && IsDigit(b[0])
 }
 
 func isMethod(b []byte) bool {
 	for _, c := range b {
-		if !isDigit(c) && (c|0x20 < 'a' || c|0x20 > 'z') && c != '_' && c != '-' {
+		if !IsDigit(c) && (c|0x20 < 'a' || c|0x20 > 'z') && c != '_' && c != '-' {
 			return false
 		}
 	}
@@ -195,7 +195,7 @@ func (l *accessLine) tlsRequest(line []byte) error {
 	client, rest = cutWord(rest)
 	l[accessProtocol], rest = cutWord(rest)
 	l[accessCipher], rest = cutWord(rest)
-	l[accessClient], l[accessClientPort] = cutPort(client)
+	l[accessClient], l[accessClientPort] = CutPort(client)
 	if len(rest) == 0 || rest[0] != '"' {
 		return errTLSRequest
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 // parseAddr reads an address without making garbage, as netip would. A zone is dropped, IPv4 in IPv6 is IPv4.
-func parseAddr(text []byte) (netip.Addr, bool) {
+func ParseAddr(text []byte) (netip.Addr, bool) {
 	text, _, _ = bytes.Cut(bytes.Trim(text, "[]"), []byte("%"))
 	if four, ok := parseIPv4(text); ok {
 		return netip.AddrFrom4(four), true
@@ -94,4 +94,26 @@ func hexGroup(text []byte) (group uint16, n int) {
 		n++
 	}
 	return group, n
+}
+
+// isPrivate tells whether an address is of RFC 1918.
+func IsPrivate(ip []byte) bool {
+	if bytes.HasPrefix(ip, []byte("10.")) || bytes.HasPrefix(ip, []byte("192.168.")) {
+		return true
+	}
+	if !bytes.HasPrefix(ip, []byte("172.")) {
+		return false
+	}
+	second, _, _ := bytes.Cut(ip[4:], []byte("."))
+	n, ok := Digits(second)
+	return ok && n >= 16 && n <= 31
+}
+
+func IsHostName(b []byte) bool {
+	for _, c := range b {
+		if !IsDigit(c) && (c|0x20 < 'a' || c|0x20 > 'z') && c != '-' && c != '.' && c != '_' {
+			return false
+		}
+	}
+	return len(b) > 0 && len(b) < 256 && b[0] != '-' && b[0] != '.'
 }

@@ -43,7 +43,7 @@ func TestProtocolsWithoutPortsHashAddressesAlone(t *testing.T) {
 func TestTransportNamesStandAtTheirNumbers(t *testing.T) {
 	for number, want := range map[int64]string{0: "hopopt", 1: "icmp", 2: "igmp", 6: "tcp", 8: "egp", 17: "udp", 41: "ipv6", 47: "gre", 50: "esp", 51: "ah",
 		58: "ipv6-icmp", 61: "", 89: "ospfigp", 94: "ipip", 103: "pim", 112: "vrrp", 115: "l2tp", 132: "sctp", 136: "udplite", 145: "nsh", 146: "", 255: "", -1: ""} {
-		if got := transport(number); string(got) != want {
+		if got := Transport(number); string(got) != want {
 			t.Errorf("%d is %q, want %q", number, got, want)
 		}
 	}
@@ -61,7 +61,7 @@ func FuzzParseAddr(f *testing.F) {
 			}
 		}
 		want, err := netip.ParseAddr(text)
-		got, ok := parseAddr([]byte(text))
+		got, ok := ParseAddr([]byte(text))
 		if ok != (err == nil) || ok && got != want.Unmap() {
 			t.Errorf("%q: got %v %v, netip says %v %v", text, got, ok, want, err)
 		}

@@ -13,7 +13,7 @@ func canonicalIP(text []byte, buf []byte) []byte {
 	if plainIPv4(text) {
 		return text
 	}
-	addr, ok := parseAddr(text)
+	addr, ok := ParseAddr(text)
 	if !ok {
 		return nil
 	}
@@ -59,7 +59,7 @@ func fewDigits(text []byte) (v int64, ok bool) {
 }
 
 // parseInt reads a whole number; a fraction of zeros is allowed, since JSON may write 5 as 5.0.
-func parseInt(text []byte) (int64, bool) {
+func ParseInt(text []byte) (int64, bool) {
 	if v, ok := fewDigits(text); ok || len(text) == 0 {
 		return v, ok
 	}
@@ -101,7 +101,7 @@ var errTime = errors.New("no time that is understood")
 func noTime(text []byte) error { return fmt.Errorf("%w: %.40q", errTime, text) }
 
 // parseTime reads a time into milliseconds since 1970.
-func parseTime(text []byte, as As) (int64, error) {
+func ParseTime(text []byte, as As) (int64, error) {
 	switch as {
 	case Epoch:
 		return parseEpoch(text, 1000)
@@ -124,7 +124,7 @@ func parseTime(text []byte, as As) (int64, error) {
 // parseTime reads a time in the way of the mapping.
 func (o *op) parseTime(text []byte) (int64, error) {
 	if o.layout == "" {
-		ms, err := parseTime(text, o.as)
+		ms, err := ParseTime(text, o.as)
 		if err == nil && !inCalendar(ms) {
 			err = noTime(text)
 		}
@@ -144,7 +144,7 @@ func inCalendar(ms int64) bool {
 }
 
 func parseEpoch(text []byte, unit int64) (int64, error) {
-	if n, ok := parseInt(text); ok && n > -1<<50 && n < 1<<50 {
+	if n, ok := ParseInt(text); ok && n > -1<<50 && n < 1<<50 {
 		return n * unit, nil
 	}
 	f, err := strconv.ParseFloat(string(text), 64)
@@ -159,12 +159,12 @@ func parseISO(b []byte) (int64, bool) {
 	if len(b) < 19 || b[4] != '-' || b[7] != '-' || b[10] != 'T' || b[13] != ':' || b[16] != ':' {
 		return 0, false
 	}
-	year, ok0 := digits(b[0:4])
-	month, ok1 := digits(b[5:7])
-	day, ok2 := digits(b[8:10])
-	hour, ok3 := digits(b[11:13])
-	minute, ok4 := digits(b[14:16])
-	second, ok5 := digits(b[17:19])
+	year, ok0 := Digits(b[0:4])
+	month, ok1 := Digits(b[5:7])
+	day, ok2 := Digits(b[8:10])
+	hour, ok3 := Digits(b[11:13])
+	minute, ok4 := Digits(b[14:16])
+	second, ok5 := Digits(b[17:19])
 	if !(ok0 && ok1 && ok2 && ok3 && ok4 && ok5) || year < 1 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month) || hour > 23 || minute > 59 || second > 59 {
 		return 0, false
 	}
@@ -181,7 +181,7 @@ func parseISO(b []byte) (int64, bool) {
 	return ms, len(tail) == 0 || len(tail) == 1 && tail[0] == 'Z'
 }
 
-func digits(b []byte) (n int, ok bool) {
+func Digits(b []byte) (n int, ok bool) {
 	for _, c := range b {
 		if c < '0' || c > '9' {
 			return 0, false
@@ -221,14 +221,14 @@ func parseCommonLog(b []byte) (int64, error) {
 	if len(b) != 26 || b[2] != '/' || b[6] != '/' || b[11] != ':' || b[14] != ':' || b[17] != ':' || b[20] != ' ' || b[21] != '+' && b[21] != '-' {
 		return 0, noTime(b)
 	}
-	day, ok0 := digits(b[0:2])
+	day, ok0 := Digits(b[0:2])
 	month := months[string(b[3:6])]
-	year, ok1 := digits(b[7:11])
-	hour, ok2 := digits(b[12:14])
-	minute, ok3 := digits(b[15:17])
-	second, ok4 := digits(b[18:20])
-	zoneHour, ok5 := digits(b[22:24])
-	zoneMinute, ok6 := digits(b[24:26])
+	year, ok1 := Digits(b[7:11])
+	hour, ok2 := Digits(b[12:14])
+	minute, ok3 := Digits(b[15:17])
+	second, ok4 := Digits(b[18:20])
+	zoneHour, ok5 := Digits(b[22:24])
+	zoneMinute, ok6 := Digits(b[24:26])
 	if !(ok0 && ok1 && ok2 && ok3 && ok4 && ok5 && ok6) || month == 0 || day < 1 || day > daysIn(year, month) || hour > 23 || minute > 59 || second > 60 {
 		return 0, noTime(b)
 	}
@@ -237,4 +237,9 @@ func parseCommonLog(b []byte) (int64, error) {
 		zone = -zone
 	}
 	return int64(((daysTo(year, month, day)*24+hour)*60+minute-zone)*60+second) * 1000, nil
+}
+
+func IsDigits(text []byte) bool {
+	_, ok := Digits(text)
+	return ok && len(text) > 0
 }

@@ -73,7 +73,7 @@ func TestTimesAreRead(t *testing.T) {
 		{"10/Oct/2000:13:55:36 -0700", CommonLog, "2000-10-10T20:55:36Z"},
 		{"29/Feb/2024:00:00:00 +0530", CommonLog, "2024-02-28T18:30:00Z"},
 	} {
-		if got, err := parseTime([]byte(c.text), c.as); err != nil || got != at(c.want) {
+		if got, err := ParseTime([]byte(c.text), c.as); err != nil || got != at(c.want) {
 			t.Errorf("%s is %s: %v", c.text, time.UnixMilli(got).UTC(), err)
 		}
 	}
@@ -85,7 +85,7 @@ func TestTimesAreRead(t *testing.T) {
 		{"12a", Epoch}, {"1e300", Epoch}, {"NaN", EpochMilli}, {"31/Nov/2000:00:00:00 +0000", CommonLog}, {"10/oct/2000:13:55:36 -0700", CommonLog},
 		{"10/Oct/2000 13:55:36 -0700", CommonLog},
 	} {
-		if got, err := parseTime([]byte(c.text), c.as); err == nil {
+		if got, err := ParseTime([]byte(c.text), c.as); err == nil {
 			t.Errorf("%q is taken for %s", c.text, time.UnixMilli(got).UTC())
 		}
 	}
@@ -107,12 +107,12 @@ func FuzzTimesAgreeWithPackageTime(f *testing.F) {
 
 func TestWholeNumbersAreRead(t *testing.T) {
 	for text, want := range map[string]int64{"0": 0, "42": 42, "-7": -7, "5.0": 5, "9223372036854775807": 1<<63 - 1} {
-		if got, ok := parseInt([]byte(text)); !ok || got != want {
+		if got, ok := ParseInt([]byte(text)); !ok || got != want {
 			t.Errorf("%s is %d, %v", text, got, ok)
 		}
 	}
 	for _, text := range []string{"", "-", "x", "1.5", "1e99", "0x10", "9223372036854775808"} {
-		if got, ok := parseInt([]byte(text)); ok {
+		if got, ok := ParseInt([]byte(text)); ok {
 			t.Errorf("%q is taken for %d", text, got)
 		}
 	}

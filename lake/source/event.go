@@ -4,6 +4,7 @@ import (
 	"iter"
 
 	"github.com/hindcast/hindcast/lake/ecs"
+	"github.com/hindcast/hindcast/lake/raw/envelope"
 )
 
 // Event is the row that is being built, with the record that it comes from.
@@ -14,6 +15,7 @@ type Event struct {
 	ip     [64]byte // room for an address
 
 	ingested int64
+	delivery envelope.Info
 }
 
 // Key is the key of the raw object.
@@ -21,6 +23,9 @@ func (e *Event) Key() string { return e.key }
 
 // Ingested is the time at which the record's batch was planned, in milliseconds since 1970.
 func (e *Event) Ingested() int64 { return e.ingested }
+
+// Delivery is what the envelopes around the record say: its log group and stream, the time at which it was sent.
+func (e *Event) Delivery() *envelope.Info { return &e.delivery }
 
 // Has tells whether the record has a value.
 func (e *Event) Has(in In) bool { return e.values.slots[in.slot].Shape != Missing }
@@ -43,6 +48,16 @@ func (e *Event) All(in In) iter.Seq[Value] {
 			}
 		}
 	}
+}
+
+// First is the first of values that the record has.
+func (e *Event) First(ins ...In) []byte {
+	for _, in := range ins {
+		if e.Has(in) {
+			return e.Text(in)
+		}
+	}
+	return nil
 }
 
 // Filled tells whether a field has a value.

@@ -173,3 +173,48 @@ func hex4(s []byte) (c rune, ok bool) {
 	}
 	return c, true
 }
+
+// eachText calls f with every text in a JSON value, and the name of the member that it stands in. Escapes are left
+// as they are: addresses and hashes have none.
+func EachText(json []byte, f func(name, text []byte)) {
+	r := jsonReader{buf: json}
+	var name []byte
+	for r.at < len(json) {
+		if json[r.at] != '"' {
+			r.at++
+			continue
+		}
+		text, _, err := r.quoted()
+		if err != nil {
+			return
+		}
+		if r.space(); r.at < len(json) && json[r.at] == ':' {
+			name = text
+			continue
+		}
+		f(name, text)
+	}
+}
+
+// unwrapMessage takes the line out of {"message":"…"}, in which some deliver lines.
+func UnwrapMessage(record []byte, v *Values) []byte {
+	if len(record) == 0 || record[0] != '{' {
+		return record
+	}
+	r := jsonReader{buf: record, at: 1, values: v}
+	r.space()
+	if name, err := r.name(); err != nil || string(name) != "message" || r.at >= len(record) || record[r.at] != '"' {
+		return record
+	}
+	text, escapes, err := r.quoted()
+	if err != nil {
+		return record
+	}
+	if r.space(); r.at != len(record)-1 || record[r.at] != '}' {
+		return record
+	}
+	if escapes {
+		text = r.unescape(text)
+	}
+	return bytes.TrimRight(text, "\r\n")
+}

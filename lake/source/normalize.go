@@ -12,6 +12,7 @@ import (
 	"github.com/zeebo/xxh3"
 
 	"github.com/hindcast/hindcast/lake/ecs"
+	"github.com/hindcast/hindcast/lake/raw/envelope"
 )
 
 // Normalizer turns the records of a source into rows of a batch. It belongs to one worker.
@@ -77,18 +78,23 @@ func (n *Normalizer) Begin(o Origin) {
 	b.FillNum(c.ingested, n.ingested)
 	b.Fill(c.account, account)
 	b.Fill(c.region, region)
-	n.event.key, n.event.ingested = o.Key, n.ingested
+	n.event.key, n.event.ingested, n.event.delivery = o.Key, n.ingested, envelope.Info{}
 	n.divider.Begin(o.Key)
 }
 
-// Delivered says which account and region the records that follow were sent from, as their envelope says; it is
-// believed before the key.
-func (n *Normalizer) Delivered(account, region []byte) {
-	if len(account) > 0 {
-		n.batch.Fill(n.source.common.account, account)
+// Delivered says what the envelopes around the record that follows say; nil says that it stands bare. The account and
+// the region in it are believed before the key's, also for the records after it.
+func (n *Normalizer) Delivered(by *envelope.Info) {
+	if by == nil {
+		n.event.delivery = envelope.Info{}
+		return
 	}
-	if len(region) > 0 {
-		n.batch.Fill(n.source.common.region, region)
+	n.event.delivery = *by
+	if len(by.Account) > 0 {
+		n.batch.Fill(n.source.common.account, by.Account)
+	}
+	if len(by.Region) > 0 {
+		n.batch.Fill(n.source.common.region, by.Region)
 	}
 }
 
@@ -230,7 +236,7 @@ func (n *Normalizer) put(o *op, i int, v *Value) bool {
 	switch o.typ {
 	case ecs.Int:
 		var num int64
-		if num, fit = parseInt(v.Bytes); fit {
+		if num, fit = ParseInt(v.Bytes); fit {
 			n.batch.SetInt(o.col, num)
 		}
 	case ecs.Float:

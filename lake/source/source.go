@@ -45,6 +45,15 @@ type Source struct {
 // Static gives every event of a source the same value. A list's values are separated by commas.
 type Static struct{ To, Value string }
 
+// Fixed are such fields and values in turn: "event.kind", "event", "event.category", "network".
+func Fixed(pairs ...string) []Static {
+	var fixed []Static
+	for pair := range slices.Chunk(pairs, 2) {
+		fixed = append(fixed, Static{To: pair[0], Value: pair[len(pair)-1]})
+	}
+	return fixed
+}
+
 // Mapping fills a field from a value of the record.
 type Mapping struct {
 	To   string // the ECS field, or the vendor's

@@ -12,95 +12,95 @@ import (
 
 // tokens goes over the fields of a line, left to right. Fields stand between spaces; one in "quotes" or [brackets]
 // may hold spaces. A line that ends within a field ends the field, which the tokens remember.
-type tokens struct {
-	line []byte
-	at   int
-	cut  bool // whether a closing quote or bracket is missing
+type Tokens struct {
+	Line []byte
+	At   int
+	Cut  bool // whether a closing quote or bracket is missing
 }
 
-var errCut = errors.New("the record ends within a quoted field")
+var ErrCut = errors.New("the record ends within a quoted field")
 
 // more goes on to the next field and tells whether there is one.
-func (t *tokens) more() bool {
-	for t.at < len(t.line) && (t.line[t.at] == ' ' || t.line[t.at] == '\t') {
-		t.at++
+func (t *Tokens) More() bool {
+	for t.At < len(t.Line) && (t.Line[t.At] == ' ' || t.Line[t.At] == '\t') {
+		t.At++
 	}
-	return t.at < len(t.line)
+	return t.At < len(t.Line)
 }
 
 // next is the next field without its quotes or brackets.
-func (t *tokens) next() []byte {
-	if !t.more() {
+func (t *Tokens) Next() []byte {
+	if !t.More() {
 		return nil
 	}
-	switch t.line[t.at] {
+	switch t.Line[t.At] {
 	case '"':
-		return t.quoted()
+		return t.Quoted()
 	case '[':
-		return t.bracketed()
+		return t.Bracketed()
 	}
-	return t.word()
+	return t.Word()
 }
 
 // word is all up to the next space.
-func (t *tokens) word() []byte {
-	if !t.more() {
+func (t *Tokens) Word() []byte {
+	if !t.More() {
 		return nil
 	}
-	from := t.at
-	if n := bytes.IndexByte(t.line[from:], ' '); n >= 0 {
-		t.at = from + n
+	from := t.At
+	if n := bytes.IndexByte(t.Line[from:], ' '); n >= 0 {
+		t.At = from + n
 	} else {
-		t.at = len(t.line)
+		t.At = len(t.Line)
 	}
-	return t.line[from:t.at]
+	return t.Line[from:t.At]
 }
 
-func (t *tokens) bracketed() []byte {
-	if n := bytes.IndexByte(t.line[t.at:], ']'); n >= 0 {
-		return t.until(t.at + n)
+func (t *Tokens) Bracketed() []byte {
+	if n := bytes.IndexByte(t.Line[t.At:], ']'); n >= 0 {
+		return t.Until(t.At + n)
 	}
-	t.cut = true
-	return t.word()
+	t.Cut = true
+	return t.Word()
 }
 
 // until is the field that begins here with a quote or bracket, and whose closing one is at end.
-func (t *tokens) until(end int) []byte {
-	field := t.line[t.at+1 : end]
-	t.at = end + 1
+func (t *Tokens) Until(end int) []byte {
+	field := t.Line[t.At+1 : end]
+	t.At = end + 1
 	return field
 }
 
 // quoted is the field in quotes that begins here. Quotes behind a backslash are part of it, and so are others that
 // do not look like the end: the end is followed by a space, or else by a field that was written without one.
-func (t *tokens) quoted() []byte {
-	from := t.at + 1
+func (t *Tokens) Quoted() []byte {
+	from := t.At + 1
 	for i := from; ; {
-		n := bytes.IndexByte(t.line[i:], '"')
+		n := bytes.IndexByte(t.Line[i:], '"')
 		if n < 0 {
-			t.at, t.cut = len(t.line), true
-			return t.line[from:]
+			t.At, t.Cut = len(t.Line), true
+			return t.Line[from:]
 		}
 		end := i + n
-		if !escaped(t.line[from:end]) && t.closes(end) {
-			return t.until(end)
+		if !Escaped(t.Line[from:end]) && t.closes(end) {
+			return t.Until(end)
 		}
 		i = end + 1
 	}
 }
 
 // closes tells whether the quote at a position looks like the end of a field.
-func (t *tokens) closes(end int) bool {
+func (t *Tokens) closes(end int) bool {
 	next := end + 1
-	if next == len(t.line) || t.line[next] == ' ' {
+	if next == len(t.Line) || t.Line[next] == ' ' {
 		return true
 	}
-	n := bytes.IndexByte(t.line[next:], '"')
-	return n <= 0 || t.line[next+n-1] == ' '
+	n := bytes.IndexByte(t.Line[next:], '"')
+	return n <= 0 || t.Line[next+n-1] == ' '
 }
 
 // escaped tells whether what follows text is escaped by a backslash at its end.
-func escaped(text []byte) bool {
+func Escaped(text []byte) bool {
 	n := len(text)
 	for n > 0 && text[n-1] == '\\' {
 		n--
@@ -109,24 +109,24 @@ func escaped(text []byte) bool {
 }
 
 // layout is the fields of a line by their position.
-type layout struct {
-	names []string
-	slots []int // of the values wanted; -1 for a field that nobody wants
+type Layout struct {
+	Names []string
+	Slots []int // of the values wanted; -1 for a field that nobody wants
 }
 
 // bind finds the slots of a line's fields.
-func bind(want []string, names ...string) layout {
-	l := layout{names: names, slots: make([]int, len(names))}
+func Bind(want []string, names ...string) Layout {
+	l := Layout{Names: names, Slots: make([]int, len(names))}
 	for i, name := range names {
-		l.slots[i] = slices.Index(want, name)
+		l.Slots[i] = slices.Index(want, name)
 	}
 	return l
 }
 
 // take keeps the field at a position. One that is past the last is kept as extra.
-func (l *layout) take(v *Values, i int, field []byte) {
-	if i < len(l.slots) {
-		v.SetField(l.slots[i], l.names[i], field)
+func (l *Layout) Take(v *Values, i int, field []byte) {
+	if i < len(l.Slots) {
+		v.SetField(l.Slots[i], l.Names[i], field)
 		return
 	}
 	v.SetField(-1, surplus(i), field)
@@ -134,11 +134,11 @@ func (l *layout) take(v *Values, i int, field []byte) {
 
 // words takes all fields of a line that are words between single spaces. It tells whether the line is of just those; if
 // not, it may have taken some of them.
-func (l *layout) words(line []byte, v *Values) bool {
+func (l *Layout) Words(line []byte, v *Values) bool {
 	if bytes.IndexByte(line, '\t') >= 0 {
 		return false
 	}
-	for i, slot := range l.slots {
+	for i, slot := range l.Slots {
 		end := wordEnd(line)
 		if slot < 0 || end == 0 {
 			return false
@@ -147,7 +147,7 @@ func (l *layout) words(line []byte, v *Values) bool {
 			v.Set(slot, Text, line[:end])
 		}
 		if end == len(line) {
-			return i == len(l.slots)-1
+			return i == len(l.Slots)-1
 		}
 		line = line[end+1:]
 	}
@@ -186,7 +186,7 @@ var surplusNames = func() (names [64]string) {
 }()
 
 // checkPaths makes sure that every path wanted is among those that a divider knows.
-func checkPaths(want []string, known ...[]string) error {
+func CheckPaths(want []string, known ...[]string) error {
 	for _, path := range want {
 		if !slices.ContainsFunc(known, func(names []string) bool { return slices.Contains(names, path) }) {
 			return fmt.Errorf("the log has no field %q", path)

@@ -9,11 +9,11 @@ import (
 )
 
 func fieldsOf(line string) (fields []string, cut bool) {
-	t := tokens{line: []byte(line)}
-	for t.more() {
-		fields = append(fields, string(t.next()))
+	t := Tokens{Line: []byte(line)}
+	for t.More() {
+		fields = append(fields, string(t.Next()))
 	}
-	return fields, t.cut
+	return fields, t.Cut
 }
 
 func TestTokens(t *testing.T) {
@@ -78,7 +78,7 @@ func TestCutRequest(t *testing.T) {
 		{"nothing", "", "", "", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			method, target, version := cutRequest([]byte(c.line))
+			method, target, version := CutRequest([]byte(c.line))
 			if string(method) != c.method || string(target) != c.target || string(version) != c.version {
 				t.Errorf("got %q %q %q", method, target, version)
 			}
@@ -86,53 +86,13 @@ func TestCutRequest(t *testing.T) {
 	}
 }
 
-func TestCutLastPort(t *testing.T) {
-	for _, c := range []struct{ address, host, port string }{
-		{"192.0.2.1:80", "192.0.2.1", "80"},
-		{"2001:db8::1:443", "2001:db8::1", "443"},
-		{"[2001:db8::1]:443", "2001:db8::1", "443"},
-		{"example.com", "example.com", ""},
-		{"example.com:", "example.com:", ""},
-		{":1", "", "1"},
-	} {
-		host, port := cutLastPort([]byte(c.address))
-		if string(host) != c.host || string(port) != c.port {
-			t.Errorf("%s: got %q %q", c.address, host, port)
-		}
-	}
-}
-
-func TestLooks(t *testing.T) {
-	sources := map[string]string{
-		"version account-id srcaddr":                                        "aws_vpcflow",
-		"2 123456789010 eni-1 - - - - - - - 1431280876 1431280934 - NODATA": "aws_vpcflow",
-		`79a5 b [06/Feb/2019:00:00:38 +0000] 192.0.2.3 - 3E57 REST.GET.OBJECT k "GET /k HTTP/1.1" 200 - 1 1 7 - "-" "a" -`: "aws_s3access",
-		`2015-05-13T23:39:43.945958Z lb 192.0.2.1:2817 - -1 -1 -1 - - 82 0 "- - - " "-" - -`:                               "aws_elb",
-		`127.0.0.1 - - [10/Oct/2000:13:55:36 -0700] "GET / HTTP/1.0" 200 2326`:                                             "apache_access",
-		"some words that no log has": "",
-		"":                           "",
-		"\x00\xff":                   "",
-	}
-	for head, want := range sources {
-		got := ""
-		for _, s := range Builtin() {
-			if s.Looks != nil && s.Looks([]byte(head+"\nmore")) {
-				got += s.Name
-			}
-		}
-		if got != want {
-			t.Errorf("%q looks like %q, want %q", head, got, want)
-		}
-	}
-}
-
 func TestEachText(t *testing.T) {
 	var got bytes.Buffer
-	eachText([]byte(`{"a":"x","b":[{"c" : "y"},"z"],"d":1,"e":{"f":"\"q\""}}`), func(name, text []byte) {
+	EachText([]byte(`{"a":"x","b":[{"c" : "y"},"z"],"d":1,"e":{"f":"\"q\""}}`), func(name, text []byte) {
 		got.WriteString(string(name) + "=" + string(text) + ";")
 	})
 	if want := `a=x;c=y;c=z;f=\"q\";`; got.String() != want {
 		t.Errorf("got %s, want %s", got.String(), want)
 	}
-	eachText([]byte(`{"a":"x`), func(name, text []byte) { t.Errorf("a text without its end: %s", text) })
+	EachText([]byte(`{"a":"x`), func(name, text []byte) { t.Errorf("a text without its end: %s", text) })
 }

@@ -17,9 +17,9 @@ var transportNames = bytes.Fields([]byte(`
 	nsh`))
 
 // transport is the name of a protocol by its number; nil when it has none.
-func transport(number int64) []byte {
+func Transport(number int64) []byte {
 	if number < 0 || number >= int64(len(transportNames)) {
 		return nil
 	}
-	return undash(transportNames[number])
+	return Undash(transportNames[number])
 }

@@ -7,39 +7,39 @@ import (
 )
 
 // urlParts are the parts of a URL, as they stand in it.
-type urlParts struct{ scheme, user, domain, port, path, query, fragment []byte }
+type URLParts struct{ Scheme, User, Domain, Port, Path, Query, Fragment []byte }
 
 // cutURL takes a URL, or what stands for one in a request line, apart. What begins with a slash is a path, also when
 // a second slash follows.
-func cutURL(b []byte) (u urlParts) {
+func CutURL(b []byte) (u URLParts) {
 	if at := bytes.IndexByte(b, '#'); at >= 0 {
-		b, u.fragment = b[:at], b[at+1:]
+		b, u.Fragment = b[:at], b[at+1:]
 	}
 	if at := bytes.IndexByte(b, '?'); at >= 0 {
-		b, u.query = b[:at], b[at+1:]
+		b, u.Query = b[:at], b[at+1:]
 	}
-	u.path = b
+	u.Path = b
 	at := bytes.IndexByte(b, ':')
 	if at <= 0 || !bytes.HasPrefix(b[at:], []byte("://")) || !isScheme(b[:at]) {
 		return u
 	}
-	u.scheme = b[:at]
+	u.Scheme = b[:at]
 	b = b[at+3:]
-	u.path = nil
+	u.Path = nil
 	if at := bytes.IndexByte(b, '/'); at >= 0 {
-		b, u.path = b[:at], b[at:]
+		b, u.Path = b[:at], b[at:]
 	}
-	u.authority(b)
+	u.Authority(b)
 	return u
 }
 
 // authority takes user:password@host:port apart. The password is left out.
-func (u *urlParts) authority(b []byte) {
+func (u *URLParts) Authority(b []byte) {
 	if at := bytes.LastIndexByte(b, '@'); at >= 0 {
-		u.user, _, _ = bytes.Cut(b[:at], []byte(":"))
+		u.User, _, _ = bytes.Cut(b[:at], []byte(":"))
 		b = b[at+1:]
 	}
-	u.domain, u.port = cutPort(b)
+	u.Domain, u.Port = CutPort(b)
 }
 
 func isScheme(b []byte) bool {
@@ -55,7 +55,7 @@ func isScheme(b []byte) bool {
 }
 
 // cutPort splits host:port. An IPv6 address has a port only behind brackets, which are taken off.
-func cutPort(b []byte) (host, port []byte) {
+func CutPort(b []byte) (host, port []byte) {
 	if len(b) > 0 && b[0] == '[' {
 		end := bytes.IndexByte(b, ']')
 		if end < 0 {
@@ -132,34 +132,34 @@ func URLFields() []ecs.Field {
 }
 
 // urlOut is where the parts of a URL go.
-type urlOut struct{ scheme, username, domain, port, path, extension, query, fragment Out }
+type URL struct{ Scheme, Username, Domain, Port, Path, Extension, Query, Fragment Out }
 
 // url finds the fields of a URL, which the source declares by [URLFields].
-func (b *Binding) url() urlOut {
-	return urlOut{
-		scheme: b.Out("url.scheme"), username: b.Out("url.username"), domain: b.Out("url.domain"), port: b.Out("url.port"),
-		path: b.Out("url.path"), extension: b.Out("url.extension"), query: b.Out("url.query"), fragment: b.Out("url.fragment"),
+func (b *Binding) URL() URL {
+	return URL{
+		Scheme: b.Out("url.scheme"), Username: b.Out("url.username"), Domain: b.Out("url.domain"), Port: b.Out("url.port"),
+		Path: b.Out("url.path"), Extension: b.Out("url.extension"), Query: b.Out("url.query"), Fragment: b.Out("url.fragment"),
 	}
 }
 
 // setURL fills the fields of a URL's parts that have no value yet. Path and query lose their percent escapes.
-func (e *Event) setURL(o *urlOut, u urlParts) {
-	path := e.values.unpercent(u.path)
-	e.setNew(o.path, path)
-	e.setNew(o.extension, extension(path))
-	e.setNew(o.query, e.values.unpercent(u.query))
-	e.setNew(o.fragment, u.fragment)
-	e.setNew(o.scheme, u.scheme)
-	e.setNew(o.username, u.user)
-	e.setNew(o.domain, u.domain)
-	if len(u.port) > 0 && !e.Filled(o.port) {
-		if port, ok := parseInt(u.port); ok {
-			e.SetInt(o.port, port)
+func (e *Event) SetURL(o *URL, u URLParts) {
+	path := e.values.unpercent(u.Path)
+	e.SetNew(o.Path, path)
+	e.SetNew(o.Extension, extension(path))
+	e.SetNew(o.Query, e.values.unpercent(u.Query))
+	e.SetNew(o.Fragment, u.Fragment)
+	e.SetNew(o.Scheme, u.Scheme)
+	e.SetNew(o.Username, u.User)
+	e.SetNew(o.Domain, u.Domain)
+	if len(u.Port) > 0 && !e.Filled(o.Port) {
+		if port, ok := ParseInt(u.Port); ok {
+			e.SetInt(o.Port, port)
 		}
 	}
 }
 
-func (e *Event) setNew(out Out, text []byte) {
+func (e *Event) SetNew(out Out, text []byte) {
 	if len(text) > 0 && !e.Filled(out) {
 		e.Set(out, text)
 	}
@@ -168,10 +168,10 @@ func (e *Event) setNew(out Out, text []byte) {
 // SplitURL is a Finish function that fills the url fields that the mapping leaves empty from a field that holds a URL.
 func SplitURL(field string) func(*Binding) func(*Event) error {
 	return func(b *Binding) func(*Event) error {
-		from, to := b.Out(field), b.url()
+		from, to := b.Out(field), b.URL()
 		return func(e *Event) error {
 			if whole := e.Get(from); len(whole) > 0 {
-				e.setURL(&to, cutURL(whole))
+				e.SetURL(&to, CutURL(whole))
 			}
 			return nil
 		}

@@ -21,6 +21,7 @@ import (
 	"github.com/hindcast/hindcast/lake/raw"
 	"github.com/hindcast/hindcast/lake/simulate"
 	"github.com/hindcast/hindcast/lake/source"
+	"github.com/hindcast/hindcast/lake/source/builtin"
 	"github.com/hindcast/hindcast/lake/verify"
 )
 
@@ -74,7 +75,7 @@ func must(err error) {
 }
 
 func set() *source.Set {
-	s, err := source.NewSet(source.Builtin()...)
+	s, err := source.NewSet(builtin.Sources()...)
 	must(err)
 	return s
 }

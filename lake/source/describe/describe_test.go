@@ -11,6 +11,7 @@ import (
 	"github.com/hindcast/hindcast/lake/ecs"
 	"github.com/hindcast/hindcast/lake/raw/frame"
 	"github.com/hindcast/hindcast/lake/source"
+	"github.com/hindcast/hindcast/lake/source/builtin"
 )
 
 func described(t *testing.T) Source {
@@ -90,7 +91,7 @@ func TestTheTextShowsWhatIsReadAndWhatIsFilled(t *testing.T) {
 func TestTheListHasALineForEverySource(t *testing.T) {
 	var b strings.Builder
 	var all []Source
-	for _, s := range source.Builtin() {
+	for _, s := range builtin.Sources() {
 		c, err := s.Compile()
 		if err != nil {
 			t.Fatal(err)

@@ -1,4 +1,4 @@
-package source
+package aws
 
 import (
 	"bytes"
@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/hindcast/hindcast/lake/source"
 )
 
 // The fields of load balancers' logs in their order, by names that are the same for all of them.
@@ -28,9 +30,9 @@ const (
 )
 
 // elbLog divides the records of load balancers.
-func elbLog(want []string) (Divider, error) {
+func elbLog(want []string) (source.Divider, error) {
 	known := strings.Fields(elbApplication + " " + elbNetwork + " " + elbConnection + " " + elbParts + " " + elbProtocol)
-	if err := checkPaths(want, known); err != nil {
+	if err := source.CheckPaths(want, known); err != nil {
 		return nil, err
 	}
 	return &elbDivider{
@@ -38,7 +40,7 @@ func elbLog(want []string) (Divider, error) {
 		application: newELBLayout(want, elbApplication, "trace_id"),
 		network:     newELBLayout(want, elbNetwork, "ssl_protocol"),
 		connection:  newELBLayout(want, elbConnection, "tls_verify_status"),
-		parts:       bind(want, strings.Fields(elbParts)...),
+		parts:       source.Bind(want, strings.Fields(elbParts)...),
 		protocol:    slices.Index(want, elbProtocol),
 	}, nil
 }
@@ -46,13 +48,13 @@ func elbLog(want []string) (Divider, error) {
 type elbDivider struct {
 	classic, application, network, connection elbLayout
 
-	parts    layout
+	parts    source.Layout
 	protocol int
 }
 
 // elbLayout is a layout with what is done to some of its fields.
 type elbLayout struct {
-	layout
+	source.Layout
 	as     []elbField
 	fewest int // fields that a record has at least: more have been added over the years
 }
@@ -70,9 +72,9 @@ const (
 )
 
 func newELBLayout(want []string, names, last string) elbLayout {
-	l := elbLayout{layout: bind(want, strings.Fields(names)...)}
-	l.fewest = 1 + slices.Index(l.names, last)
-	for _, name := range l.names {
+	l := elbLayout{Layout: source.Bind(want, strings.Fields(names)...)}
+	l.fewest = 1 + slices.Index(l.Names, last)
+	for _, name := range l.Names {
 		as := elbPlain
 		switch name {
 		case "client":
@@ -97,13 +99,13 @@ func (d *elbDivider) Begin(string) {}
 
 var errNoELB = errors.New("the record has no time among its first three fields, as those of load balancers have")
 
-func (d *elbDivider) Divide(record []byte, v *Values) error {
-	t := tokens{line: record}
-	first, second, third := t.word(), t.word(), t.word()
-	t.at = 0
+func (d *elbDivider) Divide(record []byte, v *source.Values) error {
+	t := source.Tokens{Line: record}
+	first, second, third := t.Word(), t.Word(), t.Word()
+	t.At = 0
 	switch {
 	case isStamp(first):
-		if _, ok := parseAddr(second); ok && isDigits(third) {
+		if _, ok := source.ParseAddr(second); ok && source.IsDigits(third) {
 			return d.divide(&d.connection, &t, v, "tcp")
 		}
 		return d.divideClassic(&t, v)
@@ -120,10 +122,10 @@ func isStamp(word []byte) bool {
 	return len(word) >= 19 && word[4] == '-' && word[7] == '-' && word[10] == 'T' && word[13] == ':'
 }
 
-func (d *elbDivider) divide(l *elbLayout, t *tokens, v *Values, protocol string) error {
+func (d *elbDivider) divide(l *elbLayout, t *source.Tokens, v *source.Values, protocol string) error {
 	i := 0
-	for ; t.more(); i++ {
-		d.take(l, v, i, t.next())
+	for ; t.More(); i++ {
+		d.take(l, v, i, t.Next())
 	}
 	d.setProtocol(v, protocol)
 	return l.complete(t, i)
@@ -131,42 +133,42 @@ func (d *elbDivider) divide(l *elbLayout, t *tokens, v *Values, protocol string)
 
 // divideNetwork divides the record of a Network Load Balancer. None of its fields has spaces, and the quotes in it
 // are those of a list.
-func (d *elbDivider) divideNetwork(t *tokens, v *Values) error {
+func (d *elbDivider) divideNetwork(t *source.Tokens, v *source.Values) error {
 	i := 0
-	for ; t.more(); i++ {
-		d.take(&d.network, v, i, t.word())
+	for ; t.More(); i++ {
+		d.take(&d.network, v, i, t.Word())
 	}
 	d.setProtocol(v, "tcp")
 	return d.network.complete(t, i)
 }
 
 // complete makes sure that a record has its fields to their ends.
-func (l *elbLayout) complete(t *tokens, fields int) error {
+func (l *elbLayout) complete(t *source.Tokens, fields int) error {
 	switch {
-	case t.cut:
-		return errCut
+	case t.Cut:
+		return source.ErrCut
 	case fields < l.fewest:
-		return fmt.Errorf("the record ends after %d fields, before %s", fields, l.names[fields])
+		return fmt.Errorf("the record ends after %d fields, before %s", fields, l.Names[fields])
 	}
 	return nil
 }
 
 // divideClassic divides the record of a Classic Load Balancer, which does not escape the quotes in a user agent:
 // the last quote of the record ends it.
-func (d *elbDivider) divideClassic(t *tokens, v *Values) error {
+func (d *elbDivider) divideClassic(t *source.Tokens, v *source.Values) error {
 	l := &d.classic
 	const request = 11 // the position of the request
 	var status []byte
 	i := 0
-	for ; i < request && t.more(); i++ {
-		field := t.word()
+	for ; i < request && t.More(); i++ {
+		field := t.Word()
 		if d.take(l, v, i, field); i == 7 {
 			status = field
 		}
 	}
-	line := t.requestAndAgent()
-	method, target, _ := cutRequest(line[0])
-	if isDigits(status) || method != nil || target != nil {
+	line := requestAndAgent(t)
+	method, target, _ := source.CutRequest(line[0])
+	if source.IsDigits(status) || method != nil || target != nil {
 		d.setProtocol(v, "http")
 	} else {
 		d.setProtocol(v, "tcp")
@@ -178,45 +180,45 @@ func (d *elbDivider) divideClassic(t *tokens, v *Values) error {
 		d.take(l, v, i, field)
 		i++
 	}
-	for ; t.more(); i++ {
-		d.take(l, v, i, t.word())
+	for ; t.More(); i++ {
+		d.take(l, v, i, t.Word())
 	}
 	return l.complete(t, i)
 }
 
 // requestAndAgent are the two quoted fields that come next.
-func (t *tokens) requestAndAgent() (fields [2][]byte) {
-	if !t.more() || t.line[t.at] != '"' {
+func requestAndAgent(t *source.Tokens) (fields [2][]byte) {
+	if !t.More() || t.Line[t.At] != '"' {
 		return fields
 	}
-	from := t.at + 1
-	last := bytes.LastIndexByte(t.line, '"')
-	between := bytes.Index(t.line[from:], []byte(`" "`))
+	from := t.At + 1
+	last := bytes.LastIndexByte(t.Line, '"')
+	between := bytes.Index(t.Line[from:], []byte(`" "`))
 	if between < 0 || from+between+2 >= last {
-		fields[0] = t.next()
+		fields[0] = t.Next()
 		return fields
 	}
-	fields[0] = t.until(from + between)
-	t.more()
-	fields[1] = t.until(last)
+	fields[0] = t.Until(from + between)
+	t.More()
+	fields[1] = t.Until(last)
 	return fields
 }
 
-func (d *elbDivider) setProtocol(v *Values, protocol string) {
+func (d *elbDivider) setProtocol(v *source.Values, protocol string) {
 	if d.protocol < 0 {
 		return
 	}
 	if protocol == "http" {
-		v.Set(d.protocol, Text, protocolHTTP)
+		v.Set(d.protocol, source.Text, protocolHTTP)
 	} else {
-		v.Set(d.protocol, Text, protocolTCP)
+		v.Set(d.protocol, source.Text, protocolTCP)
 	}
 }
 
 var protocolHTTP, protocolTCP = []byte("http"), []byte("tcp")
 
 // take keeps a field, or its parts.
-func (d *elbDivider) take(l *elbLayout, v *Values, i int, field []byte) {
+func (d *elbDivider) take(l *elbLayout, v *source.Values, i int, field []byte) {
 	as := elbPlain
 	if i < len(l.as) {
 		as = l.as[i]
@@ -231,30 +233,30 @@ func (d *elbDivider) take(l *elbLayout, v *Values, i int, field []byte) {
 			at = 2
 		}
 		host, port := cutLastPort(field)
-		d.parts.take(v, at, host)
-		d.parts.take(v, at+1, port)
+		d.parts.Take(v, at, host)
+		d.parts.Take(v, at+1, port)
 	case elbRequest:
-		method, target, version := cutRequest(field)
-		d.parts.take(v, 4, method)
-		d.parts.take(v, 5, target)
-		d.parts.take(v, 6, version)
+		method, target, version := source.CutRequest(field)
+		d.parts.Take(v, 4, method)
+		d.parts.Take(v, 5, target)
+		d.parts.Take(v, 6, version)
 	case elbMeasured:
 		if string(field) != "-1" {
-			l.take(v, i, field)
+			l.Take(v, i, field)
 		}
 	case elbSpaceList:
-		l.takeList(v, i, field, ' ')
+		takeList(&l.Layout, v, i, field, ' ')
 	case elbCommaList:
-		l.takeList(v, i, field, ',')
+		takeList(&l.Layout, v, i, field, ',')
 	default:
-		l.take(v, i, field)
+		l.Take(v, i, field)
 	}
 }
 
 // takeList keeps the values of a list.
-func (l *layout) takeList(v *Values, i int, list []byte, separator byte) {
-	if l.slots[i] < 0 || bytes.Equal(list, dash) {
-		l.take(v, i, list)
+func takeList(l *source.Layout, v *source.Values, i int, list []byte, separator byte) {
+	if l.Slots[i] < 0 || bytes.Equal(list, dash) {
+		l.Take(v, i, list)
 		return
 	}
 	for len(list) > 0 {
@@ -265,7 +267,7 @@ func (l *layout) takeList(v *Values, i int, list []byte, separator byte) {
 			list = nil
 		}
 		if len(item) > 0 && !bytes.Equal(item, dash) {
-			v.Add(l.slots[i], Text, item)
+			v.Add(l.Slots[i], source.Text, item)
 		}
 	}
 }

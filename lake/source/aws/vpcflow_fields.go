@@ -1,8 +1,10 @@
-package source
+package aws
 
 import (
 	"bytes"
 	"strings"
+
+	"github.com/hindcast/hindcast/lake/source"
 )
 
 // flowFields are the fields of a flow log in the order in which AWS lists them, by the version that added them.
@@ -55,11 +57,11 @@ type flowShape func(text []byte) bool
 func flowShapeOf(name string) flowShape {
 	switch name {
 	case "version", "srcport", "dstport", "protocol", "packets", "bytes", "start", "end", "tcp-flags", "traffic-path":
-		return isDigits
+		return source.IsDigits
 	case "account-id", "tgw-src-vpc-account-id", "tgw-dst-vpc-account-id":
-		return func(text []byte) bool { return len(text) == 12 && isDigits(text) || string(text) == "unknown" }
+		return func(text []byte) bool { return len(text) == 12 && source.IsDigits(text) || string(text) == "unknown" }
 	case "srcaddr", "dstaddr", "pkt-srcaddr", "pkt-dstaddr":
-		return func(text []byte) bool { _, ok := parseAddr(text); return ok }
+		return func(text []byte) bool { _, ok := source.ParseAddr(text); return ok }
 	case "action":
 		return oneOf("ACCEPT", "REJECT")
 	case "log-status":
@@ -82,11 +84,6 @@ func flowShapeOf(name string) flowShape {
 		return begins("tgw-")
 	}
 	return nil
-}
-
-func isDigits(text []byte) bool {
-	_, ok := digits(text)
-	return ok && len(text) > 0
 }
 
 func begins(prefix string) flowShape {

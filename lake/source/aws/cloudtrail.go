@@ -1,4 +1,4 @@
-package source
+package aws
 
 import (
 	"bytes"
@@ -6,11 +6,12 @@ import (
 
 	"github.com/hindcast/hindcast/lake/ecs"
 	"github.com/hindcast/hindcast/lake/raw/frame"
+	"github.com/hindcast/hindcast/lake/source"
 )
 
 // CloudTrail is what a trail delivers to S3: events, insights, and the digests that prove them.
-func CloudTrail() *Source {
-	return &Source{
+func CloudTrail() *source.Source {
+	return &source.Source{
 		Name:    "aws_cloudtrail",
 		Title:   "AWS CloudTrail",
 		Version: "1",
@@ -19,13 +20,13 @@ func CloudTrail() *Source {
 			"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-digest-file-structure.html",
 		},
 		Keys:  []string{`/CloudTrail(-Insight|-Digest|-NetworkActivity)?/`, `_CloudTrail(-Insight|-Digest|-NetworkActivity)?_`},
-		Looks: looksLike(`"eventVersion"`, `"userIdentity"`),
+		Looks: source.LooksLike(`"eventVersion"`, `"userIdentity"`),
 		Notes: "Insights and digests lie under the same prefix: aws.cloudtrail.event_category says Management, Data, NetworkActivity, Insight or Digest.",
 
 		Framing: frame.Framing{Kind: frame.JSON, Arrays: []string{"Records"}},
-		Divide:  JSON,
+		Divide:  source.JSON,
 		OwnID:   true,
-		Static:  []Static{{"event.kind", "event"}, {"cloud.provider", "aws"}, {"event.module", "aws"}},
+		Static:  source.Fixed("event.kind", "event", "cloud.provider", "aws", "event.module", "aws"),
 		Map:     cloudTrailMap(),
 		Extra: append([]ecs.Field{
 			{Name: "event.outcome"}, {Name: "tls.version"}, {Name: "tls.version_protocol"}, {Name: "file.hash.sha256"},
@@ -35,8 +36,8 @@ func CloudTrail() *Source {
 	}
 }
 
-func cloudTrailMap() []Mapping {
-	return []Mapping{
+func cloudTrailMap() []source.Mapping {
+	return []source.Mapping{
 		{To: "@timestamp", From: "eventTime | digestEndTime"},
 		{To: "event.id", From: "eventID"},
 		{To: "event.action", From: "eventName"},
@@ -116,7 +117,7 @@ func cloudTrailMap() []Mapping {
 	}
 }
 
-func finishCloudTrail(b *Binding) func(*Event) error {
+func finishCloudTrail(b *source.Binding) func(*source.Event) error {
 	var (
 		name, version        = b.In("eventName"), b.In("tlsDetails.tlsVersion")
 		code, message        = b.In("errorCode"), b.In("errorMessage")
@@ -131,7 +132,7 @@ func finishCloudTrail(b *Binding) func(*Event) error {
 		mfaUsed, fileHash    = b.Out("aws.cloudtrail.console_login.mfa_used"), b.Out("file.hash.sha256")
 	)
 	names, target := newNamed(b), targetOf(b)
-	return func(e *Event) error {
+	return func(e *source.Event) error {
 		names.collect(e)
 		target(e)
 		switch result := e.Text(login); {
@@ -142,11 +143,11 @@ func finishCloudTrail(b *Binding) func(*Event) error {
 		default:
 			e.SetText(outcome, "success")
 		}
-		e.classify(cloudTrailClasses[string(e.Text(name))], category, typ)
+		classify(e, cloudTrailClasses[string(e.Text(name))], category, typ)
 		if used := e.Text(mfa); len(used) > 0 {
 			e.SetBool(mfaUsed, string(used) == "Yes")
 		}
-		e.setTLS(e.Text(version), protocol, tlsVersion)
+		e.SetTLS(e.Text(version), protocol, tlsVersion)
 		switch string(e.Text(identity)) {
 		case "Root":
 			if !e.Filled(user) {
@@ -171,7 +172,7 @@ func finishCloudTrail(b *Binding) func(*Event) error {
 type class struct{ category, types []string }
 
 // classify sets the category and types of an event; one without a class is of type info.
-func (e *Event) classify(c class, category, typ Out) {
+func classify(e *source.Event, c class, category, typ source.Out) {
 	for _, text := range c.category {
 		e.SetText(category, text)
 	}
@@ -213,47 +214,4 @@ func classes(pairs ...string) map[string]class {
 		}
 	}
 	return all
-}
-
-// setTLS splits a protocol such as TLSv1.2 or tlsv12 into its name and version.
-func (e *Event) setTLS(text []byte, protocol, version Out) {
-	var buf [16]byte
-	if len(text) > len(buf)-2 {
-		return
-	}
-	v := -1
-	lower := buf[:0]
-	for i, c := range text {
-		if c >= 'A' && c <= 'Z' {
-			c |= 0x20
-		}
-		if c == 'v' && v < 0 {
-			v = i
-		}
-		lower = append(lower, c)
-	}
-	if v < 1 || v+1 == len(lower) {
-		return
-	}
-	e.Set(protocol, lower[:v])
-	number := lower[v+1:]
-	if isDigits(number) { // 12 for 1.2, 1 for 1.0
-		number = append(number, 0, '0')
-		copy(number[2:], number[1:len(number)-2])
-		number[1] = '.'
-		number = number[:max(3, len(number)-1)]
-	}
-	e.Set(version, number)
-}
-
-// looksLike tells an object by texts that stand among its first bytes.
-func looksLike(texts ...string) func([]byte) bool {
-	return func(head []byte) bool {
-		for _, text := range texts {
-			if !bytes.Contains(head, []byte(text)) {
-				return false
-			}
-		}
-		return true
-	}
 }

@@ -1,86 +1,33 @@
-package source_test
+package aws_test
 
 import (
 	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
-	"syscall"
 	"testing"
 
-	"github.com/hindcast/hindcast/lake/ecs"
-	"github.com/hindcast/hindcast/lake/source"
+	"github.com/hindcast/hindcast/lake/source/aws"
+	"github.com/hindcast/hindcast/lake/source/sourcetest"
 )
-
-// benchmarkLines measures a source of lines, from the line to the batch. It varies each line's numbers by n, as
-// addresses, ports and bytes vary in a log.
-func benchmarkLines(b *testing.B, s *source.Source, header string, line func(n int) string) {
-	c, err := s.Compile()
-	if err != nil {
-		b.Fatal(err)
-	}
-	const rows = 20000
-	lines := make([][]byte, rows)
-	size := 0
-	for n := range lines {
-		lines[n] = []byte(line(n))
-		size += len(lines[n])
-	}
-	batch := ecs.NewBatch(c.Schema())
-	n, err := c.New(batch)
-	if err != nil {
-		b.Fatal(err)
-	}
-	run := func() {
-		batch.Reset()
-		n.Begin(source.Origin{Key: "k", Ingested: ingested})
-		offset := int64(0)
-		if header != "" {
-			_ = n.Add([]byte(header), 0, 0)
-		}
-		for _, record := range lines {
-			if err := n.Add(record, offset, 0); err != nil {
-				b.Fatal(err)
-			}
-			offset += int64(len(record)) + 1
-		}
-	}
-	run()
-	b.SetBytes(int64(size + rows))
-	b.ReportAllocs()
-	before := cpuSeconds(b)
-	for b.Loop() {
-		run()
-	}
-	b.ReportMetric(float64(size+rows)/1e6*float64(b.N)/(cpuSeconds(b)-before), "MB/cpu-s")
-}
-
-// cpuSeconds is the processor time that this process has used: others use the same machine.
-func cpuSeconds(b *testing.B) float64 {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		b.Fatal(err)
-	}
-	return float64(u.Utime.Nano()+u.Stime.Nano()) / 1e9
-}
 
 func BenchmarkVPCFlow(b *testing.B) {
 	const v2 = "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status"
-	benchmarkLines(b, source.VPCFlow(), v2, func(n int) string {
+	sourcetest.Bench(b, aws.VPCFlow(), func(n int) string {
 		return fmt.Sprintf("2 111122223333 eni-0123456789abcde%02x 198.51.%d.%d 10.0.%d.%d %d %d 6 %d %d %d %d ACCEPT OK",
 			n%50, n%100, n*7%250, n%3, n%200, 1024+n*31%60000, []int{22, 80, 443, 5432}[n%4], n%90, n*73%100000, 1768468200+n/200, 1768468260+n/200)
-	})
+	}, v2)
 }
 
 func BenchmarkVPCFlowWithoutHeader(b *testing.B) {
-	benchmarkLines(b, source.VPCFlow(), "", func(n int) string {
+	sourcetest.Bench(b, aws.VPCFlow(), func(n int) string {
 		return fmt.Sprintf("2 111122223333 eni-0123456789abcde%02x 198.51.%d.%d 10.0.%d.%d %d %d 6 %d %d %d %d ACCEPT OK",
 			n%50, n%100, n*7%250, n%3, n%200, 1024+n*31%60000, []int{22, 80, 443, 5432}[n%4], n%90, n*73%100000, 1768468200+n/200, 1768468260+n/200)
 	})
 }
 
 func BenchmarkELB(b *testing.B) {
-	benchmarkLines(b, source.ELB(), "", func(n int) string {
+	sourcetest.Bench(b, aws.ELB(), func(n int) string {
 		return fmt.Sprintf(`https 2026-01-15T09:%02d:%02d.%06dZ app/shop/50dc6c495c0c9188 198.51.%d.%d:%d 10.0.0.%d:8080 0.000 0.0%02d 0.000 200 200 %d %d `+
 			`"GET https://shop.example.com:443/api/v1/items/%d?page=%d HTTP/2.0" "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:135.0) Gecko/20100101 Firefox/%d.0" `+
 			`TLS_AES_128_GCM_SHA256 TLSv1.3 arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/shop-targets/73e2d6bc24d8a067 `+
@@ -91,7 +38,7 @@ func BenchmarkELB(b *testing.B) {
 }
 
 func BenchmarkS3Access(b *testing.B) {
-	benchmarkLines(b, source.S3Access(), "", func(n int) string {
+	sourcetest.Bench(b, aws.S3Access(), func(n int) string {
 		return fmt.Sprintf(`79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be example-bucket [15/Jan/2026:09:%02d:%02d +0000] 198.51.100.%d `+
 			`arn:aws:sts::111122223333:assumed-role/web/i-0123456789abcde%02x %016X REST.GET.OBJECT exports/2026/%d.csv `+
 			`"GET /example-bucket/exports/2026/%d.csv HTTP/1.1" 200 - %d %d %d %d "-" "aws-sdk-java/2.31.%d Linux/6.1 OpenJDK_64-Bit_Server_VM/21" - `+
@@ -102,10 +49,10 @@ func BenchmarkS3Access(b *testing.B) {
 }
 
 func BenchmarkGuardDuty(b *testing.B) {
-	text, err := os.ReadFile(filepath.Join("..", "..", "testdata", "raw", "aws_guardduty", "findings.jsonl"))
+	text, err := os.ReadFile(filepath.Join("..", "..", "..", "testdata", "raw", "aws_guardduty", "findings.jsonl"))
 	if err != nil {
 		b.Fatal(err)
 	}
 	findings := bytes.Split(bytes.TrimSpace(text), []byte("\n"))
-	benchmarkLines(b, source.GuardDuty(), "", func(n int) string { return string(findings[n%len(findings)]) })
+	sourcetest.Bench(b, aws.GuardDuty(), func(n int) string { return string(findings[n%len(findings)]) })
 }

@@ -1,82 +1,15 @@
-package source_test
+package aws_test
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
-	"github.com/hindcast/hindcast/lake/ecs"
 	"github.com/hindcast/hindcast/lake/source"
+	"github.com/hindcast/hindcast/lake/source/aws"
+	"github.com/hindcast/hindcast/lake/source/sourcetest"
 )
-
-// reader normalises lines of one object.
-type reader struct {
-	t     testing.TB
-	batch *ecs.Batch
-	n     *source.Normalizer
-}
-
-func newReader(t testing.TB, s *source.Source, key string) *reader {
-	t.Helper()
-	c, err := s.Compile()
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := &reader{t: t, batch: ecs.NewBatch(c.Schema())}
-	if r.n, err = c.New(r.batch); err != nil {
-		t.Fatal(err)
-	}
-	r.n.Begin(source.Origin{Key: key, Ingested: ingested})
-	return r
-}
-
-// document is the document of a record, flat.
-func (r *reader) document(record string) map[string]any {
-	r.t.Helper()
-	if err := r.n.Add([]byte(record), 0, 0); err != nil {
-		r.t.Fatalf("%q: %v", record, err)
-	}
-	return r.last()
-}
-
-func (r *reader) last() map[string]any {
-	r.t.Helper()
-	var nested map[string]any
-	if err := json.Unmarshal(ecs.NewDocuments(r.batch).Append(nil, r.batch.Rows()-1), &nested); err != nil {
-		r.t.Fatal(err)
-	}
-	flat := map[string]any{}
-	flatten(flat, "", nested)
-	return flat
-}
-
-func flatten(out map[string]any, prefix string, nested map[string]any) {
-	for name, v := range nested {
-		if inner, ok := v.(map[string]any); ok {
-			flatten(out, prefix+name+".", inner)
-			continue
-		}
-		out[prefix+name] = v
-	}
-}
-
-// check compares some fields of a document; nil stands for a field that must be missing.
-func check(t *testing.T, got, want map[string]any) {
-	t.Helper()
-	have := map[string]any{}
-	for name := range want {
-		have[name] = got[name]
-	}
-	if diff := cmp.Diff(want, have); diff != "" {
-		t.Errorf("fields (-want +got):\n%s", diff)
-	}
-}
-
-func list(items ...any) []any { return items }
 
 func TestVPCFlow(t *testing.T) {
 	const flow = "2 111122223333 eni-1 198.51.100.10 10.0.1.5 49152 22 6 20 4249 1768468200 1768468260 ACCEPT OK"
@@ -98,11 +31,11 @@ func TestVPCFlow(t *testing.T) {
 		{"a format without an end has the time of its start", "k", "srcaddr start", "10.0.0.1 1768468200",
 			map[string]any{"@timestamp": "2026-01-15T09:10:00.000Z", "tags": nil}},
 		{"a format without times has that of the delivery", "AWSLogs/111122223333/vpcflowlogs/us-east-1/x_20260115T0905Z_y.log.gz", "srcaddr", "10.0.0.1",
-			map[string]any{"@timestamp": "2026-01-15T09:05:00.000Z", "tags": list("time-of-delivery"), "cloud.account.id": "111122223333", "cloud.region": "us-east-1"}},
+			map[string]any{"@timestamp": "2026-01-15T09:05:00.000Z", "tags": sourcetest.List("time-of-delivery"), "cloud.account.id": "111122223333", "cloud.region": "us-east-1"}},
 		{"without a delivery in the key, that of the ingestion", "k", "srcaddr", "10.0.0.1",
-			map[string]any{"@timestamp": "2026-02-01T00:00:00.000Z", "tags": list("time-of-delivery")}},
+			map[string]any{"@timestamp": "2026-02-01T00:00:00.000Z", "tags": sourcetest.List("time-of-delivery")}},
 		{"without a header the default format is told by its shape", "k", "", flow,
-			map[string]any{"source.port": 49152.0, "network.transport": "tcp", "event.type": list("connection", "allowed")}},
+			map[string]any{"source.port": 49152.0, "network.transport": "tcp", "event.type": sourcetest.List("connection", "allowed")}},
 		{"spaces around and between fields do not count", "k", "", " " + strings.ReplaceAll(flow, " ", "  ") + " ",
 			map[string]any{"source.port": 49152.0, "destination.port": 22.0}},
 		{"a port that is none is kept aside", "k", "srcaddr srcport end", "10.0.0.1 http 1768468260",
@@ -117,13 +50,13 @@ func TestVPCFlow(t *testing.T) {
 			map[string]any{"network.type": "efa", "aws.vpcflow.type": "EFA"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			r := newReader(t, source.VPCFlow(), c.key)
+			r := sourcetest.New(t, aws.VPCFlow(), c.key)
 			for header := range strings.Lines(c.headers) {
-				if err := r.n.Add([]byte(strings.TrimSpace(header)), 0, 0); !errors.Is(err, source.ErrNoRecord) {
+				if err := r.Norm.Add([]byte(strings.TrimSpace(header)), 0, 0); !errors.Is(err, source.ErrNoRecord) {
 					t.Fatalf("header: %v", err)
 				}
 			}
-			check(t, r.document(c.record), c.want)
+			sourcetest.Check(t, r.Document(c.record), c.want)
 		})
 	}
 }
@@ -136,30 +69,30 @@ func TestRejected(t *testing.T) {
 		lines  []string // of which the last is rejected
 		reason string
 	}{
-		{"a flow with fewer fields than its header", source.VPCFlow(), []string{"srcaddr dstaddr end", "10.0.0.1 10.0.0.2"}, "has 2 fields, the header of its object names 3"},
-		{"a flow with more fields than its header", source.VPCFlow(), []string{"srcaddr end", "10.0.0.1 1768468260 x"}, "has 3 fields"},
-		{"a flow that no header explains", source.VPCFlow(), []string{"Phony unsupported log format."}, "no header names the record's 4 fields"},
-		{"a flow of dashes", source.VPCFlow(), []string{"- - - - - -"}, "no header names"},
-		{"an empty flow", source.VPCFlow(), []string{""}, "no header names the record's 0 fields"},
-		{"a balancer's record without a time", source.ELB(), []string{"http app/x 192.0.2.1:1 -"}, "no time among its first three fields"},
-		{"a balancer's record that ends early", source.ELB(), []string{elb}, "before request"},
-		{"a balancer's record that ends within quotes", source.ELB(), []string{elb + `"GET /`}, "ends within a quoted field"},
-		{"a balancer's record whose time is none", source.ELB(), []string{`2015-99-13T23:39:43.945958Z lb 192.0.2.1:2817 - -1 -1 -1 - - 82 0 "- - - "`}, "time"},
-		{"an S3 record without brackets around its time", source.S3Access(), []string{"a b c d e f g h i"}, "no time in brackets"},
-		{"an S3 record that ends early", source.S3Access(), []string{`a b [06/Feb/2019:00:00:38 +0000] 192.0.2.3 - 3E57 REST.GET.OBJECT k "GET /k HTTP/1.1" 200`}, "ends before its error_code"},
-		{"a finding that is no object", source.GuardDuty(), []string{`[]`}, "not a JSON object"},
-		{"a finding without a time", source.GuardDuty(), []string{`{"id":"x"}`}, "has no time"},
+		{"a flow with fewer fields than its header", aws.VPCFlow(), []string{"srcaddr dstaddr end", "10.0.0.1 10.0.0.2"}, "has 2 fields, the header of its object names 3"},
+		{"a flow with more fields than its header", aws.VPCFlow(), []string{"srcaddr end", "10.0.0.1 1768468260 x"}, "has 3 fields"},
+		{"a flow that no header explains", aws.VPCFlow(), []string{"Phony unsupported log format."}, "no header names the record's 4 fields"},
+		{"a flow of dashes", aws.VPCFlow(), []string{"- - - - - -"}, "no header names"},
+		{"an empty flow", aws.VPCFlow(), []string{""}, "no header names the record's 0 fields"},
+		{"a balancer's record without a time", aws.ELB(), []string{"http app/x 192.0.2.1:1 -"}, "no time among its first three fields"},
+		{"a balancer's record that ends early", aws.ELB(), []string{elb}, "before request"},
+		{"a balancer's record that ends within quotes", aws.ELB(), []string{elb + `"GET /`}, "ends within a quoted field"},
+		{"a balancer's record whose time is none", aws.ELB(), []string{`2015-99-13T23:39:43.945958Z lb 192.0.2.1:2817 - -1 -1 -1 - - 82 0 "- - - "`}, "time"},
+		{"an S3 record without brackets around its time", aws.S3Access(), []string{"a b c d e f g h i"}, "no time in brackets"},
+		{"an S3 record that ends early", aws.S3Access(), []string{`a b [06/Feb/2019:00:00:38 +0000] 192.0.2.3 - 3E57 REST.GET.OBJECT k "GET /k HTTP/1.1" 200`}, "ends before its error_code"},
+		{"a finding that is no object", aws.GuardDuty(), []string{`[]`}, "not a JSON object"},
+		{"a finding without a time", aws.GuardDuty(), []string{`{"id":"x"}`}, "has no time"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			r := newReader(t, c.source, "k")
+			r := sourcetest.New(t, c.source, "k")
 			var err error
 			for _, line := range c.lines {
-				err = r.n.Add([]byte(line), 0, 0)
+				err = r.Norm.Add([]byte(line), 0, 0)
 			}
 			if err == nil || !strings.Contains(err.Error(), c.reason) {
 				t.Errorf("got %v, want a reason with %q", err, c.reason)
 			}
-			if r.batch.Rows() != 0 {
+			if r.Batch.Rows() != 0 {
 				t.Error("a row was made of it")
 			}
 		})
@@ -178,8 +111,8 @@ func TestELB(t *testing.T) {
 	}{
 		{"an application load balancer's record", fmt.Sprintf(alb, "192.0.2.1:2817", "GET https://www.example.com:443/a.js?x=1#f HTTP/2.0", "curl") + tail,
 			map[string]any{"url.scheme": "https", "url.domain": "www.example.com", "url.port": 443.0, "url.path": "/a.js", "url.extension": "js", "url.query": "x=1", "url.fragment": "f",
-				"tls.version": "1.3", "aws.elb.target_port": list("10.0.0.1:80", "10.0.0.2:80"), "aws.elb.conn_trace_id": "TID_1",
-				"related.ip": list("192.0.2.1", "10.0.0.1", "10.0.0.2"), "event.start": "2026-01-15T09:23:00.000Z"}},
+				"tls.version": "1.3", "aws.elb.target_port": sourcetest.List("10.0.0.1:80", "10.0.0.2:80"), "aws.elb.conn_trace_id": "TID_1",
+				"related.ip": sourcetest.List("192.0.2.1", "10.0.0.1", "10.0.0.2"), "event.start": "2026-01-15T09:23:00.000Z"}},
 		{"a field behind the last that is known is kept", fmt.Sprintf(alb, "192.0.2.1:2817", "- - -", "-") + tail + ` "-" "-" "-" "new one" -`,
 			map[string]any{"unmapped.field_34": "new one", "unmapped.field_35": nil}},
 		{"a missing space behind a quote shifts nothing", strings.Replace(fmt.Sprintf(alb, "192.0.2.1:2817", "- - -", "-")+tail, `"-" "-" 1 2026`, `"-" "-"1 2026`, 1),
@@ -189,19 +122,19 @@ func TestELB(t *testing.T) {
 		{"an IPv6 client needs no brackets", fmt.Sprintf(alb, "2001:db8::1:2817", "- - -", "-") + tail,
 			map[string]any{"source.ip": "2001:db8::1", "source.port": 2817.0}},
 		{"an address for a host is in related.ip", fmt.Sprintf(alb, "192.0.2.1:2817", "GET http://192.0.2.77:80/ HTTP/1.1", "-") + tail,
-			map[string]any{"url.domain": "192.0.2.77", "related.ip": list("192.0.2.1", "10.0.0.1", "192.0.2.77", "10.0.0.2")}},
+			map[string]any{"url.domain": "192.0.2.77", "related.ip": sourcetest.List("192.0.2.1", "10.0.0.1", "192.0.2.77", "10.0.0.2")}},
 		{"a request that is none has no URL", fmt.Sprintf(alb, "192.0.2.1:2817", "- - -", "-") + tail,
-			map[string]any{"url.original": nil, "http.request.method": nil, "user_agent.original": nil, "event.category": list("web")}},
+			map[string]any{"url.original": nil, "http.request.method": nil, "user_agent.original": nil, "event.category": sourcetest.List("web")}},
 		{"a classic load balancer does not escape the quotes of an agent", fmt.Sprintf(clb, "GET http://x:80/ HTTP/1.1", `a "b" c`),
 			map[string]any{"user_agent.original": `a "b" c`, "tls.cipher": "DHE-RSA-AES128-SHA", "tls.version": "1.0", "url.path": "/"}},
 		{"TCP has bytes of source and destination", `2015-05-13T23:39:43.945958Z lb 192.0.2.1:2817 - -1 -1 -1 - - 82 305 "- - - " "-" - -`,
-			map[string]any{"source.bytes": 82.0, "destination.bytes": 305.0, "http.request.body.bytes": nil, "event.category": list("network"), "event.outcome": nil,
+			map[string]any{"source.bytes": 82.0, "destination.bytes": 305.0, "http.request.body.bytes": nil, "event.category": sourcetest.List("network"), "event.outcome": nil,
 				"aws.elb.request_processing_time.sec": nil}},
 		{"a network load balancer's protocol has no dot", `tls 1.0 2018-12-20T02:59:40 net/x/1 l 192.0.2.1:1 10.0.0.1:443 5 2 98 246 - - - C tlsv12 - www.example.com`,
-			map[string]any{"tls.version": "1.2", "tls.version_protocol": "tls", "destination.domain": "www.example.com", "related.hosts": list("www.example.com")}},
+			map[string]any{"tls.version": "1.2", "tls.version_protocol": "tls", "destination.domain": "www.example.com", "related.hosts": sourcetest.List("www.example.com")}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			check(t, newReader(t, source.ELB(), "k").document(c.record), c.want)
+			sourcetest.Check(t, sourcetest.New(t, aws.ELB(), "k").Document(c.record), c.want)
 		})
 	}
 }
@@ -229,7 +162,7 @@ func TestS3Access(t *testing.T) {
 		{"the key stays encoded", line("-", get, `"-"`, `"-"`), map[string]any{"aws.s3access.key": "a%2520b", "aws.s3.object.key": "a%2520b"}},
 		{"a user", line("arn:aws:iam::111122223333:user/ops/alice", get, `"-"`, `"-"`),
 			map[string]any{"user.name": "alice", "aws.s3access.requester_account_id": "111122223333", "aws.s3access.requester_arn": "arn:aws:iam::111122223333:user/ops/alice",
-				"related.user": list("79a5"), "client.user.id": "arn:aws:iam::111122223333:user/ops/alice"}},
+				"related.user": sourcetest.List("79a5"), "client.user.id": "arn:aws:iam::111122223333:user/ops/alice"}},
 		{"a session", line("arn:aws-cn:sts::111122223333:assumed-role/web/i-1", get, `"-"`, `"-"`),
 			map[string]any{"user.name": "web", "aws.s3access.requester_name": "web", "aws.s3access.requester_session": "i-1"}},
 		{"the root", line("arn:aws:iam::111122223333:root", get, `"-"`, `"-"`), map[string]any{"user.name": "root"}},
@@ -238,7 +171,7 @@ func TestS3Access(t *testing.T) {
 		{"fields of tomorrow are kept", line("-", get, `"-"`, `"-"`) + " us-east-1 more", map[string]any{"aws.s3access.source_region": "us-east-1", "unmapped.field_28": "more"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			check(t, newReader(t, source.S3Access(), "k").document(c.record), c.want)
+			sourcetest.Check(t, sourcetest.New(t, aws.S3Access(), "k").Document(c.record), c.want)
 		})
 	}
 }
@@ -255,67 +188,22 @@ func TestGuardDuty(t *testing.T) {
 		{"a severity that is none", finding(`"severity":"bad"`), map[string]any{"event.severity": nil, "unmapped.severity": "bad"}},
 		{"a type without a purpose", `{"id":"f","updatedAt":"2026-01-15T10:00:00Z","type":"Odd"}`, map[string]any{"rule.name": "Odd", "rule.category": nil}},
 		{"addresses from places that nobody knows", finding(`"service":{"x":[{"y":{"ip":"2001:DB8::7","z":["192.0.2.9"]}}]},"resource":{"q":"192.0.2.8"}`),
-			map[string]any{"related.ip": list("192.0.2.8", "2001:db8::7", "192.0.2.9")}},
+			map[string]any{"related.ip": sourcetest.List("192.0.2.8", "2001:db8::7", "192.0.2.9")}},
 		{"a version is no address", finding(`"resource":{"kernelVersion":"5.10.0.1"}`), map[string]any{"related.ip": nil}},
 		{"hashes from places that nobody knows", finding(`"service":{"x":{"itemHash":"ab","fooSha256":"cd","hash":"ef"}}`),
-			map[string]any{"related.hash": list("ab", "cd", "ef")}},
+			map[string]any{"related.hash": sourcetest.List("ab", "cd", "ef")}},
 		{"a connection outward goes from the instance", finding(`"resource":{"instanceDetails":{"instanceId":"i-1","networkInterfaces":[{"privateIpAddress":"10.0.0.1"}]}},` +
 			`"service":{"action":{"networkConnectionAction":{"connectionDirection":"OUTBOUND","localPortDetails":{"port":1},"remotePortDetails":{"port":2},"remoteIpDetails":{"ipAddressV4":"192.0.2.1"}}}}`),
-			map[string]any{"source.ip": "10.0.0.1", "source.port": 1.0, "destination.ip": "192.0.2.1", "destination.port": 2.0, "network.direction": "outbound", "related.hosts": list("i-1")}},
+			map[string]any{"source.ip": "10.0.0.1", "source.port": 1.0, "destination.ip": "192.0.2.1", "destination.port": 2.0, "network.direction": "outbound", "related.hosts": sourcetest.List("i-1")}},
 		{"a probe comes to a port of the instance", finding(`"service":{"action":{"portProbeAction":{"portProbeDetails":[{"localPortDetails":{"port":22},"localIpDetails":{"ipAddressV4":"10.0.0.1"},"remoteIpDetails":{"ipAddressV4":"192.0.2.1"}}]}}}`),
 			map[string]any{"source.ip": "192.0.2.1", "source.port": nil, "destination.ip": "10.0.0.1", "destination.port": 22.0}},
 		{"a member that nobody knows is kept", finding(`"associatedAttackSequenceArn":"arn:x"`), map[string]any{"unmapped.associatedAttackSequenceArn": "arn:x"}},
 		{"details that are null", finding(`"resource":{"instanceDetails":null},"service":{"action":null,"evidence":null}`), map[string]any{"cloud.instance.id": nil, "event.id": "f"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			check(t, newReader(t, source.GuardDuty(), "k").document(c.record), c.want)
+			sourcetest.Check(t, sourcetest.New(t, aws.GuardDuty(), "k").Document(c.record), c.want)
 		})
 	}
-}
-
-// TestHostileRecords feeds what no log should hold. Whatever is made of it must be a document.
-func TestHostileRecords(t *testing.T) {
-	long := strings.Repeat("x", 60<<10)
-	for _, s := range source.Builtin() {
-		r := newReader(t, s, "k")
-		for _, record := range []string{
-			"", " ", "\x00", "\xff\xfe", `"`, `"""`, `[`, "]", `\`, "{", "{}", `{"message":"`, `{"message":"x"}`, "- - - - -",
-			long, strings.Repeat("a ", 30<<10), strings.Repeat(`" `, 1000), strings.Repeat("\"\x00", 1000), "srcaddr " + long,
-			`2015-05-13T23:39:43.945958Z ` + strings.Repeat("\xff ", 40) + `"` + long,
-			`http 2015-05-13T23:39:43.945958Z ` + strings.Repeat("\" ", 40) + long,
-			`a b [06/Feb/2019:00:00:38 +0000] 1 2 3 4 5 "` + strings.Repeat(`" 200 - - - - - `, 50) + long,
-		} {
-			rows := r.batch.Rows()
-			if err := r.n.Add([]byte(record), 0, 0); err == nil {
-				r.last()
-			} else if r.batch.Rows() != rows {
-				t.Errorf("%s: a row was made of a record that is rejected: %.80q", s.Name, record)
-			}
-		}
-	}
-}
-
-// FuzzSources makes sure that no line makes a source panic or write what is no document.
-func FuzzSources(f *testing.F) {
-	f.Add("2 111122223333 eni-1 198.51.100.10 10.0.1.5 49152 22 6 20 4249 1768468200 1768468260 ACCEPT OK")
-	f.Add("srcaddr dstaddr end")
-	f.Add(`2015-05-13T23:39:43.945958Z lb 192.0.2.1:2817 - -1 -1 -1 - - 82 0 "- - - " "-" - -`)
-	f.Add(`wss 2018-07-02T22:23:00.186641Z app/l/5 10.0.0.140:44244 - 0 0 0 101 101 218 786 "GET https://10.0.0.30:443/ HTTP/1.1" "-" A TLSv1.2 arn "Root=1" "-" "-"1 2018-07-02T22:22:48.364000Z "forward" "-" "-"`)
-	f.Add(`79a5 b [06/Feb/2019:00:00:38 +0000] 192.0.2.3 - 3E57 REST.GET.OBJECT k "GET /k HTTP/1.1" 200 - 113 - 7 - "-" "a "b"" - h= SigV4 C A b.s3.amazonaws.com TLSV1.1 - -`)
-	f.Add(`{"id":"f","updatedAt":"2026-01-15T10:00:00Z","type":"A:B/C","severity":9,"service":{"a":["192.0.2.1","\"",{}]},"resource":{}}`)
-	var readers []*reader
-	for _, s := range source.Builtin() {
-		readers = append(readers, newReader(f, s, "k"))
-	}
-	f.Fuzz(func(t *testing.T, line string) {
-		for _, r := range readers {
-			r.t = t
-			r.batch.Reset()
-			if err := r.n.Add([]byte(line), 0, 0); err == nil {
-				r.last()
-			}
-		}
-	})
 }
 
 // FuzzS3Agent makes sure that an agent, whatever it sends, does not shift the fields behind it.
@@ -323,15 +211,32 @@ func FuzzS3Agent(f *testing.F) {
 	f.Add(`a "b" 200 - 1 "c" d`)
 	f.Add(`\`)
 	f.Add(`" - - - -`)
-	r := newReader(f, source.S3Access(), "k")
+	r := sourcetest.New(f, aws.S3Access(), "k")
 	f.Fuzz(func(t *testing.T, agent string) {
 		if agent == "" || agent == "-" || strings.ContainsAny(agent, "\n\r") {
 			t.Skip("no agent")
 		}
-		r.t = t
-		r.batch.Reset()
-		got := r.document(`79a5 b [06/Feb/2019:00:00:38 +0000] 192.0.2.3 - 3E57 REST.GET.OBJECT k "GET /k HTTP/1.1" 200 - 113 - 7 - "-" "` +
+		r.T = t
+		r.Batch.Reset()
+		got := r.Document(`79a5 b [06/Feb/2019:00:00:38 +0000] 192.0.2.3 - 3E57 REST.GET.OBJECT k "GET /k HTTP/1.1" 200 - 113 - 7 - "-" "` +
 			agent + `" v1 h= SigV4 C AuthHeader b.s3.amazonaws.com TLSv1.2 - Yes`)
-		check(t, got, map[string]any{"aws.s3access.version_id": "v1", "aws.s3access.aclrequired": "Yes", "http.response.status_code": 200.0})
+		sourcetest.Check(t, got, map[string]any{"aws.s3access.version_id": "v1", "aws.s3access.aclrequired": "Yes", "http.response.status_code": 200.0})
 	})
+}
+
+func TestHostileRecords(t *testing.T) {
+	for _, s := range aws.Sources() {
+		sourcetest.Hostile(t, s)
+	}
+}
+
+func FuzzSources(f *testing.F) {
+	sourcetest.Fuzz(f, aws.Sources(),
+		"2 111122223333 eni-1 198.51.100.10 10.0.1.5 49152 22 6 20 4249 1768468200 1768468260 ACCEPT OK",
+		"srcaddr dstaddr end",
+		`2015-05-13T23:39:43.945958Z lb 192.0.2.1:2817 - -1 -1 -1 - - 82 0 "- - - " "-" - -`,
+		`wss 2018-07-02T22:23:00.186641Z app/l/5 10.0.0.140:44244 - 0 0 0 101 101 218 786 "GET https://10.0.0.30:443/ HTTP/1.1" "-" A TLSv1.2 arn "Root=1" "-" "-"1 2018-07-02T22:22:48.364000Z "forward" "-" "-"`,
+		`79a5 b [06/Feb/2019:00:00:38 +0000] 192.0.2.3 - 3E57 REST.GET.OBJECT k "GET /k HTTP/1.1" 200 - 113 - 7 - "-" "a "b"" - h= SigV4 C A b.s3.amazonaws.com TLSV1.1 - -`,
+		`{"id":"f","updatedAt":"2026-01-15T10:00:00Z","type":"A:B/C","severity":9,"service":{"a":["192.0.2.1","\"",{}]},"resource":{}}`,
+	)
 }

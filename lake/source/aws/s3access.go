@@ -1,15 +1,16 @@
-package source
+package aws
 
 import (
 	"bytes"
 
 	"github.com/hindcast/hindcast/lake/ecs"
 	"github.com/hindcast/hindcast/lake/raw/frame"
+	"github.com/hindcast/hindcast/lake/source"
 )
 
 // S3Access is the server access logs of S3 buckets.
-func S3Access() *Source {
-	return &Source{
+func S3Access() *source.Source {
+	return &source.Source{
 		Name:    "aws_s3access",
 		Title:   "Amazon S3 server access logs",
 		Version: "1",
@@ -27,11 +28,11 @@ func S3Access() *Source {
 
 		Framing: frame.Framing{Kind: frame.Lines},
 		Divide:  s3AccessLog,
-		Static: []Static{
-			{"event.kind", "event"}, {"event.category", "web"}, {"event.type", "access"}, {"cloud.provider", "aws"}, {"event.module", "aws"},
-		},
+		Static: source.Fixed(
+			"event.kind", "event", "event.category", "web", "event.type", "access", "cloud.provider", "aws", "event.module", "aws",
+		),
 		Map: s3AccessMap(),
-		Extra: append(URLFields(), []ecs.Field{
+		Extra: append(source.URLFields(), []ecs.Field{
 			{Name: "event.duration"}, {Name: "event.outcome"}, {Name: "tls.version"}, {Name: "tls.version_protocol"},
 			{Name: "aws.s3access.requester_arn", Kind: ecs.ARN, Doc: "requester, where it is an ARN"},
 			{Name: "aws.s3access.requester_account_id", Kind: ecs.Account, Doc: "account of a requester that is an ARN"},
@@ -42,9 +43,9 @@ func S3Access() *Source {
 	}
 }
 
-func s3AccessMap() []Mapping {
-	return []Mapping{
-		{To: "@timestamp", From: "time", As: CommonLog},
+func s3AccessMap() []source.Mapping {
+	return []source.Mapping{
+		{To: "@timestamp", From: "time", As: source.CommonLog},
 		{To: "event.id", From: "request_id"},
 		{To: "event.action", From: "operation"},
 		{To: "event.code", From: "error_code"},
@@ -93,33 +94,33 @@ func s3AccessMap() []Mapping {
 	}
 }
 
-func finishS3Access(b *Binding) func(*Event) error {
+func finishS3Access(b *source.Binding) func(*source.Event) error {
 	var (
 		requester, target   = b.In("requester"), b.In("request_url")
 		code, total         = b.In("error_code"), b.In("total_time")
 		host, version       = b.In("host_header"), b.In("tls_version")
 		outcome, duration   = b.Out("event.outcome"), b.Out("event.duration")
-		region, urls        = b.Out("cloud.region"), b.url()
+		region, urls        = b.Out("cloud.region"), b.URL()
 		tlsName, tlsVersion = b.Out("tls.version_protocol"), b.Out("tls.version")
-		who                 = b.requester()
+		who                 = bindRequester(b)
 	)
-	return func(e *Event) error {
+	return func(e *source.Event) error {
 		if e.Has(code) {
 			e.SetText(outcome, "failure")
 		} else {
 			e.SetText(outcome, "success")
 		}
-		if ms, ok := parseInt(e.Text(total)); ok {
+		if ms, ok := source.ParseInt(e.Text(total)); ok {
 			e.SetInt(duration, ms*1_000_000)
 		}
 		if url := e.Text(target); len(url) > 0 {
-			e.setURL(&urls, cutURL(url))
+			e.SetURL(&urls, source.CutURL(url))
 		}
-		e.setNew(urls.domain, e.Text(host))
+		e.SetNew(urls.Domain, e.Text(host))
 		e.Set(region, s3Region(e.Text(host)))
-		e.setTLS(e.Text(version), tlsName, tlsVersion)
+		e.SetTLS(e.Text(version), tlsName, tlsVersion)
 		if id := e.Text(requester); bytes.HasPrefix(id, []byte("arn:")) {
-			e.setRequester(&who, id)
+			setRequester(e, &who, id)
 		}
 		return nil
 	}
@@ -147,9 +148,9 @@ var s3HostMarks = [][]byte{
 }
 
 // requesterOut are the fields that the ARN of a requester fills.
-type requesterOut struct{ arn, account, user, name, session Out }
+type requesterOut struct{ arn, account, user, name, session source.Out }
 
-func (b *Binding) requester() requesterOut {
+func bindRequester(b *source.Binding) requesterOut {
 	return requesterOut{
 		b.Out("aws.s3access.requester_arn"), b.Out("aws.s3access.requester_account_id"),
 		b.Out("user.name"), b.Out("aws.s3access.requester_name"), b.Out("aws.s3access.requester_session"),
@@ -158,7 +159,7 @@ func (b *Binding) requester() requesterOut {
 
 // setRequester takes the ARN of a requester apart: arn:aws:sts::account:assumed-role/role/session or
 // arn:aws:iam::account:user/path/name.
-func (e *Event) setRequester(o *requesterOut, arn []byte) {
+func setRequester(e *source.Event, o *requesterOut, arn []byte) {
 	e.Set(o.arn, arn)
 	rest := arn
 	var part [5][]byte
@@ -168,7 +169,7 @@ func (e *Event) setRequester(o *requesterOut, arn []byte) {
 			return
 		}
 	}
-	if account := part[4]; len(account) == 12 && isDigits(account) {
+	if account := part[4]; len(account) == 12 && source.IsDigits(account) {
 		e.Set(o.account, account)
 	}
 	kind, name, _ := bytes.Cut(rest, slash)

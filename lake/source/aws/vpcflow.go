@@ -1,16 +1,16 @@
-package source
+package aws
 
 import (
 	"bytes"
-	"net/netip"
 
 	"github.com/hindcast/hindcast/lake/ecs"
 	"github.com/hindcast/hindcast/lake/raw/frame"
+	"github.com/hindcast/hindcast/lake/source"
 )
 
 // VPCFlow is the flow logs of VPCs, subnets, network interfaces and transit gateways.
-func VPCFlow() *Source {
-	return &Source{
+func VPCFlow() *source.Source {
+	return &source.Source{
 		Name:    "aws_vpcflow",
 		Title:   "Amazon VPC flow logs",
 		Version: "1",
@@ -28,10 +28,10 @@ func VPCFlow() *Source {
 
 		Framing: frame.Framing{Kind: frame.Lines},
 		Divide:  flowLog,
-		Static: []Static{
-			{"event.kind", "event"}, {"event.category", "network"}, {"event.type", "connection"},
-			{"cloud.provider", "aws"}, {"event.module", "aws"},
-		},
+		Static: source.Fixed(
+			"event.kind", "event", "event.category", "network", "event.type", "connection",
+			"cloud.provider", "aws", "event.module", "aws",
+		),
 		Map: flowMap(),
 		Extra: []ecs.Field{
 			{Name: "event.action"}, {Name: "event.outcome"}, {Name: "network.type"}, {Name: "network.transport"},
@@ -43,11 +43,11 @@ func VPCFlow() *Source {
 	}
 }
 
-func flowMap() []Mapping {
-	return []Mapping{
-		{To: "@timestamp", From: "end | start", As: Epoch},
-		{To: "event.start", From: "start", As: Epoch},
-		{To: "event.end", From: "end", As: Epoch},
+func flowMap() []source.Mapping {
+	return []source.Mapping{
+		{To: "@timestamp", From: "end | start", As: source.Epoch},
+		{To: "event.start", From: "start", As: source.Epoch},
+		{To: "event.end", From: "end", As: source.Epoch},
 		{To: "cloud.account.id", From: "account-id"},
 		{To: "cloud.region", From: "region"},
 		{To: "cloud.availability_zone", From: "az-id"},
@@ -115,7 +115,7 @@ func flowMap() []Mapping {
 	}
 }
 
-func finishFlow(b *Binding) func(*Event) error {
+func finishFlow(b *source.Binding) func(*source.Event) error {
 	var (
 		rawAction, delivered = b.In("action"), b.In(flowDelivered)
 		rawFlags, rawType    = b.In("tcp-flags"), b.In("type")
@@ -124,12 +124,13 @@ func finishFlow(b *Binding) func(*Event) error {
 		action, outcome      = b.Out("event.action"), b.Out("event.outcome")
 		typ, flags           = b.Out("event.type"), b.Out("aws.vpcflow.tcp_flags_array")
 		networkType          = b.Out("network.type")
-		flow                 = b.flow()
+		flow                 = b.Flow()
+		protocol             = b.In("protocol")
 	)
-	return func(e *Event) error {
+	return func(e *source.Event) error {
 		if !e.Filled(time) {
 			e.SetTime(time, e.Ingested())
-			if at, ok := parseInt(e.Text(delivered)); ok {
+			if at, ok := source.ParseInt(e.Text(delivered)); ok {
 				e.SetTime(time, at)
 			}
 			e.SetText(tags, "time-of-delivery")
@@ -144,19 +145,21 @@ func finishFlow(b *Binding) func(*Event) error {
 			e.SetLike(outcome, verdict, "failure")
 			e.SetText(typ, "denied")
 		}
-		if bits, ok := parseInt(e.Text(rawFlags)); ok {
+		if bits, ok := source.ParseInt(e.Text(rawFlags)); ok {
 			for i, name := range tcpFlags {
 				if bits&(1<<i) != 0 {
 					e.SetText(flags, name)
 				}
 			}
 		}
-		if address := e.Get(flow.srcIP); len(address) > 0 {
-			e.SetLike(networkType, flow.srcIP, ipVersion(address))
+		if address := e.Get(flow.SrcIP); len(address) > 0 {
+			e.SetLike(networkType, flow.SrcIP, ipVersion(address))
 		} else if e.Has(rawType) {
 			e.Set(networkType, bytes.ToLower(e.Text(rawType)))
 		}
-		e.setFlow(&flow)
+		if number, ok := source.ParseInt(e.Text(protocol)); ok {
+			e.SetFlow(&flow, number)
+		}
 		return nil
 	}
 }
@@ -169,47 +172,4 @@ func ipVersion(address []byte) string {
 		return "ipv6"
 	}
 	return "ipv4"
-}
-
-// flowEnds are the fields that a flow's Community ID is made of, and where it goes.
-type flowEnds struct {
-	srcIP, dstIP, srcPort, dstPort, transport, id Out
-	protocol                                      In
-	unnamed                                       bool // whether flows go without a Community ID
-}
-
-func (b *Binding) flow() flowEnds {
-	return flowEnds{
-		srcIP: b.Out("source.ip"), dstIP: b.Out("destination.ip"), srcPort: b.Out("source.port"), dstPort: b.Out("destination.port"),
-		transport: b.Out("network.transport"), id: b.Out("network.community_id"), protocol: b.In("protocol"),
-		unnamed: b.Leaves("network.community_id"),
-	}
-}
-
-// setFlow names the transport, and the flow that both directions share.
-func (e *Event) setFlow(f *flowEnds) {
-	number, ok := parseInt(e.Text(f.protocol))
-	if !ok || number < 0 || number > 255 {
-		return
-	}
-	e.Set(f.transport, transport(number))
-	if f.unnamed {
-		return
-	}
-	src, okSrc := parseAddr(e.Get(f.srcIP))
-	dst, okDst := parseAddr(e.Get(f.dstIP))
-	if !okSrc || !okDst {
-		return
-	}
-	srcPort, _ := e.Int(f.srcPort)
-	dstPort, _ := e.Int(f.dstPort)
-	e.setCommunityID(f.id, src, dst, uint8(number), srcPort, dstPort)
-}
-
-func (e *Event) setCommunityID(out Out, src, dst netip.Addr, proto uint8, srcPort, dstPort int64) {
-	if srcPort < 0 || srcPort > 65535 || dstPort < 0 || dstPort > 65535 {
-		return
-	}
-	var buf [32]byte
-	e.Set(out, appendCommunityID(buf[:0], src, dst, proto, uint16(srcPort), uint16(dstPort)))
 }

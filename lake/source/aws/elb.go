@@ -1,15 +1,16 @@
-package source
+package aws
 
 import (
 	"bytes"
 
 	"github.com/hindcast/hindcast/lake/ecs"
 	"github.com/hindcast/hindcast/lake/raw/frame"
+	"github.com/hindcast/hindcast/lake/source"
 )
 
 // ELB is the access logs of Application, Network and Classic Load Balancers, and the connection logs of the first.
-func ELB() *Source {
-	return &Source{
+func ELB() *source.Source {
+	return &source.Source{
 		Name:    "aws_elb",
 		Title:   "Elastic Load Balancing access logs",
 		Version: "1",
@@ -27,9 +28,9 @@ func ELB() *Source {
 
 		Framing: frame.Framing{Kind: frame.Lines},
 		Divide:  elbLog,
-		Static:  []Static{{"event.kind", "event"}, {"cloud.provider", "aws"}, {"event.module", "aws"}},
+		Static:  source.Fixed("event.kind", "event", "cloud.provider", "aws", "event.module", "aws"),
 		Map:     elbMap(),
-		Extra: append(URLFields(), []ecs.Field{
+		Extra: append(source.URLFields(), []ecs.Field{
 			{Name: "event.category"}, {Name: "event.type"}, {Name: "event.outcome"}, {Name: "tls.version"}, {Name: "tls.version_protocol"},
 			{Name: "http.request.body.bytes"}, {Name: "http.response.body.bytes"}, {Name: "source.bytes"}, {Name: "destination.bytes"},
 		}...),
@@ -37,8 +38,8 @@ func ELB() *Source {
 	}
 }
 
-func elbMap() []Mapping {
-	return []Mapping{
+func elbMap() []source.Mapping {
+	return []source.Mapping{
 		{To: "@timestamp", From: "time"},
 		{To: "event.start", From: "request_creation_time | tls_connection_creation_time"},
 		{To: "event.end", From: "time"},
@@ -101,7 +102,7 @@ func elbMap() []Mapping {
 	}
 }
 
-func finishELB(b *Binding) func(*Event) error {
+func finishELB(b *source.Binding) func(*source.Event) error {
 	var (
 		protocol, target         = b.In(elbProtocol), b.In("request_url")
 		received, sent           = b.In("received_bytes"), b.In("sent_bytes")
@@ -109,17 +110,17 @@ func finishELB(b *Binding) func(*Event) error {
 		verified                 = b.In("tls_verify_status")
 		category, typ            = b.Out("event.category"), b.Out("event.type")
 		status, outcome          = b.Out("http.response.status_code"), b.Out("event.outcome")
-		urls, addresses          = b.url(), b.Out("related.ip")
+		urls, addresses          = b.URL(), b.Out("related.ip")
 		tlsName, tlsVersion      = b.Out("tls.version_protocol"), b.Out("tls.version")
 		requestBytes, replyBytes = b.Out("http.request.body.bytes"), b.Out("http.response.body.bytes")
 		sourceBytes, answerBytes = b.Out("source.bytes"), b.Out("destination.bytes")
-		setBytes                 = func(e *Event, in In, out Out) {
-			if n, ok := parseInt(e.Text(in)); ok {
+		setBytes                 = func(e *source.Event, in source.In, out source.Out) {
+			if n, ok := source.ParseInt(e.Text(in)); ok {
 				e.SetInt(out, n)
 			}
 		}
 	)
-	return func(e *Event) error {
+	return func(e *source.Event) error {
 		if string(e.Text(protocol)) == "http" {
 			e.SetText(category, "web")
 			e.SetText(typ, "access")
@@ -132,15 +133,15 @@ func finishELB(b *Binding) func(*Event) error {
 			setBytes(e, sent, answerBytes)
 		}
 		if code, ok := e.Int(status); ok {
-			e.setOutcome(outcome, code)
+			e.SetOutcome(outcome, code)
 		} else if e.Has(verified) {
 			e.SetText(outcome, verification(e.Text(verified)))
 		}
 		if url := e.Text(target); len(url) > 0 {
-			e.setURL(&urls, cutURL(url))
-			e.Set(addresses, e.Get(urls.domain))
+			e.SetURL(&urls, source.CutURL(url))
+			e.Set(addresses, e.Get(urls.Domain))
 		}
-		e.setTLS(e.Text(version), tlsName, tlsVersion)
+		e.SetTLS(e.Text(version), tlsName, tlsVersion)
 		for v := range e.All(targets) {
 			host, _ := cutLastPort(v.Bytes)
 			e.Set(addresses, host)
@@ -159,7 +160,7 @@ func verification(status []byte) string {
 
 // cutLastPort splits host:port where an IPv6 address may stand without brackets, as load balancers write it.
 func cutLastPort(b []byte) (host, port []byte) {
-	if i := bytes.LastIndexByte(b, ':'); i >= 0 && isDigits(b[i+1:]) {
+	if i := bytes.LastIndexByte(b, ':'); i >= 0 && source.IsDigits(b[i+1:]) {
 		b, port = b[:i], b[i+1:]
 	}
 	if n := len(b); n > 1 && b[0] == '[' && b[n-1] == ']' {
@@ -174,6 +175,6 @@ func looksLikeELB(head []byte) bool {
 	if err != nil {
 		return false
 	}
-	var v Values
+	var v source.Values
 	return d.Divide(bytes.TrimRight(line, "\r"), &v) == nil
 }

@@ -1,4 +1,4 @@
-package source
+package aws
 
 import (
 	"bytes"
@@ -7,18 +7,20 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/hindcast/hindcast/lake/source"
 )
 
 // flowDelivered is the path of the time at which the object was delivered, in milliseconds since 1970.
 const flowDelivered = "(delivered)"
 
 // flowLog divides the records of flow logs.
-func flowLog(want []string) (Divider, error) {
+func flowLog(want []string) (source.Divider, error) {
 	known := append(strings.Fields(flowV8+" "+flowTransit+" "+flowNewer), flowDelivered)
-	if err := checkPaths(want, known); err != nil {
+	if err := source.CheckPaths(want, known); err != nil {
 		return nil, err
 	}
-	d := &flowDivider{want: want, delivered: bind(want, flowDelivered)}
+	d := &flowDivider{want: want, delivered: source.Bind(want, flowDelivered)}
 	for _, names := range flowLayouts {
 		d.known = append(d.known, newFlowLayout(want, names))
 	}
@@ -27,25 +29,25 @@ func flowLog(want []string) (Divider, error) {
 
 type flowDivider struct {
 	want   []string
-	header string // of the object, once it has been seen
-	fields layout // that the header names
+	header string        // of the object, once it has been seen
+	fields source.Layout // that the header names
 	known  []flowLayout
 	guess  int // the layout that the last record without a header had
 
 	parts     [][]byte
-	delivered layout
+	delivered source.Layout
 	at        []byte // when the object was delivered
 }
 
 // flowLayout is a layout that a record can be told to have.
 type flowLayout struct {
-	layout
+	source.Layout
 	shapes []flowShape
 }
 
 func newFlowLayout(want []string, names string) flowLayout {
-	l := flowLayout{layout: bind(want, strings.Fields(names)...)}
-	for _, name := range l.names {
+	l := flowLayout{Layout: source.Bind(want, strings.Fields(names)...)}
+	for _, name := range l.Names {
 		l.shapes = append(l.shapes, flowShapeOf(name))
 	}
 	return l
@@ -80,29 +82,29 @@ func (d *flowDivider) Begin(key string) {
 	}
 }
 
-func (d *flowDivider) Divide(record []byte, v *Values) error {
-	record = unwrapMessage(record, v)
+func (d *flowDivider) Divide(record []byte, v *source.Values) error {
+	record = source.UnwrapMessage(record, v)
 	if isFlowHeader(record) {
 		d.read(record)
-		return ErrNoRecord
+		return source.ErrNoRecord
 	}
-	d.delivered.take(v, 0, d.at)
+	d.delivered.Take(v, 0, d.at)
 	if d.header == "" {
 		return d.tell(record, v)
 	}
-	if d.fields.words(record, v) {
+	if d.fields.Words(record, v) {
 		return nil
 	}
-	t := tokens{line: record}
+	t := source.Tokens{Line: record}
 	i := 0
-	for ; t.more(); i++ {
-		word := t.word()
-		if i < len(d.fields.slots) {
-			d.fields.take(v, i, word)
+	for ; t.More(); i++ {
+		word := t.Word()
+		if i < len(d.fields.Slots) {
+			d.fields.Take(v, i, word)
 		}
 	}
-	if i != len(d.fields.names) {
-		return fmt.Errorf("the record has %d fields, the header of its object names %d", i, len(d.fields.names))
+	if i != len(d.fields.Names) {
+		return fmt.Errorf("the record has %d fields, the header of its object names %d", i, len(d.fields.Names))
 	}
 	return nil
 }
@@ -113,14 +115,14 @@ func (d *flowDivider) read(header []byte) {
 		return
 	}
 	d.header = string(header)
-	d.fields = bind(d.want, strings.Fields(strings.ReplaceAll(d.header, "_", "-"))...)
+	d.fields = source.Bind(d.want, strings.Fields(strings.ReplaceAll(d.header, "_", "-"))...)
 }
 
 // tell divides a record whose object has no header.
-func (d *flowDivider) tell(record []byte, v *Values) error {
+func (d *flowDivider) tell(record []byte, v *source.Values) error {
 	d.parts = d.parts[:0]
-	for t := (tokens{line: record}); t.more() && len(d.parts) < 128; {
-		d.parts = append(d.parts, t.word())
+	for t := (source.Tokens{Line: record}); t.More() && len(d.parts) < 128; {
+		d.parts = append(d.parts, t.Word())
 	}
 	if !d.known[d.guess].fits(d.parts) {
 		d.guess = 0
@@ -132,9 +134,9 @@ func (d *flowDivider) tell(record []byte, v *Values) error {
 			return fmt.Errorf("no header names the record's %d fields, and they are not those of a known format", len(d.parts))
 		}
 	}
-	l := &d.known[d.guess].layout
+	l := &d.known[d.guess].Layout
 	for i, part := range d.parts {
-		l.take(v, i, part)
+		l.Take(v, i, part)
 	}
 	return nil
 }
@@ -145,8 +147,8 @@ func isFlowHeader(line []byte) bool {
 		return false
 	}
 	words, known := 0, 0
-	for t := (tokens{line: line}); t.more(); words++ {
-		word := t.word()
+	for t := (source.Tokens{Line: line}); t.More(); words++ {
+		word := t.Word()
 		for _, c := range word {
 			if (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' && c != '_' {
 				return false
@@ -159,29 +161,6 @@ func isFlowHeader(line []byte) bool {
 	return known > 0 && 2*known >= words
 }
 
-// unwrapMessage takes the line out of {"message":"…"}, in which some deliver lines.
-func unwrapMessage(record []byte, v *Values) []byte {
-	if len(record) == 0 || record[0] != '{' {
-		return record
-	}
-	r := jsonReader{buf: record, at: 1, values: v}
-	r.space()
-	if name, err := r.name(); err != nil || string(name) != "message" || r.at >= len(record) || record[r.at] != '"' {
-		return record
-	}
-	text, escapes, err := r.quoted()
-	if err != nil {
-		return record
-	}
-	if r.space(); r.at != len(record)-1 || record[r.at] != '}' {
-		return record
-	}
-	if escapes {
-		text = r.unescape(text)
-	}
-	return bytes.TrimRight(text, "\r\n")
-}
-
 func looksLikeFlow(head []byte) bool {
 	line, _, _ := bytes.Cut(head, []byte("\n"))
 	line = bytes.TrimRight(line, "\r")
@@ -192,6 +171,6 @@ func looksLikeFlow(head []byte) bool {
 	if err != nil {
 		return false
 	}
-	var v Values
+	var v source.Values
 	return d.Divide(line, &v) == nil
 }

@@ -1,4 +1,4 @@
-package source_test
+package web_test
 
 import (
 	"bytes"
@@ -14,12 +14,14 @@ import (
 
 	"github.com/hindcast/hindcast/lake/ecs"
 	"github.com/hindcast/hindcast/lake/source"
+	"github.com/hindcast/hindcast/lake/source/sourcetest"
+	"github.com/hindcast/hindcast/lake/source/web"
 )
 
 // accessLog adds lines of an Apache access log to a batch.
 func accessLog(t testing.TB) (*source.Normalizer, *ecs.Batch) {
 	t.Helper()
-	c, err := source.ApacheAccess().Compile()
+	c, err := web.ApacheAccess().Compile()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,7 +30,7 @@ func accessLog(t testing.TB) (*source.Normalizer, *ecs.Batch) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n.Begin(source.Origin{Key: "apache/access_log", Ingested: ingested})
+	n.Begin(source.Origin{Key: "apache/access_log", Ingested: sourcetest.Ingested})
 	return n, b
 }
 
@@ -201,7 +203,7 @@ func FuzzApacheAccess(f *testing.F) {
 // accessLines are the lines of the raw records of Apache access logs.
 func accessLines(t testing.TB) (lines [][]byte) {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join("..", "..", "testdata", "raw", "apache_access", "*.log"))
+	files, err := filepath.Glob(filepath.Join("..", "..", "..", "testdata", "raw", "apache_access", "*.log"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no raw records: %v", err)
 	}

@@ -1,4 +1,4 @@
-package source_test
+package builtin_test
 
 import (
 	"bytes"
@@ -11,13 +11,14 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/hindcast/hindcast/lake/ecs"
 	"github.com/hindcast/hindcast/lake/raw"
 	"github.com/hindcast/hindcast/lake/source"
+	"github.com/hindcast/hindcast/lake/source/builtin"
+	"github.com/hindcast/hindcast/lake/source/sourcetest"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected documents")
@@ -26,8 +27,8 @@ const expected = ".expected.ndjson"
 
 // TestGoldens normalises the raw records of every built-in source and compares them with the documents beside them.
 func TestGoldens(t *testing.T) {
-	root := filepath.Join("..", "..", "testdata")
-	set, err := source.NewSet(source.Builtin()...)
+	root := filepath.Join("..", "..", "..", "testdata")
+	set, err := source.NewSet(builtin.Sources()...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,9 +69,6 @@ func checkGolden(t *testing.T, s *source.Compiled, root, key string) {
 	}
 }
 
-// ingested is the time at which the batch of the goldens was planned.
-var ingested = time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)
-
 // normalize writes a document for each record of an object, or why it was rejected.
 func normalize(t *testing.T, s *source.Compiled, root, key string) []byte {
 	t.Helper()
@@ -93,7 +91,7 @@ func normalize(t *testing.T, s *source.Compiled, root, key string) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n.Begin(source.Origin{Key: key, Ingested: ingested})
+	n.Begin(source.Origin{Key: key, Ingested: sourcetest.Ingested})
 	var out bytes.Buffer
 	documents := ecs.NewDocuments(batch)
 	for {
@@ -102,6 +100,7 @@ func normalize(t *testing.T, s *source.Compiled, root, key string) []byte {
 			return out.Bytes()
 		}
 		if err == nil {
+			n.Delivered(record.Envelope)
 			err = n.Add(record.Data, record.Offset, record.Index)
 		}
 		switch {

@@ -1,4 +1,4 @@
-package source
+package aws
 
 import (
 	"bytes"
@@ -6,11 +6,12 @@ import (
 
 	"github.com/hindcast/hindcast/lake/ecs"
 	"github.com/hindcast/hindcast/lake/raw/frame"
+	"github.com/hindcast/hindcast/lake/source"
 )
 
 // GuardDuty is the findings that GuardDuty exports to S3 or sends to EventBridge.
-func GuardDuty() *Source {
-	return &Source{
+func GuardDuty() *source.Source {
+	return &source.Source{
 		Name:    "aws_guardduty",
 		Title:   "Amazon GuardDuty findings",
 		Version: "1",
@@ -19,17 +20,17 @@ func GuardDuty() *Source {
 			"https://docs.aws.amazon.com/guardduty/latest/APIReference/API_Finding.html",
 		},
 		Keys:  []string{`/GuardDuty/`, `(?i)(^|/)guard[-_]?duty[-_/]`},
-		Looks: looksLike(`"schemaVersion"`, `"service"`, `"resource"`, `"updatedAt"`),
+		Looks: source.LooksLike(`"schemaVersion"`, `"service"`, `"resource"`, `"updatedAt"`),
 		Notes: "GuardDuty writes a finding again when it happens again: each version is an event, told apart by its time. " +
 			"The finding's resource and service are kept whole; addresses and hashes in related.* are from everywhere within them.",
 
 		Framing: frame.Framing{Kind: frame.JSON, Arrays: []string{"findings", "Findings"}},
-		Divide:  JSON,
+		Divide:  source.JSON,
 		OwnID:   true,
-		Static: []Static{
-			{"event.kind", "event"}, {"event.category", "intrusion_detection"}, {"event.type", "info"},
-			{"cloud.provider", "aws"}, {"event.module", "aws"},
-		},
+		Static: source.Fixed(
+			"event.kind", "event", "event.category", "intrusion_detection", "event.type", "info",
+			"cloud.provider", "aws", "event.module", "aws",
+		),
 		Map: guardDutyMap(),
 		Extra: []ecs.Field{
 			{Name: "event.severity"}, {Name: "rule.category"}, {Name: "rule.ruleset"}, {Name: "network.direction"},
@@ -62,8 +63,8 @@ const (
 	gdSequence   = "service.detection.sequence"
 )
 
-func guardDutyMap() []Mapping {
-	return []Mapping{
+func guardDutyMap() []source.Mapping {
+	return []source.Mapping{
 		{To: "@timestamp", From: "updatedAt | createdAt"},
 		{To: "event.created", From: "createdAt"},
 		{To: "event.start", From: "service.eventFirstSeen"},
@@ -83,7 +84,7 @@ func guardDutyMap() []Mapping {
 		{To: "host.os.platform", From: gdInstance + ".platform"},
 		{To: "rule.name", From: "type"},
 		{To: "dns.question.name", From: "service.action.dnsRequestAction.domain"},
-		{To: "network.transport", From: gdConnection + ".protocol | service.action.dnsRequestAction.protocol", As: Lower},
+		{To: "network.transport", From: gdConnection + ".protocol | service.action.dnsRequestAction.protocol", As: source.Lower},
 		{To: "network.iana_number", From: gdContext + ".ianaProtocolNumber"},
 		{To: "user.id", From: gdAccessKey + ".principalId | " + gdKubeUser + ".uid"},
 		{To: "user.name", From: gdAccessKey + ".userName | " + gdKubeUser + ".username | resource.rdsDbUserDetails.user"},
@@ -155,17 +156,17 @@ func guardDutyMap() []Mapping {
 	}
 }
 
-func finishGuardDuty(b *Binding) func(*Event) error {
+func finishGuardDuty(b *source.Binding) func(*source.Event) error {
 	var (
 		kind, code      = b.In("type"), b.In("severity")
 		service         = b.In("service")
 		resource        = b.In("resource")
 		category, set   = b.Out("rule.category"), b.Out("rule.ruleset")
 		severity, label = b.Out("event.severity"), b.Out("aws.guardduty.severity.value")
-		ends            = b.findingEnds()
+		ends            = bindFindingEnds(b)
 		addresses, hash = b.Out("related.ip"), b.Out("related.hash")
 	)
-	return func(e *Event) error {
+	return func(e *source.Event) error {
 		purpose, ruleset := findingClass(e.Text(kind))
 		e.Set(category, purpose)
 		e.Set(set, ruleset)
@@ -173,7 +174,7 @@ func finishGuardDuty(b *Binding) func(*Event) error {
 			e.SetInt(severity, int64(score))
 			e.SetText(label, severityLabel(score))
 		}
-		e.setFindingEnds(&ends)
+		setFindingEnds(e, &ends)
 		each := func(name, value []byte) {
 			switch {
 			case isHashName(name):
@@ -182,8 +183,8 @@ func finishGuardDuty(b *Binding) func(*Event) error {
 				e.Set(addresses, value)
 			}
 		}
-		eachText(e.Text(resource), each)
-		eachText(e.Text(service), each)
+		source.EachText(e.Text(resource), each)
+		source.EachText(e.Text(service), each)
 		return nil
 	}
 }
@@ -196,7 +197,7 @@ func findingClass(kind []byte) (purpose, ruleset []byte) {
 	}
 	end := len(purpose) + 1
 	for _, c := range rest {
-		if c != '_' && !isDigit(c) && (c|0x20 < 'a' || c|0x20 > 'z') {
+		if c != '_' && !source.IsDigit(c) && (c|0x20 < 'a' || c|0x20 > 'z') {
 			break
 		}
 		end++
@@ -221,26 +222,4 @@ func severityLabel(score float64) string {
 func isHashName(name []byte) bool {
 	n := len(name)
 	return n >= 4 && bytes.EqualFold(name[n-4:], []byte("hash")) || n >= 6 && bytes.EqualFold(name[n-6:], []byte("sha256"))
-}
-
-// eachText calls f with every text in a JSON value, and the name of the member that it stands in. Escapes are left
-// as they are: addresses and hashes have none.
-func eachText(json []byte, f func(name, text []byte)) {
-	r := jsonReader{buf: json}
-	var name []byte
-	for r.at < len(json) {
-		if json[r.at] != '"' {
-			r.at++
-			continue
-		}
-		text, _, err := r.quoted()
-		if err != nil {
-			return
-		}
-		if r.space(); r.at < len(json) && json[r.at] == ':' {
-			name = text
-			continue
-		}
-		f(name, text)
-	}
 }

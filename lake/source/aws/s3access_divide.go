@@ -1,10 +1,12 @@
-package source
+package aws
 
 import (
 	"bytes"
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/hindcast/hindcast/lake/source"
 )
 
 // The fields of a server access log in their order, and what the request is taken apart into.
@@ -17,16 +19,16 @@ const (
 )
 
 // s3AccessLog divides the records of S3's server access logs.
-func s3AccessLog(want []string) (Divider, error) {
+func s3AccessLog(want []string) (source.Divider, error) {
 	all := strings.Fields(s3AccessHead + " " + s3AccessBody + " " + s3AccessTail)
 	parts := strings.Fields(s3AccessParts)
-	if err := checkPaths(want, all, parts); err != nil {
+	if err := source.CheckPaths(want, all, parts); err != nil {
 		return nil, err
 	}
-	return &s3AccessDivider{fields: bind(want, all...), parts: bind(want, parts...)}, nil
+	return &s3AccessDivider{fields: source.Bind(want, all...), parts: source.Bind(want, parts...)}, nil
 }
 
-type s3AccessDivider struct{ fields, parts layout }
+type s3AccessDivider struct{ fields, parts source.Layout }
 
 // Positions of fields.
 const (
@@ -41,59 +43,59 @@ func (d *s3AccessDivider) Begin(string) {}
 
 // Divide goes by position, but for the texts that clients send: S3 does not escape the quotes within them, so their
 // ends are told by what follows.
-func (d *s3AccessDivider) Divide(record []byte, v *Values) error {
-	t := tokens{line: record}
+func (d *s3AccessDivider) Divide(record []byte, v *source.Values) error {
+	t := source.Tokens{Line: record}
 	i := 0
-	for ; i < s3AccessRequest && t.more(); i++ {
+	for ; i < s3AccessRequest && t.More(); i++ {
 		if i == s3AccessTime {
-			if t.line[t.at] != '[' {
+			if t.Line[t.At] != '[' {
 				return errNoS3Time
 			}
-			d.fields.take(v, i, t.bracketed())
+			d.fields.Take(v, i, t.Bracketed())
 			continue
 		}
-		d.fields.take(v, i, t.word())
+		d.fields.Take(v, i, t.Word())
 	}
 	if i < s3AccessTime+1 {
 		return errNoS3Time
 	}
-	request := t.request()
-	d.fields.take(v, i, request)
-	method, target, version := cutRequest(request)
-	d.parts.take(v, 0, method)
-	d.parts.take(v, 1, target)
-	d.parts.take(v, 2, version)
-	for i = s3AccessRequest + 1; i < s3AccessReferer && t.more(); i++ {
-		d.fields.take(v, i, t.word())
+	request := requestOf(&t)
+	d.fields.Take(v, i, request)
+	method, target, version := source.CutRequest(request)
+	d.parts.Take(v, 0, method)
+	d.parts.Take(v, 1, target)
+	d.parts.Take(v, 2, version)
+	for i = s3AccessRequest + 1; i < s3AccessReferer && t.More(); i++ {
+		d.fields.Take(v, i, t.Word())
 	}
 	if i < s3AccessReferer {
-		return fmt.Errorf("the record ends before its %s", d.fields.names[i])
+		return fmt.Errorf("the record ends before its %s", d.fields.Names[i])
 	}
-	for _, field := range t.referrerAndAgent() {
-		d.fields.take(v, i, field)
+	for _, field := range referrerAndAgent(&t) {
+		d.fields.Take(v, i, field)
 		i++
 	}
-	for ; t.more(); i++ {
-		d.fields.take(v, i, t.word())
+	for ; t.More(); i++ {
+		d.fields.Take(v, i, t.Word())
 	}
-	if t.cut {
-		return errCut
+	if t.Cut {
+		return source.ErrCut
 	}
 	return nil
 }
 
-// request is the request line that comes next. Its closing quote is the first that the numbers of the response follow.
-func (t *tokens) request() []byte {
-	if !t.more() || t.line[t.at] != '"' {
-		return t.word()
+// requestOf is the request line that comes next. Its closing quote is the first that the numbers of the response follow.
+func requestOf(t *source.Tokens) []byte {
+	if !t.More() || t.Line[t.At] != '"' {
+		return t.Word()
 	}
-	for end := t.at + 1; ; end++ {
-		n := bytes.IndexByte(t.line[end:], '"')
+	for end := t.At + 1; ; end++ {
+		n := bytes.IndexByte(t.Line[end:], '"')
 		if n < 0 {
-			return t.quoted()
+			return t.Quoted()
 		}
-		if end += n; isS3Response(t.line[end+1:]) {
-			return t.until(end)
+		if end += n; isS3Response(t.Line[end+1:]) {
+			return t.Until(end)
 		}
 	}
 }
@@ -103,13 +105,13 @@ func isS3Response(text []byte) bool {
 	if len(text) == 0 || text[0] != ' ' {
 		return false
 	}
-	t := tokens{line: text}
+	t := source.Tokens{Line: text}
 	for i := range 6 {
-		word := t.word()
+		word := t.Word()
 		if i == 0 && len(word) != 3 && !bytes.Equal(word, dash) || len(word) == 0 {
 			return false
 		}
-		if i != 1 && !isDigits(word) && !bytes.Equal(word, dash) {
+		if i != 1 && !source.IsDigits(word) && !bytes.Equal(word, dash) {
 			return false
 		}
 	}
@@ -117,25 +119,25 @@ func isS3Response(text []byte) bool {
 }
 
 // referrerAndAgent are the next two fields. What follows them has no quotes, so the last quote of the record ends them.
-func (t *tokens) referrerAndAgent() (fields [2][]byte) {
-	last := bytes.LastIndexByte(t.line, '"')
+func referrerAndAgent(t *source.Tokens) (fields [2][]byte) {
+	last := bytes.LastIndexByte(t.Line, '"')
 	for i := range fields {
-		if !t.more() {
+		if !t.More() {
 			return fields
 		}
-		if t.line[t.at] != '"' || last <= t.at {
-			fields[i] = t.word()
+		if t.Line[t.At] != '"' || last <= t.At {
+			fields[i] = t.Word()
 			continue
 		}
 		end := last
 		if i == 0 {
-			if n := bytes.Index(t.line[t.at+1:], []byte(`" "`)); n >= 0 && t.at+1+n+2 < last {
-				end = t.at + 1 + n
-			} else if n := bytes.Index(t.line[t.at+1:], []byte(`" -`)); n >= 0 {
-				end = t.at + 1 + n
+			if n := bytes.Index(t.Line[t.At+1:], []byte(`" "`)); n >= 0 && t.At+1+n+2 < last {
+				end = t.At + 1 + n
+			} else if n := bytes.Index(t.Line[t.At+1:], []byte(`" -`)); n >= 0 {
+				end = t.At + 1 + n
 			}
 		}
-		fields[i] = t.until(end)
+		fields[i] = t.Until(end)
 	}
 	return fields
 }
@@ -146,6 +148,6 @@ func looksLikeS3Access(head []byte) bool {
 	if err != nil {
 		return false
 	}
-	var v Values
+	var v source.Values
 	return d.Divide(bytes.TrimRight(line, "\r"), &v) == nil
 }

@@ -1,4 +1,4 @@
-package source
+package aws
 
 import (
 	"slices"
@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast/lake/ecs"
+	"github.com/hindcast/hindcast/lake/source"
 )
 
 // callOf is a CloudTrail event with these request parameters and response elements.
@@ -20,7 +21,7 @@ func callOf(t *testing.T, request, response string) (field func(string) []string
 	if err != nil {
 		t.Fatal(err)
 	}
-	n.Begin(Origin{Key: "trail.json", Ingested: time.Unix(0, 0)})
+	n.Begin(source.Origin{Key: "trail.json", Ingested: time.Unix(0, 0)})
 	record := `{"eventTime":"2026-01-31T00:00:00Z","eventName":"X","eventID":"1","requestParameters":` + request + `,"responseElements":` + response + `}`
 	if err := n.Add([]byte(record), 0, 0); err != nil {
 		t.Fatal(err)
@@ -106,7 +107,7 @@ func TestATimeThatNoLogCanHaveIsRejected(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		n.Begin(Origin{Key: "trail.json", Ingested: time.Unix(0, 0)})
+		n.Begin(source.Origin{Key: "trail.json", Ingested: time.Unix(0, 0)})
 		if err := n.Add([]byte(`{"eventTime":"`+at+`","eventID":"1"}`), 0, 0); (err == nil) != want || (rows.Rows() == 1) != want {
 			t.Errorf("%s: %v", at, err)
 		}

@@ -1,14 +1,15 @@
-package source_test
+package builtin_test
 
 import (
 	"testing"
 
 	"github.com/hindcast/hindcast/lake/ecs"
 	"github.com/hindcast/hindcast/lake/source"
+	"github.com/hindcast/hindcast/lake/source/builtin"
 )
 
 func TestKeysTellSources(t *testing.T) {
-	set, err := source.NewSet(source.Builtin()...)
+	set, err := source.NewSet(builtin.Sources()...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,43 +46,9 @@ func TestKeysTellSources(t *testing.T) {
 	}
 }
 
-func TestLinesMakeNoGarbage(t *testing.T) {
-	for name, c := range map[string]struct {
-		source *source.Source
-		header string
-		line   string
-	}{
-		"a flow":                  {source.VPCFlow(), "", "2 111122223333 eni-1 198.51.100.10 10.0.1.5 49152 22 6 20 4249 1768468200 1768468260 ACCEPT OK"},
-		"a flow of IPv6":          {source.VPCFlow(), "", "2 111122223333 eni-1 2001:db8::1 2001:DB8:0::2 49152 22 6 20 4249 1768468200 1768468260 REJECT OK"},
-		"a flow under a header":   {source.VPCFlow(), "srcaddr end wonder", "198.51.100.10 1768468260 x"},
-		"an application balancer": {source.ELB(), "", `https 2026-01-15T09:23:01.186641Z app/shop/1 192.0.2.1:1 10.0.0.1:80 0.001 0.002 0.003 200 200 29 805 "GET https://x:443/a?b=%20c HTTP/2.0" "curl" - TLSv1.3 arn:tg "Root=1" "-" "-" 1 2026-01-15T09:23:00.000000Z "waf,forward" "-" "-" "10.0.0.1:80" "200" "-" "-" TID_1 "-" "-" "-" more`},
-		"a classic balancer":      {source.ELB(), "", `2015-05-13T23:39:43.945958Z lb 192.0.2.1:2817 10.0.0.1:80 0.1 0.2 0.3 200 200 0 57 "GET http://x:80/ HTTP/1.1" "curl" A TLSv1`},
-		"an S3 request":           {source.S3Access(), "", `79a5 b [06/Feb/2019:00:00:38 +0000] 192.0.2.3 arn:aws:iam::111122223333:user/a 3E57 REST.GET.OBJECT k "GET /k%20a HTTP/1.1" 404 NoSuchKey 113 - 7 - "-" "a" - h= SigV4 C A b.s3.eu-west-1.amazonaws.com TLSV1.1 - -`},
-	} {
-		t.Run(name, func(t *testing.T) {
-			r := newReader(t, c.source, "k")
-			if c.header != "" {
-				_ = r.n.Add([]byte(c.header), 0, 0)
-			}
-			record := []byte(c.line)
-			run := func() {
-				r.batch.Reset()
-				for range 100 {
-					if err := r.n.Add(record, 0, 0); err != nil {
-						t.Fatal(err)
-					}
-				}
-			}
-			if allocs := testing.AllocsPerRun(10, run); allocs > 0 {
-				t.Errorf("100 records took %v allocations", allocs)
-			}
-		})
-	}
-}
-
 func TestEverySourceSaysWhatItReads(t *testing.T) {
 	names := map[string]bool{}
-	for _, s := range source.Builtin() {
+	for _, s := range builtin.Sources() {
 		c, err := s.Compile()
 		if err != nil {
 			t.Fatal(err)
@@ -99,6 +66,30 @@ func TestEverySourceSaysWhatItReads(t *testing.T) {
 			if f.Kind == ecs.IP && f.Related == "" && f.Name != "related.ip" {
 				t.Errorf("%s: the addresses of %s do not reach related.ip", s.Name, f.Name)
 			}
+		}
+	}
+}
+
+func TestLooks(t *testing.T) {
+	sources := map[string]string{
+		"version account-id srcaddr":                                        "aws_vpcflow",
+		"2 123456789010 eni-1 - - - - - - - 1431280876 1431280934 - NODATA": "aws_vpcflow",
+		`79a5 b [06/Feb/2019:00:00:38 +0000] 192.0.2.3 - 3E57 REST.GET.OBJECT k "GET /k HTTP/1.1" 200 - 1 1 7 - "-" "a" -`: "aws_s3access",
+		`2015-05-13T23:39:43.945958Z lb 192.0.2.1:2817 - -1 -1 -1 - - 82 0 "- - - " "-" - -`:                               "aws_elb",
+		`127.0.0.1 - - [10/Oct/2000:13:55:36 -0700] "GET / HTTP/1.0" 200 2326`:                                             "apache_access",
+		"some words that no log has": "",
+		"":                           "",
+		"\x00\xff":                   "",
+	}
+	for head, want := range sources {
+		got := ""
+		for _, s := range builtin.Sources() {
+			if s.Looks != nil && s.Looks([]byte(head+"\nmore")) {
+				got += s.Name
+			}
+		}
+		if got != want {
+			t.Errorf("%q looks like %q, want %q", head, got, want)
 		}
 	}
 }

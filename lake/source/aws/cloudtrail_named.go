@@ -1,9 +1,10 @@
-package source
+package aws
 
 import (
 	"bytes"
 
 	"github.com/hindcast/hindcast/lake/ecs"
+	"github.com/hindcast/hindcast/lake/source"
 )
 
 // Of all that a call names in its parameters and its answer, an analyst asks for accounts, ARNs, access keys,
@@ -20,19 +21,19 @@ func namedFields() []ecs.Field {
 
 // named collects what a call names.
 type named struct {
-	in                                       []In
-	arns, accounts, keys, hosts, ips, people Out
+	in                                       []source.In
+	arns, accounts, keys, hosts, ips, people source.Out
 }
 
-func newNamed(b *Binding) *named {
+func newNamed(b *source.Binding) *named {
 	return &named{
-		in:   []In{b.In("requestParameters"), b.In("responseElements"), b.In("serviceEventDetails")},
+		in:   []source.In{b.In("requestParameters"), b.In("responseElements"), b.In("serviceEventDetails")},
 		arns: b.Out("aws.cloudtrail.resource_arns"), accounts: b.Out("aws.cloudtrail.named_account_ids"),
 		keys: b.Out("aws.cloudtrail.named_access_key_ids"), hosts: b.Out("related.hosts"), ips: b.Out("related.ip"), people: b.Out("related.user"),
 	}
 }
 
-func (n *named) collect(e *Event) {
+func (n *named) collect(e *source.Event) {
 	for _, in := range n.in {
 		text := e.Text(in)
 		for at := 0; at < len(text); {
@@ -61,7 +62,7 @@ var nameByte = func() (set [256]bool) {
 }()
 
 // take looks at a run of such bytes.
-func (n *named) take(e *Event, word []byte) {
+func (n *named) take(e *source.Event, word []byte) {
 	switch c := word[0]; {
 	case len(word) < 7 || len(word) > 2048:
 	case c == 'a' && bytes.HasPrefix(word, []byte("arn:")):
@@ -78,7 +79,7 @@ func (n *named) take(e *Event, word []byte) {
 }
 
 // takeARN takes an ARN, its account, and the principal that it names.
-func (n *named) takeARN(e *Event, arn []byte) {
+func (n *named) takeARN(e *source.Event, arn []byte) {
 	var part [6][]byte
 	rest, more := arn, true
 	for i := range part {
@@ -109,7 +110,7 @@ func (n *named) takeARN(e *Event, arn []byte) {
 }
 
 func isAccount(word []byte) bool {
-	_, ok := digits(word)
+	_, ok := source.Digits(word)
 	return ok && len(word) == 12
 }
 
@@ -149,11 +150,11 @@ const targets = `requestParameters.bucketName | requestParameters.userName | req
 	requestParameters.subnetId | requestParameters.vpcId | requestParameters.allocationId | serviceEventDetails.SecretId | requestParameters.name`
 
 // targetOf completes the target: a bucket by the object in it, a principal by the policy that it was given.
-func targetOf(b *Binding) func(*Event) {
+func targetOf(b *source.Binding) func(*source.Event) {
 	bucket, key := b.In("requestParameters.bucketName"), b.In("requestParameters.key")
 	policy, target := b.In("requestParameters.policyArn"), b.Out("aws.cloudtrail.target")
 	var text []byte
-	return func(e *Event) {
+	return func(e *source.Event) {
 		switch of := e.Get(target); {
 		case len(of) == 0:
 		case e.Has(bucket) && e.Has(key):

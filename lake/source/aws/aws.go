@@ -1,0 +1,12 @@
+// Package aws declares the logs, findings and inventories that AWS's own services write, a file or two for each.
+package aws
+
+import "github.com/hindcast/hindcast/lake/source"
+
+// Sources are AWS's own, in the order in which they are asked whether a key is theirs.
+func Sources() []*source.Source {
+	return []*source.Source{CloudTrail(), VPCFlow(), ELB(), S3Access(), GuardDuty()}
+}
+
+// What stands for nothing in a text log, and what divides paths.
+var dash, slash = []byte("-"), []byte("/")
