@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/lake/enrich"
 	"github.com/hindcast/hindcast/lake/observe"
 	"github.com/hindcast/hindcast/lake/raw"
 	"github.com/hindcast/hindcast/lake/source"
@@ -29,6 +30,7 @@ type Config struct {
 	Lake    raw.Store
 	Catalog Catalog
 	Sources *source.Set
+	Enrich  *enrich.Set             // nil for none
 	Work    string                  // a local folder for files in the making, of this lake's compactions alone: each run makes its own in it
 	Owner   string                  // who holds leases: host and process
 	Now     func() time.Time        // the clock

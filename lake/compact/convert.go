@@ -10,6 +10,7 @@ import (
 
 	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/lake/ecs"
+	"github.com/hindcast/hindcast/lake/enrich"
 	"github.com/hindcast/hindcast/lake/observe"
 	"github.com/hindcast/hindcast/lake/raw"
 	"github.com/hindcast/hindcast/lake/raw/frame"
@@ -57,6 +58,7 @@ type conversion struct {
 	source *source.Compiled
 	rows   *ecs.Batch
 	norm   *source.Normalizer
+	more   *enrich.Fillers
 	out    *output
 	starts []start // where the objects' rows begin, in the rows that are buffered
 	header []byte  // of the object, as far as one was read
@@ -119,6 +121,8 @@ func (w *worker) begin(ctx context.Context, b catalog.Batch) (*conversion, error
 		w.rows = map[string]*ecs.Batch{b.Table: c.rows} // one table's memory at a time
 	}
 	c.rows.Reset()
+	c.more = w.run.cfg.Enrich.Begin(s.Schema())
+	w.encoder.SetMeta(enrich.Meta(c.more.Versions()))
 	c.norm, err = s.New(c.rows)
 	return c, err
 }

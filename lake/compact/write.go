@@ -11,8 +11,9 @@ import (
 	"github.com/hindcast/hindcast/lake/table"
 )
 
-// flush writes the buffered rows, a file for each day that they fall on, and empties the buffer.
+// flush enriches the buffered rows, writes them, a file for each day that they fall on, and empties the buffer.
 func (c *conversion) flush() error {
+	c.more.Fill(c.rows)
 	order := c.order()
 	times, _ := c.rows.Nums(c.source.Schema().Col("@timestamp"))
 	for len(order) > 0 {

@@ -21,12 +21,19 @@ func Common() []Field {
 
 // Lookup finds a field of ECS, as far as a log source has needed it.
 func Lookup(name string) (Field, bool) {
-	f, ok := known[name]
+	if f, ok := known[name]; ok {
+		return f, true
+	}
+	f, ok := derivable[name]
 	return f, ok
 }
 
 // Known yields every field of ECS that [Lookup] finds, by name.
-func Known() map[string]Field { return maps.Clone(known) }
+func Known() map[string]Field {
+	all := maps.Clone(derivable)
+	maps.Copy(all, known)
+	return all
+}
 
 var known = index(
 	text("@timestamp", "when the event happened", typed(Time)),
@@ -195,9 +202,6 @@ var known = index(
 	text("rule.category", "category of the rule"),
 	text("rule.ruleset", "rule set that the rule belongs to"),
 	text("rule.description", "what the rule looks for"),
-	text("threat.indicator.type", "type of a matched threat indicator"),
-	text("threat.tactic.name", "MITRE ATT&CK tactics", typed(Strings)),
-	text("threat.technique.id", "MITRE ATT&CK techniques", typed(Strings)),
 
 	text("related.ip", "every address in the event", typed(Strings), kind(IP), func(f *Field) { f.IP = true }),
 	text("related.user", "every user in the event", typed(Strings), kind(User)),

@@ -97,7 +97,8 @@ type Divider interface {
 // ErrNoRecord is returned by a divider for what stands among the records without being one. It is not counted.
 var ErrNoRecord = fmt.Errorf("not a record")
 
-// fields are the columns of a source: the common ones, then those that it maps, in the order of the declaration.
+// fields are the columns of a source: the common ones, then those that it maps, in the order of the declaration, then
+// those that are derived from them.
 func (s *Source) fields() ([]ecs.Field, error) {
 	fields := ecs.Common()
 	have := map[string]bool{}
@@ -130,7 +131,7 @@ func (s *Source) fields() ([]ecs.Field, error) {
 		}
 		add(f)
 	}
-	return fields, nil
+	return append(fields, ecs.Derived(fields)...), nil
 }
 
 func (m Mapping) field() (ecs.Field, error) {

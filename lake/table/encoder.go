@@ -54,6 +54,9 @@ func NewEncoder(o Options) (*Encoder, error) {
 	return &Encoder{o: o, zstd: z}, nil
 }
 
+// SetMeta sets the key-value metadata of the files that are begun from now on.
+func (e *Encoder) SetMeta(meta map[string]string) { e.o.Meta = meta }
+
 // Write writes rows of a batch as one file. They must be sorted by @timestamp, where the schema has that field.
 func (e *Encoder) Write(w io.Writer, b *ecs.Batch, rows []int32) (Info, error) {
 	e.Begin(w, b.Schema())
