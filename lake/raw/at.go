@@ -64,10 +64,7 @@ func keep(rec Record) Record {
 	if rec.Envelope == nil {
 		return rec
 	}
-	e := *rec.Envelope
-	for _, field := range []*[]byte{&e.Account, &e.Region, &e.LogGroup, &e.LogStream, &e.ID, &e.Time, &e.DetailType, &e.Source} {
-		*field = bytes.Clone(*field)
-	}
+	e := rec.Envelope.Clone()
 	rec.Envelope = &e
 	return rec
 }

@@ -71,6 +71,9 @@ type Reader struct {
 	messages []envelope.Message  // of the last envelope, still to come
 	from     Record              // what the last of them was
 	broken   *RecordError        // comes after the messages
+	info     Envelope            // of the last of them
+	exported bool                // from CloudWatch Logs, and a time stands before each record
+	stream   []byte              // of those records
 	silent   int64
 }
 
@@ -91,15 +94,21 @@ func Open(ctx context.Context, b Bucket, o catalog.Object, f Framing, l Limits) 
 }
 
 // begin looks at the first bytes of the object. It answers how many of them are a byte order mark, and how the rest is
-// framed: an object that begins with an envelope is read as JSON.
+// framed: an object that begins with an envelope is read as JSON, an export by its times.
 func (r *Reader) begin(f Framing) (mark int64, _ Framing) {
 	head, _ := r.in.Peek(unpack.HeadSize) // what goes wrong here is repeated by what reads next
 	if bytes.HasPrefix(head, []byte(byteOrderMark)) {
 		mark = int64(len(byteOrderMark))
 	}
-	if envelope.Looks(head[mark:]) {
-		r.unwrap = envelope.NewUnwrapper(f.Kind != frame.JSON, f.Arrays)
-		f = Framing{Kind: frame.JSON, Arrays: f.Arrays}
+	head = head[mark:]
+	switch {
+	case envelope.Looks(head), f.Kind != frame.JSON && envelope.Concatenated(head):
+		r.unwrap = envelope.NewUnwrapper(f)
+		return mark, Framing{Kind: frame.JSON, Arrays: f.Arrays}
+	case envelope.IsExport(r.key, head, f):
+		r.unwrap, r.exported = envelope.NewUnwrapper(f), true
+		r.stream, _ = envelope.ExportStream(r.key)
+		return mark, Framing{Kind: frame.Multiline, First: envelope.Begins}
 	}
 	return mark, f
 }
@@ -130,24 +139,27 @@ func (r *Reader) Next() (Record, error) {
 	m := &r.messages[0]
 	r.messages = r.messages[1:]
 	r.from.Data = m.Data
-	r.from.Envelope = &m.Info
+	r.info = m.Info()
+	r.from.Envelope = &r.info
 	r.from.Index++
 	return r.from, nil
 }
 
 // open takes the messages out of a record.
 func (r *Reader) open(rec frame.Record) {
-	var whole bool
-	r.messages, whole = r.unwrap.Unwrap(rec.Data)
+	var problem string
+	if r.exported {
+		r.messages, problem = r.unwrap.UnwrapExported(rec.Data, r.stream)
+	} else {
+		r.messages, problem = r.unwrap.Unwrap(rec.Data)
+	}
+	r.silent += r.unwrap.Silent()
 	r.from = Record{Offset: rec.Offset, Index: -1}
-	switch {
-	case !whole:
+	if problem != "" {
 		r.broken = &RecordError{
-			Offset: rec.Offset, Size: int64(len(rec.Data)), Reason: "an envelope that breaks off",
+			Offset: rec.Offset, Size: int64(len(rec.Data)), Reason: problem,
 			Data: bytes.Clone(rec.Data[:min(len(rec.Data), frame.MaxErrorData)]),
 		}
-	case len(r.messages) == 0:
-		r.silent++
 	}
 }
 

@@ -1,204 +1,238 @@
-// Package envelope takes records out of the JSON in which AWS services wrap them on their way.
+// Package envelope takes records out of what AWS services wrap them in on their way: the subscriptions and exports of
+// CloudWatch Logs, EventBridge, SNS, SQS, Kinesis and Firehose, Firelens; in whatever nesting.
+//
+// What is no envelope, or one that can't be opened, is left for the parser, which rejects it if it makes no sense.
 package envelope
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
+
+	"github.com/hindcast/hindcast/lake/raw/frame"
 )
-
-// Info is what the envelopes around a record say about it; what they don't say is nil. Where envelopes nest, the
-// inner one's word counts. The bytes are valid as long as the record's are.
-type Info struct {
-	Account   []byte // the owner of the log group, or the event's account
-	Region    []byte
-	LogGroup  []byte
-	LogStream []byte
-	ID        []byte // of the log event or of the event
-	Time      []byte // milliseconds since 1970 of a log event; RFC 3339 of an event
-
-	DetailType []byte // of an EventBridge event
-	Source     []byte
-}
 
 // Message is what was wrapped.
 type Message struct {
-	Data []byte
-	Info Info
+	Data     []byte
+	id, time []byte
+	shared   *Info
 }
 
-// maxNesting is how many envelopes may lie in each other.
-const maxNesting = 4
+// Info is what the envelopes say of the message.
+func (m *Message) Info() Info {
+	info := *m.shared
+	info.ID, info.Time = m.id, m.time
+	return info
+}
+
+const (
+	maxNesting = 16       // envelopes that may lie in each other, arrays of records among them
+	maxTexts   = 64 << 20 // bytes that the texts in one envelope may take when their escapes and packing are undone
+	keptTexts  = 4 << 20  // of them that are kept for the next envelope
+	keptCount  = 1 << 14  // messages that are kept room for
+)
 
 // Unwrapper takes messages out of envelopes. What is wrapped is unwrapped in turn.
 type Unwrapper struct {
-	arrays   []string
-	text     bool
+	framing frame.Framing
+	text    bool                 // the records are no JSON
+	keep    [len(kindNames)]bool // the kinds that are left around the records
+
 	messages []Message
 	texts    []byte
-	whole    bool
+	used     int // bytes of texts, those that were moved included
+	infos    []*Info
+	taken    int // infos that are in use
+	silent   int64
+	problem  string
 }
 
-// NewUnwrapper makes an unwrapper for messages that are JSON, in which arrays are the keys of arrays of records, or
-// for messages that are lines of text.
-func NewUnwrapper(text bool, arrays []string) *Unwrapper {
-	return &Unwrapper{arrays: arrays, text: text}
+// NewUnwrapper makes an unwrapper for the envelopes around a log with such a framing.
+func NewUnwrapper(f frame.Framing) *Unwrapper {
+	u := &Unwrapper{framing: f, text: f.Kind != frame.JSON}
+	for k, name := range kindNames {
+		u.keep[k] = slices.Contains(f.Keep, name)
+	}
+	return u
 }
 
-// Looks tells whether an object whose first bytes these are may begin with an envelope. It costs a look at the keys
-// of its first JSON object.
-func Looks(head []byte) bool {
-	found := false
-	head = bytes.TrimLeft(head, " \t\r\n[")
-	fields(head, func(key, _ []byte) bool {
-		switch string(key) {
-		case "messageType", "logEvents", "detail-type":
-			found = true
-		}
-		return !found
-	})
-	return found
+// place is where in the nesting something lies.
+type place struct {
+	shared   *Info
+	id, time []byte
+	depth    int
+	stream   []byte // of an export
+	lines    bool   // what lies there may be several lines
 }
 
 // Unwrap answers the messages in a record: the record itself if it is no envelope, none if the envelope is only a
-// sign of life. They are valid until the next call, and as long as data is. It answers false when an envelope breaks
-// off; the messages before that are answered.
-func (u *Unwrapper) Unwrap(data []byte) (messages []Message, whole bool) {
-	u.messages, u.texts, u.whole = u.messages[:0], u.texts[:0], true
-	u.take(data, Info{}, 0)
-	return u.messages, u.whole
+// sign of life. They are valid until the next call, and as long as data is. It answers a problem when an envelope breaks
+// off, or can't be opened to its end; the messages before that are answered.
+func (u *Unwrapper) Unwrap(data []byte) (messages []Message, problem string) {
+	return u.unwrap(data, place{})
 }
 
-// parts are the values that tell what an object is.
-type parts struct {
-	messageType, owner, logGroup, logStream, logEvents    []byte
-	detailType, detail, account, region, id, time, source []byte
-	array                                                 []byte
+// UnwrapExported is [Unwrapper.Unwrap] for a log event of an export, of which data begins with the time.
+func (u *Unwrapper) UnwrapExported(data []byte, stream []byte) (messages []Message, problem string) {
+	message, ok := Exported(data)
+	if !ok {
+		return u.unwrap(data, place{})
+	}
+	return u.unwrap(message, place{depth: 1, time: data[:len(exportTime)-1], stream: stream})
+}
+
+func (u *Unwrapper) unwrap(data []byte, at place) ([]Message, string) {
+	u.reset()
+	at.shared = u.newInfo(nil)
+	at.shared.LogStream = at.stream
+	u.take(data, at)
+	if len(u.messages) == 0 && u.silent == 0 && u.problem == "" {
+		u.silent = 1
+	}
+	return u.messages, u.problem
+}
+
+// Silent is how many of the envelopes that were opened by the last call are signs of life, or empty.
+func (u *Unwrapper) Silent() int64 { return u.silent }
+
+func (u *Unwrapper) reset() {
+	if cap(u.texts) > keptTexts {
+		u.texts = nil
+	}
+	if cap(u.messages) > keptCount {
+		u.messages = nil
+	}
+	u.messages, u.texts, u.used, u.taken, u.silent, u.problem = u.messages[:0], u.texts[:0], 0, 0, 0, ""
+}
+
+// newInfo is a copy of an info that envelopes may add to.
+func (u *Unwrapper) newInfo(of *Info) *Info {
+	if u.taken == len(u.infos) {
+		u.infos = append(u.infos, &Info{})
+	}
+	info := u.infos[u.taken]
+	u.taken++
+	*info = Info{}
+	if of != nil {
+		*info = *of
+	}
+	return info
 }
 
 // take takes the messages out of data.
-func (u *Unwrapper) take(data []byte, info Info, depth int) {
+func (u *Unwrapper) take(data []byte, at place) {
 	value := bytes.TrimSpace(data)
 	switch {
 	case len(value) == 0:
-	case depth == maxNesting:
-		u.leave(data, info)
-	case value[0] == '[' && !u.text && depth > 0:
-		u.takeAll(value, info, depth)
+	case at.depth >= maxNesting:
+		u.leave(data, at)
 	case value[0] == '{':
-		u.takeObject(value, info, depth)
+		u.takeObjects(data, value, at)
+	case u.text || at.depth == 0:
+		u.leave(data, at)
+	case value[0] == '[':
+		u.takeAll(value, at)
+	case value[0] == '"' && stringEnd(value, 0) == len(value):
+		at.depth++
+		u.take(u.unquote(value), at)
 	default:
-		u.leave(data, info)
+		u.leave(data, at)
 	}
 }
 
-func (u *Unwrapper) takeObject(object []byte, info Info, depth int) {
-	p, ok := u.split(object)
-	switch {
-	case !ok:
-		u.leave(object, info)
-	case p.isLogs():
-		u.logs(p, info, depth)
-	case p.detailType != nil && len(p.detail) > 0 && p.detail[0] == '{':
-		u.event(p, info, depth)
-	case p.array != nil && depth > 0:
-		u.takeAll(p.array, info, depth)
-	default:
-		u.leave(object, info)
-	}
-}
-
-// leave takes data as a message.
-func (u *Unwrapper) leave(data []byte, info Info) {
-	u.messages = append(u.messages, Message{Data: bytes.TrimRight(data, "\r\n"), Info: info})
-}
-
-func (u *Unwrapper) takeAll(array []byte, info Info, depth int) {
-	u.whole = elements(array, func(value []byte) { u.take(value, info, depth+1) }) && u.whole
-}
-
-// split finds the parts of an object.
-func (u *Unwrapper) split(data []byte) (p parts, ok bool) {
-	ok = fields(data, func(key, value []byte) bool {
-		switch string(key) {
-		case "messageType":
-			p.messageType = value
-		case "owner":
-			p.owner = value
-		case "logGroup":
-			p.logGroup = value
-		case "logStream":
-			p.logStream = value
-		case "logEvents":
-			p.logEvents = value
-		case "detail-type":
-			p.detailType = value
-		case "detail":
-			p.detail = value
-		case "account":
-			p.account = value
-		case "region":
-			p.region = value
-		case "id":
-			p.id = value
-		case "time":
-			p.time = value
-		case "source":
-			p.source = value
-		default:
-			if !u.text && len(value) > 0 && value[0] == '[' && slices.Contains(u.arrays, string(key)) {
-				p.array = value
-			}
+// takeObjects takes objects that may stand one behind the other in a message.
+func (u *Unwrapper) takeObjects(data, value []byte, at place) {
+	for first := true; len(value) > 0; first = false {
+		var p parts
+		end := split(&p, value, u.framing.Arrays)
+		if end < 0 {
+			u.leave(value, at)
+			return
 		}
-		return true
-	})
-	return p, ok
-}
-
-// isLogs tells a CloudWatch Logs subscription's envelope:
-// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
-func (p *parts) isLogs() bool {
-	switch string(p.messageType) {
-	case `"DATA_MESSAGE"`, `"CONTROL_MESSAGE"`:
-		return len(p.logEvents) > 0 && p.logEvents[0] == '['
+		rest := bytes.TrimLeft(value[end:], " \t\r\n,\x1e")
+		switch {
+		case len(rest) > 0 && rest[0] != '{' && first && u.text:
+			u.leave(data, at) // a line that begins like JSON
+			return
+		case len(rest) > 0 && (rest[0] != '{' || at.depth == 0):
+			u.leave(value, at)
+			return
+		}
+		u.takeObject(&p, value[:end], at)
+		value = rest
 	}
-	return false
 }
 
-// logs takes the log events of a subscription's envelope. Control messages only say that the way is free.
-func (u *Unwrapper) logs(p parts, info Info, depth int) {
-	if string(p.messageType) == `"CONTROL_MESSAGE"` {
+func (u *Unwrapper) takeObject(p *parts, object []byte, at place) {
+	k := p.kind(u.text)
+	switch {
+	case u.keep[k] || k == bare && (p.array == nil || at.depth == 0 || u.text):
+		u.leave(object, at)
+	case k == bare:
+		u.takeAll(p.array, at)
+	case k == silent:
+		u.silent++
+	case k == cloudWatchLogs:
+		u.logs(p, at)
+	case k == batch:
+		u.batch(p, at)
+	default:
+		u.single(p, k, object, at)
+	}
+}
+
+// leave takes data as a message, or its lines as one each where many may have been sent at once.
+func (u *Unwrapper) leave(data []byte, at place) {
+	if !at.lines || !u.text {
+		u.add(data, at)
 		return
 	}
-	u.set(&info.Account, p.owner)
-	u.set(&info.LogGroup, p.logGroup)
-	u.set(&info.LogStream, p.logStream)
-	u.whole = elements(p.logEvents, func(event []byte) {
-		info, message := info, event // an event without a message is left for the parser to reject
-		fields(event, func(key, value []byte) bool {
-			switch string(key) {
-			case "id":
-				u.set(&info.ID, value)
-			case "timestamp":
-				u.set(&info.Time, value)
-			case "message":
-				message = value
-			}
-			return true
-		})
-		u.take(u.unquote(message), info, depth+1)
-	}) && u.whole
+	start := 0
+	for i := 0; i < len(data); {
+		next := len(data)
+		if k := bytes.IndexByte(data[i:], '\n'); k >= 0 {
+			next = i + k + 1
+		}
+		if i > start && u.begins(data[i:next]) {
+			u.add(data[start:i], at)
+			start = i
+		}
+		i = next
+	}
+	u.add(data[start:], at)
 }
 
-// event takes the detail of an EventBridge event:
-// https://docs.aws.amazon.com/eventbridge/latest/ref/events-structure.html
-func (u *Unwrapper) event(p parts, info Info, depth int) {
-	u.set(&info.Account, p.account)
-	u.set(&info.Region, p.region)
-	u.set(&info.ID, p.id)
-	u.set(&info.Time, p.time)
-	u.set(&info.DetailType, p.detailType)
-	u.set(&info.Source, p.source)
-	u.take(p.detail, info, depth+1)
+// begins tells whether a line is the first of a record.
+func (u *Unwrapper) begins(line []byte) bool {
+	switch {
+	case u.framing.Kind == frame.Lines:
+		return true
+	case u.framing.First == nil:
+		return false
+	}
+	return u.framing.First(bytes.TrimRight(line, "\r\n"))
+}
+
+func (u *Unwrapper) add(data []byte, at place) {
+	if data = bytes.TrimRight(data, "\r\n"); len(data) > 0 {
+		u.messages = append(u.messages, Message{data, at.id, at.time, at.shared})
+	}
+}
+
+func (u *Unwrapper) takeAll(array []byte, at place) {
+	at.depth++
+	if !elements(array, func(value []byte) { u.take(value, at) }) {
+		u.fail(breaksOff)
+	}
+}
+
+const breaksOff = "an envelope that breaks off"
+
+func (u *Unwrapper) fail(problem string) {
+	if u.problem == "" {
+		u.problem = problem
+	}
 }
 
 // set keeps what an envelope says, unless it says nothing.
@@ -216,7 +250,20 @@ func (u *Unwrapper) unquote(value []byte) []byte {
 	if bytes.IndexByte(value, '\\') < 0 {
 		return value[1 : len(value)-1]
 	}
+	if !u.room(len(value)) {
+		return value
+	}
 	from := len(u.texts)
 	u.texts = appendText(u.texts, value)
 	return u.texts[from:len(u.texts):len(u.texts)]
+}
+
+// room tells whether there is room for another text, and takes note of it.
+func (u *Unwrapper) room(n int) bool {
+	if u.used+n > maxTexts {
+		u.fail(fmt.Sprintf("an envelope that unpacks to more than %d bytes", maxTexts))
+		return false
+	}
+	u.used += n
+	return true
 }

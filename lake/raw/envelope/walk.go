@@ -5,32 +5,40 @@ import "bytes"
 // The walkers go through the outermost level of JSON text. They stop, and answer false, at what is not JSON; values
 // are not looked into.
 
-// fields calls do with the keys and values of an object, until it answers false. A value without an end is nil.
-func fields(data []byte, do func(key, value []byte) bool) bool {
+// fields calls do with the keys and values of the object that data begins with, and answers where it ends; -1 if it does
+// not, or is none. Of a value that has no end do is given what there is, and told that it is not whole.
+func fields(data []byte, do func(key, value []byte, whole bool)) (end int) {
 	i := skipSpace(data, 0)
 	if i == len(data) || data[i] != '{' {
-		return false
+		return -1
 	}
 	for i++; ; i++ {
-		if i = skipSpace(data, i); i == len(data) || data[i] == '}' {
-			return i < len(data)
+		if i = skipSpace(data, i); i == len(data) {
+			return -1
+		} else if data[i] == '}' {
+			return i + 1
 		}
 		key, next := value(data, i)
 		if key == nil || key[0] != '"' {
-			return false
+			return -1
 		}
 		if i = skipSpace(data, next); i == len(data) || data[i] != ':' {
-			return false
+			return -1
 		}
-		val, next := value(data, skipSpace(data, i+1))
-		if !do(key[1:len(key)-1], val) {
-			return true
-		}
+		from := skipSpace(data, i+1)
+		val, next := value(data, from)
 		if val == nil {
-			return false
+			do(key[1:len(key)-1], data[from:], false)
+			return -1
 		}
-		if i = skipSpace(data, next); i == len(data) || data[i] != ',' {
-			return i < len(data) && data[i] == '}'
+		do(key[1:len(key)-1], val, true)
+		if i = skipSpace(data, next); i == len(data) {
+			return -1
+		} else if data[i] != ',' {
+			if data[i] == '}' {
+				return i + 1
+			}
+			return -1
 		}
 	}
 }
@@ -54,6 +62,37 @@ func elements(data []byte, do func(value []byte)) bool {
 			return i < len(data) && data[i] == ']'
 		}
 	}
+}
+
+// objects calls do with what begins at each element of an array. It answers where the element ends; 0 if it does not.
+func objects(data []byte, do func(data []byte) (end int)) bool {
+	if len(data) == 0 || data[0] != '[' {
+		return false
+	}
+	for i := 1; ; i++ {
+		if i = skipSpace(data, i); i == len(data) || data[i] == ']' {
+			return i < len(data)
+		}
+		end := do(data[i:])
+		if end <= 0 {
+			return false
+		}
+		if i = skipSpace(data, i+end); i == len(data) || data[i] != ',' {
+			return i < len(data) && data[i] == ']'
+		}
+	}
+}
+
+// firstElement is the first element of an array, or what there is of it.
+func firstElement(array []byte) []byte {
+	if len(array) == 0 || array[0] != '[' {
+		return nil
+	}
+	from := skipSpace(array, 1)
+	if val, _ := value(array, from); val != nil {
+		return val
+	}
+	return array[from:]
 }
 
 func skipSpace(data []byte, i int) int {
@@ -90,19 +129,20 @@ func value(data []byte, i int) ([]byte, int) {
 
 // stringEnd is behind the quote that closes the string at i, or -1.
 func stringEnd(data []byte, i int) int {
-	for i++; ; i++ {
-		k := bytes.IndexByte(data[i:], '"')
+	for from := i + 1; ; {
+		k := bytes.IndexByte(data[from:], '"')
 		if k < 0 {
 			return -1
 		}
+		end := from + k
 		slashes := 0
-		for slashes < k && data[i+k-1-slashes] == '\\' {
+		for end-1-slashes > i && data[end-1-slashes] == '\\' {
 			slashes++
 		}
-		i += k
 		if slashes%2 == 0 {
-			return i + 1
+			return end + 1
 		}
+		from = end + 1
 	}
 }
 

@@ -33,6 +33,13 @@ type Framing struct {
 
 	// First tells the first line of a multi-line record.
 	First func(line []byte) bool
+
+	// Keep names envelopes that are left around the records, as envelope.Firelens: where they belong to them.
+	Keep []string
+
+	// Looks tells the log by its first bytes, where it is asked whether something stands before each record that is
+	// not part of it.
+	Looks func(head []byte) bool
 }
 
 // Default limits.
