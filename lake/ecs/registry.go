@@ -173,6 +173,7 @@ var known = index(
 	text("tls.established", "whether the handshake was completed", typed(Bool)),
 	text("tls.next_protocol", "protocol agreed by ALPN"),
 	text("tls.client.server_name", "server name that the client asked for", kind(Domain), host),
+	text("tls.client.ja3", "JA3 fingerprint of the client's hello", hash),
 	text("trace.id", "id of the trace"),
 
 	text("dns.question.name", "name asked for", kind(Domain), host),

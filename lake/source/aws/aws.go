@@ -5,8 +5,8 @@ import "github.com/hindcast/hindcast/lake/source"
 
 // Sources are AWS's own, in the order in which they are asked whether a key is theirs.
 func Sources() []*source.Source {
-	return []*source.Source{CloudTrail(), VPCFlow(), ELB(), S3Access(), GuardDuty()}
+	return []*source.Source{CloudTrail(), VPCFlow(), ELB(), S3Access(), GuardDuty(), WAF()}
 }
 
-// What stands for nothing in a text log, and what divides paths.
-var dash, slash = []byte("-"), []byte("/")
+// What stands for nothing in a text log, and what divides paths, names and lists.
+var dash, slash, colon, comma = []byte("-"), []byte("/"), []byte(":"), []byte(",")

@@ -238,5 +238,6 @@ func FuzzSources(f *testing.F) {
 		`wss 2018-07-02T22:23:00.186641Z app/l/5 10.0.0.140:44244 - 0 0 0 101 101 218 786 "GET https://10.0.0.30:443/ HTTP/1.1" "-" A TLSv1.2 arn "Root=1" "-" "-"1 2018-07-02T22:22:48.364000Z "forward" "-" "-"`,
 		`79a5 b [06/Feb/2019:00:00:38 +0000] 192.0.2.3 - 3E57 REST.GET.OBJECT k "GET /k HTTP/1.1" 200 - 113 - 7 - "-" "a "b"" - h= SigV4 C A b.s3.amazonaws.com TLSV1.1 - -`,
 		`{"id":"f","updatedAt":"2026-01-15T10:00:00Z","type":"A:B/C","severity":9,"service":{"a":["192.0.2.1","\"",{}]},"resource":{}}`,
+		fixtureLines(f, "aws_waf/v2.ndjson")[0],
 	)
 }

@@ -56,3 +56,8 @@ func BenchmarkGuardDuty(b *testing.B) {
 	findings := bytes.Split(bytes.TrimSpace(text), []byte("\n"))
 	sourcetest.Bench(b, aws.GuardDuty(), func(n int) string { return string(findings[n%len(findings)]) })
 }
+
+func BenchmarkWAF(b *testing.B) {
+	records := fixtureLines(b, "aws_waf/v2.ndjson")
+	sourcetest.Bench(b, aws.WAF(), func(n int) string { return records[n%len(records)] })
+}
