@@ -126,6 +126,7 @@ var vendors = []struct {
 	{"github.com/xitongsys/parquet-go", []string{"lake/table"}},
 	{"github.com/parquet-go/", []string{"lake/table", "lake/verify"}},
 	{"github.com/klauspost/", []string{"lake"}},
+	{"github.com/pierrec/", []string{"lake/raw/unpack"}},
 }
 
 func TestAVendorIsImportedByThePackagesThatTalkToIt(t *testing.T) {

@@ -61,7 +61,8 @@ type conversion struct {
 	more   *enrich.Fillers
 	out    *output
 	starts []start // where the objects' rows begin, in the rows that are buffered
-	header []byte  // of the object, as far as one was read
+	header []byte  // of the object's entry, as far as one was read
+	entry  int     // of the object that is an archive
 	budget int64
 	tells  bool // whether duplicates are looked for
 
@@ -147,8 +148,7 @@ func (c *conversion) object(i int) error {
 	defer c.normalising.Rest()
 	c.out.objects = append(c.out.objects, catalog.ObjectResult{Object: o, Source: c.source.Name})
 	c.starts = append(c.starts, start{c.rows.Rows(), i})
-	c.norm.Begin(source.Origin{Key: o.Key, Ingested: c.batch.PlannedAt})
-	c.header = c.header[:0]
+	c.enter(o.Key, 0)
 	for {
 		rec, err := reader.Next()
 		if errors.Is(err, io.EOF) {
@@ -169,6 +169,12 @@ func (c *conversion) object(i int) error {
 	return nil
 }
 
+// enter says that the records that follow are of another entry, of which no header was read.
+func (c *conversion) enter(key string, entry int) {
+	c.norm.Begin(source.Origin{Key: key, Ingested: c.batch.PlannedAt})
+	c.header, c.entry = c.header[:0], entry
+}
+
 // take makes a row of what the reader gave, or quarantines it. done says that the object ends here.
 func (c *conversion) take(i int, rec raw.Record, err error) (done bool, _ error) {
 	result := &c.out.objects[i]
@@ -183,6 +189,9 @@ func (c *conversion) take(i int, rec raw.Record, err error) (done bool, _ error)
 		return true, c.reject(result, Rejected{Offset: damaged.Offset, Reason: "the object is damaged from here on: " + damaged.Err.Error()}, nil)
 	default:
 		return true, &unreadableError{result.Key, err}
+	}
+	if rec.Entry != c.entry {
+		c.enter(result.Key, rec.Entry)
 	}
 	place := Rejected{Offset: rec.Offset, Index: rec.Index, Length: int64(len(rec.Data))}
 	c.norm.Delivered(rec.Envelope)

@@ -56,7 +56,8 @@ func (n *Normalizer) Log(ctx context.Context, path string, open func() (io.ReadC
 		return fmt.Errorf("open %s: %w", path, err)
 	}
 	defer reader.Close()
-	n.norm.Begin(source.Origin{Key: path, Ingested: n.now})
+	origin, entry := source.Origin{Key: path, Ingested: n.now}, 0
+	n.norm.Begin(origin)
 	for {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -75,6 +76,10 @@ func (n *Normalizer) Log(ctx context.Context, path string, open func() (io.ReadC
 		case err != nil:
 			return err
 		default:
+			if rec.Entry != entry {
+				entry = rec.Entry
+				n.norm.Begin(origin)
+			}
 			err = n.record(path, rec)
 		}
 		if err != nil {

@@ -33,10 +33,12 @@ func at(ctx context.Context, b Bucket, key string, offset int64, index int, f Fr
 	if err != nil {
 		return Record{}, err
 	}
-	r := &Reader{key: key, body: body, in: unpack.New(body, 0, l.unpack())}
+	r := &Reader{key: key, body: body, in: unpack.New(body, 0, l.unpack()), framing: f, limits: l}
 	defer r.Close()
-	_, f = r.begin(f)
-	r.skip(offset)
+	f, err = r.seek(offset)
+	if err != nil {
+		return Record{}, err
+	}
 	f.Arrays, f.Header = nil, nil // what stands there is neither a wrapper nor a header
 	r.frames = frame.New(r.in, offset, f, l.frame())
 	if index < 0 {
@@ -48,12 +50,38 @@ func at(ctx context.Context, b Bucket, key string, offset int64, index int, f Fr
 		switch {
 		case errors.As(err, &bad) && bad.Offset == offset:
 			return Record{}, bad
-		case err == io.EOF, bad != nil, err == nil && rec.Offset != offset:
+		case err == io.EOF, bad != nil, err == nil && (rec.Offset != offset || rec.Entry > 0):
 			return Record{}, ErrNoRecord
 		case err != nil:
 			return Record{}, err
 		case index < 0 || rec.Index == index:
 			return keep(rec), nil
+		}
+	}
+}
+
+// seek goes to an offset, through as many entries of an archive as it takes, and answers how what is there is framed.
+// An offset between two entries is that of the later one.
+func (r *Reader) seek(offset int64) (Framing, error) {
+	var bad error // an entry that can't be read on at the offset
+	for {
+		_, f := r.begin(r.framing)
+		r.skip(offset - r.offset())
+		head, err := r.in.Peek(1)
+		var entry *unpack.EntryError
+		switch {
+		case len(head) > 0:
+			return f, nil
+		case errors.As(err, &entry) && entry.Offset == offset:
+			bad = r.explain(err)
+		}
+		switch err := r.in.Next(); {
+		case err == io.EOF && bad != nil:
+			return f, bad
+		case err == io.EOF:
+			return f, ErrNoRecord
+		case err != nil && !errors.As(err, &entry):
+			return f, r.explain(err)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 
@@ -12,7 +13,8 @@ import (
 	"github.com/hindcast/hindcast/lake/raw/unpack"
 )
 
-// Head is the first unpacked bytes of an object, by which its source can be told.
+// Head is the first unpacked bytes of an object, by which its source can be told: of an archive, those of the first
+// entry that has any.
 func Head(ctx context.Context, b Bucket, o catalog.Object) ([]byte, error) {
 	body, err := b.Open(ctx, o.Key)
 	if err != nil {
@@ -21,11 +23,22 @@ func Head(ctx context.Context, b Bucket, o catalog.Object) ([]byte, error) {
 	defer body.Close()
 	in := unpack.New(body, o.Size, unpack.Limits{})
 	defer in.Close()
-	head, err := in.Peek(unpack.HeadSize)
-	if err != nil && err != io.EOF && len(head) == 0 {
-		return nil, fmt.Errorf("read %s: %w", o.Key, err)
+	for {
+		head, err := in.Peek(unpack.HeadSize)
+		if len(head) > 0 {
+			return bytes.Clone(bytes.TrimPrefix(head, []byte(byteOrderMark))), nil
+		}
+		var entry *unpack.EntryError
+		if err == nil || errors.As(err, &entry) {
+			err = in.Next()
+		}
+		switch {
+		case err == io.EOF:
+			return nil, nil
+		case err != nil && !errors.As(err, &entry):
+			return nil, fmt.Errorf("read %s: %w", o.Key, err)
+		}
 	}
-	return bytes.Clone(bytes.TrimPrefix(head, []byte(byteOrderMark))), nil
 }
 
 // Checksum is the SHA-256 of an object's stored bytes, in hex.

@@ -35,12 +35,13 @@ type Limits struct {
 	Window    int   // bytes that are held of a long object, unless a record needs more
 	MaxRatio  int   // unpacked bytes for each stored byte
 	FreeBytes int64 // unpacked bytes up to which no ratio is too high
-	Layers    int   // of compression inside of compression
+	Layers    int   // of compression and archives inside of each other
+	Entries   int   // of archives
 }
 
 func (l Limits) frame() frame.Limits { return frame.Limits{MaxRecord: l.MaxRecord, Window: l.Window} }
 func (l Limits) unpack() unpack.Limits {
-	return unpack.Limits{MaxRatio: l.MaxRatio, FreeBytes: l.FreeBytes, Layers: l.Layers}
+	return unpack.Limits{MaxRatio: l.MaxRatio, FreeBytes: l.FreeBytes, Layers: l.Layers, Entries: l.Entries}
 }
 
 // Record is one record of an object. What it points to is valid until the next call.
@@ -48,6 +49,7 @@ type Record struct {
 	Data   []byte
 	Offset int64 // in the unpacked object: of the record, or of the envelope that it came in
 	Index  int   // among the records of its envelope
+	Entry  int   // of the archive that the object is, the first being 0: what was said in another one counts no more
 
 	Envelope *Envelope // nil if the record stood bare
 }
@@ -62,10 +64,13 @@ type Totals struct {
 
 // Reader reads the records of an object.
 type Reader struct {
-	key    string
-	body   io.Closer
-	in     *unpack.Reader
-	frames frame.Reader
+	key     string
+	body    io.Closer
+	in      *unpack.Reader
+	framing Framing
+	limits  Limits
+	frames  frame.Reader // nil when the entry is at its end
+	entry   int
 
 	unwrap   *envelope.Unwrapper // nil for objects without envelopes
 	messages []envelope.Message  // of the last envelope, still to come
@@ -77,8 +82,6 @@ type Reader struct {
 	silent   int64
 }
 
-const byteOrderMark = "\xef\xbb\xbf"
-
 // Open reads an object's records. An object whose size is known and is not what it was when it was listed is
 // ErrChanged.
 func Open(ctx context.Context, b Bucket, o catalog.Object, f Framing, l Limits) (*Reader, error) {
@@ -86,39 +89,14 @@ func Open(ctx context.Context, b Bucket, o catalog.Object, f Framing, l Limits) 
 	if err != nil {
 		return nil, err
 	}
-	r := &Reader{key: o.Key, body: body, in: unpack.New(&sized{src: body, want: o.Size}, o.Size, l.unpack())}
-	mark, f := r.begin(f)
-	r.skip(mark)
-	r.frames = frame.New(r.in, mark, f, l.frame())
+	r := &Reader{key: o.Key, body: body, in: unpack.New(&sized{src: body, want: o.Size}, o.Size, l.unpack()), framing: f, limits: l}
+	r.enter()
 	return r, nil
 }
 
-// begin looks at the first bytes of the object. It answers how many of them are a byte order mark, and how the rest is
-// framed: an object that begins with an envelope is read as JSON, an export by its times.
-func (r *Reader) begin(f Framing) (mark int64, _ Framing) {
-	head, _ := r.in.Peek(unpack.HeadSize) // what goes wrong here is repeated by what reads next
-	if bytes.HasPrefix(head, []byte(byteOrderMark)) {
-		mark = int64(len(byteOrderMark))
-	}
-	head = head[mark:]
-	switch {
-	case envelope.Looks(head), f.Kind != frame.JSON && envelope.Concatenated(head):
-		r.unwrap = envelope.NewUnwrapper(f)
-		return mark, Framing{Kind: frame.JSON, Arrays: f.Arrays}
-	case envelope.IsExport(r.key, head, f):
-		r.unwrap, r.exported = envelope.NewUnwrapper(f), true
-		r.stream, _ = envelope.ExportStream(r.key)
-		return mark, Framing{Kind: frame.Multiline, First: envelope.Begins}
-	}
-	return mark, f
-}
-
-// skip passes over unpacked bytes. What goes wrong is repeated by what reads next.
-func (r *Reader) skip(n int64) { _, _ = io.CopyN(io.Discard, r.in, n) }
-
 // Next answers the next record, or
 //   - io.EOF at the end;
-//   - a *RecordError for a record that can't be read, after which Next goes on;
+//   - a *RecordError for a record, or for the rest of an archive's entry, that can't be read, after which Next goes on;
 //   - a *DamagedError if the object can't be unpacked from here on;
 //   - the bucket's error, when the object is better read again later.
 func (r *Reader) Next() (Record, error) {
@@ -127,12 +105,21 @@ func (r *Reader) Next() (Record, error) {
 			r.broken = nil
 			return Record{}, bad
 		}
+		if r.frames == nil {
+			if err := r.advance(); err != nil {
+				return Record{}, r.explain(err)
+			}
+		}
 		rec, err := r.frames.Next()
+		if err == io.EOF {
+			r.frames = nil
+			continue
+		}
 		if err != nil {
 			return Record{}, r.explain(err)
 		}
 		if r.unwrap == nil {
-			return Record{Data: rec.Data, Offset: rec.Offset}, nil
+			return Record{Data: rec.Data, Offset: rec.Offset, Entry: r.entry}, nil
 		}
 		r.open(rec)
 	}
@@ -154,7 +141,7 @@ func (r *Reader) open(rec frame.Record) {
 		r.messages, problem = r.unwrap.Unwrap(rec.Data)
 	}
 	r.silent += r.unwrap.Silent()
-	r.from = Record{Offset: rec.Offset, Index: -1}
+	r.from = Record{Offset: rec.Offset, Index: -1, Entry: r.entry}
 	if problem != "" {
 		r.broken = &RecordError{
 			Offset: rec.Offset, Size: int64(len(rec.Data)), Reason: problem,
@@ -165,8 +152,13 @@ func (r *Reader) open(rec frame.Record) {
 
 func (r *Reader) explain(err error) error {
 	var bad *RecordError
-	if err == io.EOF || errors.As(err, &bad) {
+	var entry *unpack.EntryError
+	switch {
+	case err == io.EOF || errors.As(err, &bad):
 		return err
+	case errors.As(err, &entry):
+		r.frames = nil
+		return &RecordError{Offset: entry.Offset, Reason: entry.Error()}
 	}
 	return fmt.Errorf("read %s: %w", r.key, err)
 }

@@ -1,6 +1,8 @@
 package raw
 
 import (
+	"archive/tar"
+	"archive/zip"
 	"bytes"
 	"context"
 	"crypto/sha256"
@@ -30,6 +32,48 @@ func gz(t testing.TB, parts ...string) string {
 		if err := w.Close(); err != nil {
 			t.Fatal(err)
 		}
+	}
+	return b.String()
+}
+
+// zipped is a zip archive of such entries.
+func zipped(t testing.TB, entries ...string) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for i, text := range entries {
+		e, err := w.Create(fmt.Sprintf("%d.log", i))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(e, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// tarred is a tar archive of such entries, behind a folder.
+func tarred(t testing.TB, entries ...string) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := tar.NewWriter(&b)
+	if err := w.WriteHeader(&tar.Header{Typeflag: tar.TypeDir, Name: "logs/", Mode: 0o755}); err != nil {
+		t.Fatal(err)
+	}
+	for i, text := range entries {
+		if err := w.WriteHeader(&tar.Header{Name: fmt.Sprintf("logs/%d.log", i), Size: int64(len(text)), Mode: 0o644}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(w, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
 	}
 	return b.String()
 }
@@ -141,6 +185,33 @@ var openCases = map[string]struct {
 		Framing{},
 		func(testing.TB) string { return "{\"a\":1}\n{\"a\":\"x\n{\"a\":3}\n" },
 		[]place{{0, 0, `{"a":1}`}, {8, 0, "bad: {\"a\":\"x\n"}, {16, 0, `{"a":3}`}}, 0,
+	},
+	"lines of a zip's entries, whose last has no line end": {
+		Framing{Kind: Lines},
+		func(t testing.TB) string { return zipped(t, "a\nb", "c\n", "\ufeffd") },
+		[]place{{0, 0, "a"}, {2, 0, "b"}, {3, 0, "c"}, {8, 0, "d"}}, 0,
+	},
+	"headers of entries": {
+		Framing{Kind: Lines, Header: func(line []byte) bool { return line[0] == 'v' }},
+		func(t testing.TB) string { return tarred(t, "version\na\n", "", "version\nvb\n") },
+		[]place{{8, 0, "a"}}, 0,
+	},
+	"JSON of entries, one of which breaks off": {
+		Framing{Arrays: []string{"Records"}},
+		func(t testing.TB) string {
+			return gz(t, tarred(t, `{"Records":[{"a":1},{"a"`, `{"Records":[{"a":2}]}`, gz(t, `{"a":3}`)))
+		},
+		[]place{{12, 0, `{"a":1}`}, {20, 0, `bad: {"a"`}, {36, 0, `{"a":2}`}, {45, 0, `{"a":3}`}}, 0,
+	},
+	"an entry of envelopes beside one of lines": {
+		Framing{Kind: Lines},
+		func(t testing.TB) string { return zipped(t, subscription(t, "a", "b"), "c\n", subscription(t, "d")) },
+		[]place{{0, 0, "a"}, {0, 1, "b"}, {96, 0, "c"}, {98, 0, "d"}}, 0,
+	},
+	"an entry that can't be read on": {
+		Framing{Kind: Lines},
+		func(t testing.TB) string { return zipped(t, "a\n", gz(t, "b\nc\n")[:26], "d\n") },
+		[]place{{0, 0, "a"}, {2, 0, "b"}, {4, 0, "c"}, {6, 0, "bad: "}, {6, 0, "d"}}, 0,
 	},
 	"nothing": {Framing{}, func(testing.TB) string { return "" }, nil, 0},
 }

@@ -1,11 +1,14 @@
 // Package unpack decompresses a stream by what its first bytes say, not by its name.
+//
+// What is packed in what is packed is unpacked in turn. The entries of an archive are read one after the other: Read
+// answers io.EOF at the end of each, and Next goes on to the one behind it. A stream that is no archive is one entry.
 package unpack
 
 import (
 	"bufio"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
+	"errors"
 	"hash"
 	"io"
 )
@@ -14,14 +17,16 @@ import (
 const (
 	DefaultMaxRatio  = 250
 	DefaultFreeBytes = 64 << 20
-	DefaultLayers    = 3
+	DefaultLayers    = 5
+	DefaultEntries   = 100_000
 )
 
 // Limits guard against small objects that unpack to huge ones. Zero values stand for the defaults.
 type Limits struct {
 	MaxRatio  int   // unpacked bytes for each stored byte
 	FreeBytes int64 // unpacked bytes up to which no ratio is too high
-	Layers    int   // of compression inside of compression
+	Layers    int   // of compression and archives inside of each other
+	Entries   int   // of all archives in the stream
 }
 
 func (l Limits) orDefaults() Limits {
@@ -34,70 +39,36 @@ func (l Limits) orDefaults() Limits {
 	if l.Layers <= 0 {
 		l.Layers = DefaultLayers
 	}
+	if l.Entries <= 0 {
+		l.Entries = DefaultEntries
+	}
 	return l
 }
 
-// DamagedError says that a stream can't be unpacked from an offset on. Its other bytes were delivered.
-type DamagedError struct {
-	Offset int64 // in the unpacked stream
-	Err    error // what the decompressor says, or a *BombError
-}
-
-func (e *DamagedError) Error() string {
-	return fmt.Sprintf("damaged behind byte %d unpacked: %v", e.Offset, e.Err)
-}
-
-func (e *DamagedError) Unwrap() error { return e.Err }
-
-// BombError says that a stream unpacks to more than is let through.
-type BombError struct {
-	Stored, Unpacked int64
-	MaxRatio         int
-}
-
-func (e *BombError) Error() string {
-	return fmt.Sprintf("%d bytes unpack to more than %d, over %d times as many", e.Stored, e.Unpacked, e.MaxRatio)
-}
-
-// Reader reads the unpacked bytes of a stream.
+// Reader reads the unpacked bytes of a stream, entry by entry.
 //
-// An error of the stream itself is passed on as it is. What the stream's contents are to blame for is a
-// *DamagedError.
+// An error of the stream itself is passed on as it is. What the stream's contents are to blame for is an *EntryError
+// if Next can go on behind it, or a *DamagedError.
 type Reader struct {
 	src     *source
-	out     *bufio.Reader
-	closers []io.Closer
+	limits  Limits
+	levels  []level // from the stored bytes inwards
+	spare   []*bufio.Reader
+	spent   []int64 // unpacked bytes by depth, of all entries
+	entries int
 	n       int64
-	err     error
+	err     error // of the entry
+	end     error // of the stream: there is no entry any more
 }
 
 // New reads from src, which is read to its end even if what is packed in it ends earlier. Its size is only a hint; zero
 // is not known. What is wrong with src is told by the methods that read.
 func New(src io.Reader, size int64, l Limits) *Reader {
 	l = l.orDefaults()
-	s := &source{src: src, hash: sha256.New()}
-	r := &Reader{src: s, out: bufio.NewReaderSize(s, sourceBuffer(size))}
-	for layer := 0; ; layer++ {
-		head, err := r.out.Peek(magicSize)
-		f := formatOf(head)
-		switch {
-		case err != nil && err != io.EOF && len(head) == 0:
-			r.err = r.blame(err)
-			return r
-		case f == nil:
-			return r
-		case layer == l.Layers:
-			r.err = r.blame(fmt.Errorf("packed more than %d times", l.Layers))
-			return r
-		}
-		inner, err := f.open(r.out)
-		if err != nil {
-			r.err = r.blame(fmt.Errorf("%s: %w", f.name, err))
-			return r
-		}
-		r.closers = append(r.closers, inner)
-		r.out = bufio.NewReaderSize(&guard{src: inner, stored: s, limits: l}, HeadSize)
-	}
+	r := &Reader{src: &source{src: src, hash: sha256.New()}, limits: l, spent: make([]int64, l.Layers+1)}
+	r.levels = append(r.levels, level{stream: stream{bufio.NewReaderSize(r.src, sourceBuffer(size)), &r.src.n}})
+	r.descend()
+	return r
 }
 
 // sourceBuffer is how much is read of a source at a time: little of small ones.
@@ -112,17 +83,17 @@ func sourceBuffer(size int64) int {
 // HeadSize is how much Peek can look at.
 const HeadSize = 8 << 10
 
-// Peek is the next n bytes, or as many of them as there are within HeadSize and before the end or an error.
+// Peek is the next n bytes of the entry, or as many of them as there are within HeadSize and before the end or an
+// error.
 func (r *Reader) Peek(n int) ([]byte, error) {
 	if r.err != nil {
 		return nil, r.err
 	}
-	head, err := r.out.Peek(min(n, HeadSize))
+	head, err := r.top().Peek(min(n, HeadSize))
 	if len(head) > 0 || err == nil || err == io.EOF {
 		return head, nil // an error comes when these bytes have been read
 	}
-	r.err = r.blame(err)
-	return nil, r.err
+	return nil, r.Blame(err)
 }
 
 // Read implements io.Reader.
@@ -130,16 +101,59 @@ func (r *Reader) Read(p []byte) (int, error) {
 	if r.err != nil {
 		return 0, r.err
 	}
-	n, err := r.out.Read(p)
+	n, err := r.top().Read(p)
 	r.n += int64(n)
-	if err != nil {
-		r.err = r.blame(err)
+	switch {
+	case err == nil:
+		return n, nil
+	case err == io.EOF && r.archived():
+		r.err = io.EOF
+	default:
+		_ = r.Blame(err)
 	}
 	return n, r.err
 }
 
-// blame finds whether the stream or its contents are at fault, after reading the rest of it.
+// Next goes on to the next entry, from anywhere in the one before it. It answers io.EOF if there is none.
+func (r *Reader) Next() error {
+	if r.end == nil && r.err == nil && !r.archived() {
+		_, _ = io.Copy(io.Discard, r)
+	}
+	if r.end != nil {
+		return r.end
+	}
+	if r.err = r.enter(); r.err == nil {
+		r.descend()
+	}
+	return r.err
+}
+
+// Blame says what it means that the entry can't be read on because of an error: its own, or that of whoever reads what
+// is in it. All methods but Next answer the same from now on, and Next too unless it is an *EntryError.
+func (r *Reader) Blame(err error) error {
+	r.err = r.blame(err)
+	return r.err
+}
+
 func (r *Reader) blame(err error) error {
+	var bomb *BombError
+	for !errors.As(err, &bomb) && r.src.err == nil && r.toArchive() {
+		skipped := r.top().archive.skip()
+		if skipped == nil {
+			return &EntryError{Name: r.top().archive.name(), Offset: r.n, Err: err}
+		}
+		errors.As(skipped, &bomb) // what is skipped is unpacked too
+		r.top().archive = nil
+	}
+	if bomb != nil {
+		err = bomb
+	}
+	r.end = r.finish(err)
+	return r.end
+}
+
+// finish finds whether the stream or its contents are at fault, after reading the rest of it.
+func (r *Reader) finish(err error) error {
 	_, rest := io.Copy(io.Discard, r.src)
 	switch {
 	case r.src.err != nil:
@@ -153,7 +167,7 @@ func (r *Reader) blame(err error) error {
 }
 
 // Stored is how many bytes were read from the stream, and the SHA-256 of them in hex. It is that of the whole stream
-// once Read has answered io.EOF or a *DamagedError.
+// once Next has answered io.EOF or any method a *DamagedError.
 func (r *Reader) Stored() (size int64, sum string) {
 	return r.src.n, hex.EncodeToString(r.src.hash.Sum(nil))
 }
@@ -163,8 +177,8 @@ func (r *Reader) Unpacked() int64 { return r.n }
 
 // Close frees the decompressors. It does not close the stream.
 func (r *Reader) Close() {
-	for _, c := range r.closers {
-		c.Close() // answers the error of the last read, if any
+	for len(r.levels) > 1 {
+		r.pop()
 	}
 }
 
@@ -185,23 +199,6 @@ func (s *source) Read(p []byte) (int, error) {
 	s.n += int64(n)
 	if err != nil && err != io.EOF {
 		s.err = err
-	}
-	return n, err
-}
-
-// guard stops a stream that unpacks to too much.
-type guard struct {
-	src    io.Reader
-	stored *source
-	limits Limits
-	n      int64
-}
-
-func (g *guard) Read(p []byte) (int, error) {
-	n, err := g.src.Read(p)
-	g.n += int64(n)
-	if g.n > g.limits.FreeBytes && g.n/int64(g.limits.MaxRatio) > g.stored.n {
-		return 0, &BombError{Stored: g.stored.n, Unpacked: g.n, MaxRatio: g.limits.MaxRatio}
 	}
 	return n, err
 }
