@@ -63,6 +63,7 @@ var known = index(
 	text("event.severity", "the source's number for the severity", typed(Int)),
 	text("event.original", "the raw record"),
 	text("event.risk_score", "the source's score for the risk", typed(Float)),
+	text("event.timezone", "time zone of the log, as it writes it"),
 	text("event.sequence", "the source's number for the event", typed(Int)),
 	text("event.url", "where the event can be looked at"),
 

@@ -34,6 +34,7 @@ func TestKeysTellSources(t *testing.T) {
 		{"AWSLogs/111122223333/WAFLogs/eu-west-1/shop-acl/2026/01/15/09/20/111122223333_waflogs_eu-west-1_shop-acl_20260115T0920Z_5b.log.gz", "aws_waf", false},
 		{"2026/01/15/09/aws-waf-logs-shop-1-2026-01-15-09-20-00-0a1b2c3d", "aws_waf", false},
 		{"UserLogs/apache/httpd/2026/01/15/09/x", "apache_access", false},
+		{"AWSLogs/111122223333/RDS/PostgreSQL/postgresql/us-east-1/2026/01/15/09/stream-1.gz", "postgresql", false},
 		{"AWSLogs/111122223333/Config/us-east-1/x.json.gz", "", false},
 		{"notes.txt", "", false},
 	} {
