@@ -20,16 +20,19 @@ type compactCommand struct {
 	sourceFlags
 	storeFlags
 	observeFlags
-	Raw     string        `required:"" type:"existingdir" placeholder:"DIR" help:"Folder of the raw logs, with the keys of the bucket as paths."`
-	Source  []string      `placeholder:"NAME" help:"Only this source; may be given again. With one source, objects whose key tells nothing are taken to be of it."`
-	Since   string        `placeholder:"TIME" help:"Only objects delivered since then: RFC 3339, a date, or -7d."`
-	List    string        `type:"existingfile" placeholder:"FILE" help:"Only the keys in this file: output of \"aws s3 ls --recursive\", an S3 Inventory as CSV, or a key a line; may be gzip."`
-	Order   string        `enum:"found,newest,oldest" default:"found" placeholder:"ORDER" help:"Which days come first: newest or oldest; or found, as they are listed (${default})."`
-	Rate    string        `placeholder:"BYTES" help:"Read at most so many stored bytes a second, 50MB for example."`
-	Every   time.Duration `placeholder:"DURATION" help:"Go on, with a run so often (15m), until SIGINT or SIGTERM."`
-	DryRun  bool          `help:"Say what would be loaded, and do nothing."`
-	Workers int           `placeholder:"N" help:"Batches that are converted at a time; one for each processor if not given."`
-	JSON    bool          `name:"json" help:"Print the report as JSON; with --every, one on a line for each run."`
+	Raw    string        `required:"" type:"existingdir" placeholder:"DIR" help:"Folder of the raw logs, with the keys of the bucket as paths."`
+	Source []string      `placeholder:"NAME" help:"Only this source; may be given again. With one source, objects whose key tells nothing are taken to be of it."`
+	Since  string        `placeholder:"TIME" help:"Only objects delivered since then: RFC 3339, a date, or -7d."`
+	List   string        `type:"existingfile" placeholder:"FILE" help:"Only the keys in this file: output of \"aws s3 ls --recursive\", an S3 Inventory as CSV, or a key a line; may be gzip."`
+	Order  string        `enum:"found,newest,oldest" default:"found" placeholder:"ORDER" help:"Which days come first: newest or oldest; or found, as they are listed (${default})."`
+	Rate   string        `placeholder:"BYTES" help:"Read at most so many stored bytes a second, 50MB for example."`
+	Every  time.Duration `placeholder:"DURATION" help:"Go on, with a run so often (15m), until SIGINT or SIGTERM."`
+	DryRun bool          `help:"Say what would be loaded, and do nothing."`
+
+	Renormalise bool `help:"Load nothing: rebuild the days whose rows an earlier version of their source's mapping has made, from the raw logs."`
+
+	Workers int  `placeholder:"N" help:"Batches that are converted at a time; one for each processor if not given."`
+	JSON    bool `name:"json" help:"Print the report as JSON; with --every, one on a line for each run."`
 }
 
 func (*compactCommand) Help() string {
@@ -47,11 +50,17 @@ At SIGTERM batches in work are given back, and exit status is 0. Several may wor
 Years that wait are loaded from a list of keys, newest days first, at a rate that leaves the line to others. Stop it
 whenever you like: the same command goes on where it was, and asks the ledger, not the bucket, for what is done.
 
+When a new version of Hindcast, or of a definition, maps a source in another way, rows that are there stay as they are until
+--renormalise reads their raw objects again: each row is replaced by what its record is today, a day at a time. A day has as
+many rows afterwards as before; those whose raw object is gone or has changed, and whose record is rejected now or falls on
+another day, stay and are counted. What is in quarantine is for "hindcast quarantine retry".
+
   hindcast compact --raw ./bucket --dir ./lake
   hindcast compact --raw ./bucket --dir ./lake --source aws_cloudtrail --since -7d
   hindcast compact --raw ./bucket --dir ./lake --definition httpd.yaml --dry-run
   hindcast compact --raw ./bucket --dir ./lake --every 15m --metrics 127.0.0.1:9464
-  hindcast compact --raw ./bucket --dir ./lake --list inventory.csv.gz --order newest --rate 50MB`
+  hindcast compact --raw ./bucket --dir ./lake --list inventory.csv.gz --order newest --rate 50MB
+  hindcast compact --raw ./bucket --dir ./lake --renormalise --source aws_cloudtrail --since -90d --dry-run`
 }
 
 func (c *compactCommand) Run(ctx context.Context, t *terminal) error {
@@ -60,7 +69,10 @@ func (c *compactCommand) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	defer j.close()
-	if c.Every > 0 {
+	switch {
+	case c.Renormalise:
+		return j.renormalise(ctx)
+	case c.Every > 0:
 		return c.repeat(ctx, j)
 	}
 	report, err := j.once(ctx)
@@ -89,6 +101,8 @@ func (c *compactCommand) check() error {
 		return usageError("--workers: %d is not a number of workers between 1 and %d", c.Workers, maxWorkers)
 	case c.Every < 0:
 		return usageError("--every: %s is not an interval", c.Every)
+	case c.Renormalise && (c.Every > 0 || c.List != "" || c.Order != "found"):
+		return usageError("--renormalise goes through the days of the lake once: leave --every, --list and --order")
 	case c.Every > 0 && c.DryRun:
 		return usageError("--every and --dry-run: a dry run is done once")
 	case c.Every > 0 && c.List != "":

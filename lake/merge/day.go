@@ -52,7 +52,7 @@ func (r result) rows() (n int64) {
 
 // merge makes files of the target size of the day's and exchanges them.
 func (d *dayMerge) merge() (result, error) {
-	if err := d.begin(); err != nil {
+	if err := d.begin("merge"); err != nil {
 		return result{}, err
 	}
 	defer os.RemoveAll(d.dir)
@@ -62,8 +62,8 @@ func (d *dayMerge) merge() (result, error) {
 	return d.swap()
 }
 
-// begin makes ready for the merge.
-func (d *dayMerge) begin() error {
+// begin makes ready for what is to be done with the day.
+func (d *dayMerge) begin(what string) error {
 	t, err := d.cfg.Catalog.Table(d.hold.Context(), d.Table)
 	if err != nil {
 		return err
@@ -71,7 +71,7 @@ func (d *dayMerge) begin() error {
 	if d.schema, err = schemaOf(t); err != nil {
 		return fmt.Errorf("columns of table %s: %w", d.Table, err)
 	}
-	d.id = d.name()
+	d.id = d.name(what)
 	return d.room()
 }
 
@@ -96,9 +96,9 @@ func (d *dayMerge) room() error {
 
 // name is the id of the merge: it follows from the files and the target, so that a merge that is repeated makes the same
 // files under the same names.
-func (d *dayMerge) name() string {
+func (d *dayMerge) name(what string) string {
 	h := sha256.New()
-	fmt.Fprintf(h, "merge\n%s\n%s\n%d\n%d\n%d\n", d.Table, d.Day, d.Generation, d.cfg.TargetBytes, d.cfg.GroupBytes)
+	fmt.Fprintf(h, "%s\n%s\n%s\n%d\n%d\n%d\n", what, d.Table, d.Day, d.Generation, d.cfg.TargetBytes, d.cfg.GroupBytes)
 	for _, f := range d.files {
 		fmt.Fprintf(h, "%s\n%s\n", f.Path, f.SHA256)
 	}
@@ -107,10 +107,20 @@ func (d *dayMerge) name() string {
 
 // add merges files into local ones.
 func (d *dayMerge) add(files []catalog.File) error {
+	m := d.merging()
+	return d.take(m, func(s spec) ([]localFile, error) { return m.merge(files, s) })
+}
+
+func (d *dayMerge) merging() *merging {
 	m := &merging{run: d.run, ctx: d.hold.Context(), dir: d.dir, schema: d.schema, done: d.progress}
 	m.batches = [2]*ecs.Batch{ecs.NewBatch(d.schema), ecs.NewBatch(d.schema)}
+	return m
+}
+
+// take adds the local files that a merge makes to those of the day.
+func (d *dayMerge) take(m *merging, merge func(spec) ([]localFile, error)) error {
 	first := len(d.made)
-	made, err := m.merge(files, spec{
+	made, err := merge(spec{
 		name: func(i int) string { return fmt.Sprintf("%s-%d.parquet", d.id, first+i) },
 	})
 	if cause := d.hold.Check(); err != nil && cause != nil && errors.Is(err, d.hold.Context().Err()) {

@@ -37,13 +37,24 @@ var errContent = errors.New("the files made do not hold what the files merged do
 
 // merge makes files of the lake's.
 func (m *merging) merge(files []catalog.File, s spec) ([]localFile, error) {
+	inputs, err := m.inputs(files)
+	if err != nil {
+		return nil, err
+	}
+	return m.from(inputs, s)
+}
+
+// inputs are files of the lake as they are to be merged.
+func (m *merging) inputs(files []catalog.File) ([]*input, error) {
 	inputs := make([]*input, len(files))
 	for i, f := range byTime(files) {
 		inputs[i] = &input{File: f, order: i}
 	}
-	if err := m.measure(inputs); err != nil {
-		return nil, err
-	}
+	return inputs, m.measure(inputs)
+}
+
+// from makes files of inputs, whose content is known when they have been read.
+func (m *merging) from(inputs []*input, s spec) ([]localFile, error) {
 	var data, rows int64
 	for _, in := range inputs {
 		m.groups += in.shape.RowGroups
@@ -68,15 +79,27 @@ func (m *merging) merge(files []catalog.File, s spec) ([]localFile, error) {
 
 // pass merges inputs into local files.
 func (m *merging) pass(inputs []*input, s spec, done func(int64)) (*output, error) {
-	var left int64
-	for _, in := range inputs {
-		left += in.Rows
-	}
 	out, err := m.newOutput(s)
 	if err != nil {
 		return nil, err
 	}
 	defer out.close()
+	return out, m.stream(inputs, func(b *ecs.Batch, rows []int32, left int64) error {
+		if err := out.add(b, rows, left); err != nil {
+			return err
+		}
+		done(int64(len(rows)))
+		return nil
+	})
+}
+
+// stream gives the rows of inputs in their order, a row group at a time, and how many are left. Two batches take turns: what
+// is given may be used until the call after the next.
+func (m *merging) stream(inputs []*input, give func(b *ecs.Batch, rows []int32, left int64) error) error {
+	var left int64
+	for _, in := range inputs {
+		left += in.Rows
+	}
 	order := m.newOrder(inputs, m.step(inputs))
 	defer order.close()
 	ctx, stop := context.WithCancel(m.ctx)
@@ -93,18 +116,17 @@ func (m *merging) pass(inputs []*input, s spec, done func(int64)) (*output, erro
 			return b.Rows()+order.step > maxGroupRows || b.Bytes() >= m.run.cfg.GroupBytes
 		})
 		if err != nil {
-			return nil, err
+			return err
 		}
 		m.rows[turn] = rows
 		if left -= int64(len(rows)); len(rows) == 0 || left < 0 {
-			return nil, fmt.Errorf("%w: %d rows are not there, or too many if below zero", errContent, left)
+			return fmt.Errorf("%w: %d rows are not there, or too many if below zero", errContent, left)
 		}
-		if err := out.add(b, rows, left); err != nil {
-			return nil, err
+		if err := give(b, rows, left); err != nil {
+			return err
 		}
-		done(int64(len(rows)))
 	}
-	return out, nil
+	return nil
 }
 
 // step is how many rows are read at a time: few megabytes of them, since the memory is looked at in between.
@@ -201,10 +223,14 @@ func (m *merging) together(group []*input) (*input, error) {
 			_ = os.Remove(in.local)
 		}
 	}
-	made := out.made[0]
-	in := &input{
-		File:  catalog.File{Path: filepath.Base(made.path), Rows: made.info.Rows, Bytes: made.info.Bytes, MinTime: instant(made.info.MinTime), MaxTime: instant(made.info.MaxTime)},
-		local: made.path, order: first.order,
-	}
+	in := localInput(out.made[0].path, out.made[0].info, first.order)
 	return in, m.measure([]*input{in})
+}
+
+// localInput is a local file that was written and read back.
+func localInput(path string, info table.Info, order int) *input {
+	return &input{
+		File:  catalog.File{Path: filepath.Base(path), Rows: info.Rows, Bytes: info.Bytes, MinTime: instant(info.MinTime), MaxTime: instant(info.MaxTime)},
+		local: path, order: order,
+	}
 }

@@ -27,7 +27,11 @@ func Athena() Dialect {
 		lookup:    athenaLookup,
 		found:     athenaFound,
 		listFound: athenaListFound,
-		joins:     true,
+		members: func(x, name string) string {
+			return "CROSS JOIN UNNEST(CAST(json_parse(" + x + ") AS MAP(varchar, json))) AS " + ident(name) + ` ("key", "value")`
+		},
+		jsonText: func(x string) string { return "json_format(" + x + ")" },
+		joins:    true,
 	}
 }
 

@@ -20,6 +20,8 @@ type Dialect struct {
 	lookup    func(name string, values []string) string
 	found     func(x, name string) string
 	listFound func(list, name string) string
+	members   func(x, name string) string
+	jsonText  func(x string) string
 	joins     bool // a look-up must be joined to whatever is compared with it
 }
 

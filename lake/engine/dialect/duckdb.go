@@ -27,6 +27,8 @@ func DuckDB() Dialect {
 		lookup:    duckLookup,
 		found:     duckFound,
 		listFound: duckListFound,
+		members:   func(x, name string) string { return "CROSS JOIN json_each(" + x + ") AS " + ident(name) },
+		jsonText:  func(x string) string { return "CAST(" + x + " AS VARCHAR)" },
 	}
 }
 

@@ -71,6 +71,18 @@ func Built(s sq.Sqlizer) (SQL, error) {
 	return SQL{text}, nil
 }
 
+// Members joins a row with each member of the JSON object x in it: a table of the name with the columns key and value.
+func (d Dialect) Members(x SQL, name string) SQL { return SQL{d.members(x.text, name)} }
+
+// JSONText is a member's value as text.
+func (d Dialect) JSONText(x SQL) SQL { return SQL{d.jsonText(x.text)} }
+
+// Min is the least of a group's values.
+func (d Dialect) Min(x SQL) SQL { return SQL{"min(" + x.text + ")"} }
+
+// Max is the greatest of a group's values.
+func (d Dialect) Max(x SQL) SQL { return SQL{"max(" + x.text + ")"} }
+
 // Count counts rows.
 func (d Dialect) Count() SQL { return SQL{"count(*)"} }
 
