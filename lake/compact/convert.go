@@ -195,9 +195,6 @@ func (c *conversion) take(i int, rec raw.Record, err error) (done bool, _ error)
 	}
 	place := Rejected{Offset: rec.Offset, Index: rec.Index, Length: int64(len(rec.Data))}
 	c.norm.Delivered(rec.Envelope)
-	if e := rec.Envelope; e != nil {
-		place.Account, place.Region = string(e.Account), string(e.Region)
-	}
 	err = c.norm.Add(rec.Data, rec.Offset, rec.Index)
 	if errors.Is(err, source.ErrNoRecord) {
 		if len(rec.Data) > 0 && len(rec.Data) <= maxHeader {
@@ -207,6 +204,9 @@ func (c *conversion) take(i int, rec raw.Record, err error) (done bool, _ error)
 	}
 	if err != nil {
 		place.Reason = err.Error()
+		if rec.Envelope != nil {
+			place.Envelope = rec.Envelope.Said()
+		}
 		return false, c.reject(result, place, rec.Data)
 	}
 	result.RecordsIn++

@@ -15,6 +15,7 @@ import (
 
 	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/lake/raw"
+	"github.com/hindcast/hindcast/lake/raw/envelope"
 )
 
 // keptBytes is how much of a rejected record its quarantine file keeps; the raw object has the rest.
@@ -30,13 +31,29 @@ type Rejected struct {
 	Reason string `json:"reason"`
 
 	// What its object and its envelope said of it.
-	Header  string `json:"header,omitempty"` // what stood before it without being a record, such as the names of its fields
-	Account string `json:"account,omitempty"`
-	Region  string `json:"region,omitempty"`
+	Header   string            `json:"header,omitempty"` // what stood before it without being a record, such as the names of its fields
+	Envelope map[string]string `json:"envelope,omitempty"`
+	Account  string            `json:"account,omitempty"` // of an envelope, in files of earlier versions
+	Region   string            `json:"region,omitempty"`
 
 	Text  string `json:"text,omitempty"`  // the bytes, when they are UTF-8
 	Bytes []byte `json:"bytes,omitempty"` // else in base64
 	Cut   bool   `json:"cut,omitempty"`   // whether there are more in the raw object
+}
+
+// delivery is what its envelopes said; nil if it stood bare.
+func (r Rejected) delivery() *raw.Envelope {
+	if r.Envelope == nil && r.Account == "" && r.Region == "" {
+		return nil
+	}
+	by := envelope.Recall(r.Envelope)
+	if r.Account != "" {
+		by.Account = []byte(r.Account)
+	}
+	if r.Region != "" {
+		by.Region = []byte(r.Region)
+	}
+	return &by
 }
 
 // Data is the record's bytes.

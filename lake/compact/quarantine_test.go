@@ -176,6 +176,10 @@ func TestARetriedRecordIsReadAsItsObjectWouldBe(t *testing.T) {
 			`{"messageType":"DATA_MESSAGE","owner":"444455556666","logGroup":"g","logStream":"s","subscriptionFilters":["f"],"logEvents":[` +
 				`{"id":"1","timestamp":1769774400000,"message":"{\"at\":\"2026-01-30T12:00:00Z\",\"path\":\"/\"}"},` +
 				`{"id":"2","timestamp":1769774400000,"message":"{\"at\":\"2026-01-30T12:00:00Z\",\"path\":\"/odd\"}"}]}`},
+		{"with all that is said of its container", "visits/y.gz",
+			`{"container_id":"c1","container_name":"web","source":"stderr","ecs_cluster":"shop","ecs_task_arn":"arn:aws:ecs:eu-west-1:444455556666:task/shop/0a1b",` +
+				`"ecs_task_definition":"web:7","ec2_instance_id":"i-0a1b2c3d","log":"{\"at\":\"2026-01-30T12:00:00Z\",\"path\":\"/odd\"}"}` + "\n" +
+				`{"messageType":"DATA_MESSAGE","logGroup":"g","logEvents":[{"id":"2","timestamp":1769774400000,"message":"{\"at\":\"2026-01-30T12:00:00Z\",\"path\":\"/odd/too\"}"}]}`},
 		{"with its own place", visitKey(day1, "y"), visit(day1, "/") + visit(day1, "/odd") + visit(day1, "/\\u00e4/odd")},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -233,7 +233,7 @@ func (c *conversion) again(rec Rejected) (int, error) {
 		return 0, err
 	}
 	c.norm.Begin(source.Origin{Key: rec.Object, Ingested: c.batch.PlannedAt})
-	c.norm.Delivered(&raw.Envelope{Account: []byte(rec.Account), Region: []byte(rec.Region)})
+	c.norm.Delivered(rec.delivery())
 	if rec.Header != "" {
 		if err := c.norm.Add([]byte(rec.Header), 0, 0); err == nil {
 			return 0, fmt.Errorf("what stood before record %s as a header is a record now: %.80q", rec.ID, rec.Header)

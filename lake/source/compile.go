@@ -55,6 +55,7 @@ type static struct {
 // common are the columns that every row has.
 type common struct {
 	time, id, ingested, path, offset, version, unmapped, account, region int
+	carried                                                              carried
 }
 
 // Compile checks the declaration.
@@ -74,12 +75,15 @@ func (s *Source) Compile() (*Compiled, error) {
 	if err != nil {
 		return nil, fmt.Errorf("source %s: %w", s.Name, err)
 	}
-	c := &Compiled{Source: s, schema: schema}
+	own := *s
+	own.Framing.Looks = s.Looks
+	c := &Compiled{Source: &own, schema: schema}
 	c.common = common{
 		time: schema.Col("@timestamp"), id: schema.Col("event.id"), ingested: schema.Col("event.ingested"),
 		path: schema.Col("log.file.path"), offset: schema.Col("log.offset"), version: schema.Col("mapping_version"),
 		unmapped: schema.Col("unmapped"), account: schema.Col("cloud.account.id"), region: schema.Col("cloud.region"),
 	}
+	c.common.carried = c.carried()
 	for _, m := range s.Map {
 		o := op{target: c.target(m.To), from: m.paths(), as: m.As, layout: m.Layout, zone: m.Zone}
 		if o.zone == nil {

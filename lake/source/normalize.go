@@ -12,7 +12,6 @@ import (
 	"github.com/zeebo/xxh3"
 
 	"github.com/hindcast/hindcast/lake/ecs"
-	"github.com/hindcast/hindcast/lake/raw/envelope"
 )
 
 // Normalizer turns the records of a source into rows of a batch. It belongs to one worker.
@@ -29,6 +28,9 @@ type Normalizer struct {
 
 	ingested int64
 	idStem   []byte // of the ids of this object's records, where the log has none
+
+	keyAccount, keyRegion []byte // as the object's key says
+	bare                  bool   // no envelope is around the record
 }
 
 // Origin is what the rows of an object have in common.
@@ -76,26 +78,10 @@ func (n *Normalizer) Begin(o Origin) {
 	b, c := n.batch, &n.source.common
 	b.Fill(c.path, []byte(o.Key))
 	b.FillNum(c.ingested, n.ingested)
-	b.Fill(c.account, account)
-	b.Fill(c.region, region)
-	n.event.key, n.event.ingested, n.event.delivery = o.Key, n.ingested, envelope.Info{}
+	n.keyAccount, n.keyRegion, n.bare = account, region, false
+	n.event.key, n.event.ingested = o.Key, n.ingested
+	n.Delivered(nil)
 	n.divider.Begin(o.Key)
-}
-
-// Delivered says what the envelopes around the record that follows say; nil says that it stands bare. The account and
-// the region in it are believed before the key's, also for the records after it.
-func (n *Normalizer) Delivered(by *envelope.Info) {
-	if by == nil {
-		n.event.delivery = envelope.Info{}
-		return
-	}
-	n.event.delivery = *by
-	if len(by.Account) > 0 {
-		n.batch.Fill(n.source.common.account, by.Account)
-	}
-	if len(by.Region) > 0 {
-		n.batch.Fill(n.source.common.region, by.Region)
-	}
 }
 
 var errNoTime = errors.New("the record has no time")
@@ -306,6 +292,9 @@ func (n *Normalizer) complete(offset int64, index int) {
 		n.buf = id
 	}
 	b.SetInt(c.offset, offset)
+	if !n.bare {
+		n.carry()
+	}
 	if rest := n.values.rest; len(rest) > 0 {
 		n.buf = append(append(append(n.buf[:0], '{'), rest...), '}')
 		b.SetString(c.unmapped, n.buf)

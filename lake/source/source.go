@@ -131,6 +131,7 @@ func (s *Source) fields() ([]ecs.Field, error) {
 		}
 		add(f)
 	}
+	fields = append(fields, ecs.Carried(fields)...)
 	return append(fields, ecs.Derived(fields)...), nil
 }
 

@@ -101,7 +101,7 @@ func TestEnvelopesDescribeTheirMessages(t *testing.T) {
 	first := Info{Account: b("111122223333"), LogGroup: b("/g"), LogStream: b("s"), ID: b("1"), Time: b("1767225600000")}
 	inner := Info{
 		Account: b("111122223333"), Region: b("eu-central-1"), LogGroup: b("/g"), LogStream: b("s"), ID: b("e1"),
-		Time: b("2026-01-01T00:00:00Z"), DetailType: b("Security Hub Findings - Imported"), Source: b("aws.securityhub"), Resources: b("[]"),
+		Time: b("2026-01-01T00:00:00Z"), DetailType: b("Security Hub Findings - Imported"), Source: b("aws.securityhub"),
 	}
 	for i, want := range []Info{first, inner, inner} {
 		if diff := cmp.Diff(want, messages[i].Info()); diff != "" {

@@ -134,7 +134,7 @@ func (u *Unwrapper) event(p *parts, at *place) {
 	u.set(&at.time, p.values[timeKey])
 	u.set(&info.DetailType, p.values[detailTypeKey])
 	u.set(&info.Source, p.values[sourceKey])
-	if p.is(resourcesKey, '[') {
+	if r := p.values[resourcesKey]; p.is(resourcesKey, '[') && skipSpace(r, 1) < len(r)-1 { // some are named
 		info.Resources = p.values[resourcesKey]
 	}
 }
