@@ -71,7 +71,7 @@ func BenchmarkLookup(b *testing.B) {
 			for i := range b.N {
 				look(x, ask[i%len(ask)], func(hit) { found++ })
 			}
-			b.ReportMetric((used(b) - before).Seconds()*1e9/float64(b.N), "CPU-ns/op")
+			b.ReportMetric((used(b)-before).Seconds()*1e9/float64(b.N), "CPU-ns/op")
 			b.ReportMetric(float64(x.size())/float64(x.entries), "B/entry")
 			b.ReportMetric(float64(found)/float64(b.N), "found/op")
 		})
@@ -91,7 +91,7 @@ func BenchmarkLookup(b *testing.B) {
 			for i := range b.N {
 				found += m[string(ask[i%len(ask)])]
 			}
-			b.ReportMetric((used(b) - start).Seconds()*1e9/float64(b.N), "CPU-ns/op")
+			b.ReportMetric((used(b)-start).Seconds()*1e9/float64(b.N), "CPU-ns/op")
 			b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/float64(len(m)), "B/entry")
 			b.ReportMetric(float64(found)/float64(b.N), "found/op")
 		})

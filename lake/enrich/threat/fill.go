@@ -26,7 +26,7 @@ func (f *filler) Versions() (all []enrich.Version) {
 // match is a value of a row that is on a list.
 type match struct {
 	hit
-	field, value string
+	field, value, entry string
 }
 
 // Fill looks every distinct value up, and goes through the rows only if one is on a list.
@@ -130,22 +130,22 @@ func (g *groups) value(row, watched int, id uint32) {
 	value := g.batch.Value(w.col, id)
 	field := ""
 	for i, h := range g.hits[watched][id] {
-		if d := &g.now[h.list].Value.details[h.detail]; g.time >= 0 && !d.valid(at) || w.field == "url.original" && g.has("url", h.entry) {
+		if d := &g.now[h.list].Value.details[h.detail]; g.time >= 0 && !d.valid(at) || w.field == "url.original" && g.has("url", string(value)) {
 			continue
 		}
 		if field == "" {
 			field = g.field(w, row, value)
 		}
-		g.found = append(g.found, match{h, field, string(value)})
+		g.found = append(g.found, match{h, field, string(value), h.entry(string(value))})
 		g.name = binary.AppendUvarint(append(append(g.name, field...), 0, byte(watched)), uint64(id))
 		g.name = binary.AppendUvarint(g.name, uint64(i))
 	}
 }
 
-// has tells whether the row was found to match an entry already.
-func (g *groups) has(kind, entry string) bool {
+// has tells whether the row was found to match by a value already.
+func (g *groups) has(kind, value string) bool {
 	for i := range g.found {
-		if g.found[i].kind == kind && g.found[i].entry == entry {
+		if g.found[i].kind == kind && g.found[i].value == value {
 			return true
 		}
 	}

@@ -11,7 +11,7 @@ func check(t *testing.T, x *index) {
 	for _, v := range []string{"192.0.2.1", "2001:db8::1", "a.evil.example", "http://evil.example/", md5Text} {
 		for _, look := range []func(*index, []byte, func(hit)){(*index).lookAddress, (*index).lookDomain, (*index).lookURL, (*index).lookHash} {
 			look(x, []byte(v), func(h hit) {
-				if int(h.detail) >= len(x.details) || h.entry == "" {
+				if int(h.detail) >= len(x.details) || h.entry(v) == "" {
 					t.Errorf("%s: %+v of %d details", v, h, len(x.details))
 				}
 			})

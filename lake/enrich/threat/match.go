@@ -7,6 +7,7 @@ import (
 
 	"github.com/hindcast/hindcast/lake/ecs"
 	"github.com/hindcast/hindcast/lake/enrich"
+	"github.com/hindcast/hindcast/lake/source"
 )
 
 // Lists are the threat lists that rows are checked against, those that come first preferred.
@@ -73,31 +74,40 @@ func partsOf(s *ecs.Schema, related string) (cols []int) {
 // hit is an entry of a list that a value is, or is in.
 type hit struct {
 	kind   string // of indicator, as STIX names it
-	entry  string // the value, the range or the domain above it
+	bits   int    // of a range: how many of the address's are fixed
+	length int    // of a domain: of its end that is listed, in ASCII
 	detail uint32
 	list   int
+}
+
+// entry is what is listed: the value, the range that it is in, or the domain that it is below.
+func (h *hit) entry(value string) string {
+	switch h.kind {
+	case "ipv4-addr", "ipv6-addr":
+		if a, ok := source.ParseAddr([]byte(value)); ok && h.bits < a.BitLen() {
+			return netip.PrefixFrom(a, h.bits).Masked().String()
+		}
+	case "domain-name":
+		if key, ok := domainKey([]byte(value), nil); ok {
+			return string(key[len(key)-h.length:])
+		}
+	}
+	return value
 }
 
 func (x *index) lookAddress(value []byte, found func(hit)) {
 	if len(x.addresses.four) == 0 && len(x.addresses.six) == 0 {
 		return
 	}
-	a, err := netip.ParseAddr(string(value))
-	if err != nil {
+	a, ok := source.ParseAddr(value)
+	if !ok {
 		return
 	}
-	a = a.WithZone("").Unmap()
 	kind := "ipv6-addr"
 	if a.Is4() {
 		kind = "ipv4-addr"
 	}
-	x.address(a, func(n uint32, bits int) {
-		entry := a.String()
-		if bits < a.BitLen() {
-			entry = netip.PrefixFrom(a, bits).Masked().String()
-		}
-		found(hit{kind: kind, entry: entry, detail: n})
-	})
+	x.address(a, func(n uint32, bits int) { found(hit{kind: kind, bits: bits, detail: n}) })
 }
 
 func (x *index) lookDomain(value []byte, found func(hit)) {
@@ -110,7 +120,7 @@ func (x *index) lookDomain(value []byte, found func(hit)) {
 		return
 	}
 	if entry, n, ok := x.domain(key); ok {
-		found(hit{kind: "domain-name", entry: string(entry), detail: n})
+		found(hit{kind: "domain-name", length: len(entry), detail: n})
 	}
 }
 
@@ -124,7 +134,7 @@ func (x *index) lookURL(value []byte, found func(hit)) {
 		return
 	}
 	if n, ok := x.urls.find(key); ok {
-		found(hit{kind: "url", entry: string(value), detail: n})
+		found(hit{kind: "url", detail: n})
 	}
 }
 
@@ -138,6 +148,6 @@ func (x *index) lookHash(value []byte, found func(hit)) {
 		return
 	}
 	if d, ok := x.hashes.find(buf[:n]); ok {
-		found(hit{kind: "file", entry: string(value), detail: d})
+		found(hit{kind: "file", detail: d})
 	}
 }

@@ -71,7 +71,7 @@ func TestAnEntryIsToldByItsShape(t *testing.T) {
 func hits(x *index, values ...string) (found []string) {
 	for _, v := range values {
 		for _, look := range []func(*index, []byte, func(hit)){(*index).lookAddress, (*index).lookDomain, (*index).lookURL, (*index).lookHash} {
-			look(x, []byte(v), func(h hit) { found = append(found, v+" by "+h.entry) })
+			look(x, []byte(v), func(h hit) { found = append(found, v+" by "+h.entry(v)) })
 		}
 	}
 	return found
