@@ -3,6 +3,7 @@ package source
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"time"
 )
@@ -144,14 +145,14 @@ func inCalendar(ms int64) bool {
 }
 
 func parseEpoch(text []byte, unit int64) (int64, error) {
-	if n, ok := ParseInt(text); ok && n > -1<<50 && n < 1<<50 {
+	if n, ok := fewDigits(text); ok && n < 1<<50 {
 		return n * unit, nil
 	}
-	f, err := strconv.ParseFloat(string(text), 64)
+	f, err := parseFloat(text)
 	if err != nil || !(f > -1<<50 && f < 1<<50) {
 		return 0, noTime(text)
 	}
-	return int64(f * float64(unit)), nil
+	return int64(math.Round(f * float64(unit))), nil
 }
 
 // parseISO reads 2006-01-02T15:04:05[.fraction][Z], in UTC; other forms are left to package time.

@@ -14,10 +14,18 @@ import (
 // and those that no path leads to are kept as the record's rest. An array whose elements paths go through is in the
 // rest as a whole, unless a path ends at it.
 func JSON(want []string) (Divider, error) {
+	return JSONNamed(want, func(path string) []string { return []string{path} })
+}
+
+// JSONNamed is [JSON] for a log that has other names for its values than the mapping: names are the paths at which the
+// value of a path may stand.
+func JSONNamed(want []string, names func(path string) []string) (Divider, error) {
 	d := &jsonDivider{root: &jsonNode{slot: -1}}
-	for slot, path := range want {
-		if err := d.root.add(path, strings.Split(strings.ReplaceAll(path, "[]", ".[]"), "."), slot); err != nil {
-			return nil, err
+	for slot, wanted := range want {
+		for _, path := range names(wanted) {
+			if err := d.root.add(path, strings.Split(strings.ReplaceAll(path, "[]", ".[]"), "."), slot); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return d, nil

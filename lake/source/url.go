@@ -177,3 +177,6 @@ func SplitURL(field string) func(*Binding) func(*Event) error {
 		}
 	}
 }
+
+// Unpercent resolves the percent escapes of a text; what is no such escape stays as it is.
+func (e *Event) Unpercent(text []byte) []byte { return e.values.unpercent(text) }

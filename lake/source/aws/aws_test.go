@@ -239,5 +239,7 @@ func FuzzSources(f *testing.F) {
 		`79a5 b [06/Feb/2019:00:00:38 +0000] 192.0.2.3 - 3E57 REST.GET.OBJECT k "GET /k HTTP/1.1" 200 - 113 - 7 - "-" "a "b"" - h= SigV4 C A b.s3.amazonaws.com TLSV1.1 - -`,
 		`{"id":"f","updatedAt":"2026-01-15T10:00:00Z","type":"A:B/C","severity":9,"service":{"a":["192.0.2.1","\"",{}]},"resource":{}}`,
 		fixtureLines(f, "aws_waf/v2.ndjson")[0],
+		"#Fields: date time c-ip cs(User-Agent)", "2026-01-15\t09:23:01\t192.0.2.1\ta%20b",
+		fixtureLines(f, "aws_cloudfront/realtime.log")[1], fixtureLines(f, "aws_cloudfront/v2.json")[0],
 	)
 }

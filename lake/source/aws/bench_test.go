@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/hindcast/hindcast/lake/source/aws"
@@ -60,4 +61,18 @@ func BenchmarkGuardDuty(b *testing.B) {
 func BenchmarkWAF(b *testing.B) {
 	records := fixtureLines(b, "aws_waf/v2.ndjson")
 	sourcetest.Bench(b, aws.WAF(), func(n int) string { return records[n%len(records)] })
+}
+
+func BenchmarkCloudFront(b *testing.B) {
+	lines := fixtureLines(b, "aws_cloudfront/standard.log")
+	sourcetest.Bench(b, aws.CloudFront(), func(n int) string {
+		return strings.Replace(lines[2], "\t198.51.100.7\t", fmt.Sprintf("\t198.51.%d.%d\t", n%100, n*7%250), 1)
+	}, lines[1])
+}
+
+func BenchmarkCloudFrontRealtime(b *testing.B) {
+	lines := fixtureLines(b, "aws_cloudfront/realtime.log")
+	sourcetest.Bench(b, aws.CloudFront(), func(n int) string {
+		return strings.Replace(lines[0], "\t198.51.100.7\t", fmt.Sprintf("\t198.51.%d.%d\t", n%100, n*7%250), 1)
+	})
 }

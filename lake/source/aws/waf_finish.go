@@ -143,7 +143,7 @@ func (w *wafRequest) header(e *source.Event, name, value []byte) {
 	case "referer":
 		e.SetNew(w.referrer, value)
 	case "x-forwarded-for", "true-client-ip", "cf-connecting-ip", "x-real-ip":
-		w.setForwarded(e, value)
+		setForwardedFor(e, value, w.forwarded, w.ips)
 	case "authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "x-amz-security-token", "x-auth-token", "x-csrf-token":
 		value = []byte("REDACTED")
 	}
@@ -182,17 +182,6 @@ func (w *wafRequest) setHost(e *source.Event, host []byte) {
 	e.Set(w.ips, domain)
 	if n, ok := source.ParseInt(port); ok && n >= 0 && n < 1<<16 {
 		e.SetInt(w.port, n)
-	}
-}
-
-// setForwarded takes the addresses of the client and of the proxies before this one.
-func (w *wafRequest) setForwarded(e *source.Event, list []byte) {
-	for len(list) > 0 {
-		item, rest, _ := bytes.Cut(list, comma)
-		list = rest
-		address, _ := source.CutPort(bytes.TrimSpace(item))
-		e.SetNew(w.forwarded, address)
-		e.Set(w.ips, address)
 	}
 }
 
