@@ -87,6 +87,10 @@ func (b *Batch) DeriveItems(col int, keys []uint32, lists [][]uint32) {
 		return
 	}
 	b.same = nil
+	if len(c.ends) == 0 && len(c.fillIDs) == 0 {
+		c.deriveAll(keys, lists)
+		return
+	}
 	c.padList(len(keys))
 	items, ends := make([]uint32, 0, len(c.items)+len(keys)), make([]uint32, 0, len(c.ends))
 	for row := range c.ends {
@@ -102,4 +106,15 @@ func (b *Batch) DeriveItems(col int, keys []uint32, lists [][]uint32) {
 		ends = append(ends, uint32(len(items)))
 	}
 	c.items, c.ends = items, ends
+}
+
+// deriveAll gives a column that is null so far its lists.
+func (c *column) deriveAll(keys []uint32, lists [][]uint32) {
+	c.ends = slices.Grow(c.ends, len(keys))
+	for _, key := range keys {
+		if list := lists[key]; len(list) > 0 {
+			c.items = append(c.items, list...)
+		}
+		c.ends = append(c.ends, uint32(len(c.items)))
+	}
 }
