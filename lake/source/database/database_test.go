@@ -1,6 +1,7 @@
 package database_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/hindcast/hindcast/lake/raw/envelope"
@@ -82,7 +83,5 @@ func TestDeliveryNamesTheDatabase(t *testing.T) {
 
 // FuzzSources makes sure that no record makes a source panic or write what is no document.
 func FuzzSources(f *testing.F) {
-	sourcetest.Fuzz(f, database.Sources(), append(postgreSQLSeeds(),
-		"",
-	)...)
+	sourcetest.Fuzz(f, database.Sources(), slices.Concat(postgreSQLSeeds(), mySQLErrorSeeds(), mySQLSlowSeeds())...)
 }
