@@ -41,6 +41,8 @@ func TestKeysTellSources(t *testing.T) {
 		{"AWSLogs/111122223333/RDS/MySQL/error/us-east-1/2026/01/15/09/stream-1.gz", "mysql_error", false},
 		{"export/aws/rds/cluster/orders/error/orders-1/000000.gz", "mysql_error", false},
 		{"AWSLogs/111122223333/RDS/MariaDB/slowquery/us-east-1/2026/01/15/09/stream-1.gz", "mysql_slow", false},
+		{"AWSLogs/111122223333/RDS/MySQL/audit/us-east-1/2026/01/15/09/stream-1.gz", "mysql_audit", false},
+		{"AWSLogs/111122223333/RDS/MySQL/general/us-east-1/2026/01/15/09/stream-1.gz", "mysql_general", false},
 		{"AWSLogs/111122223333/Config/us-east-1/x.json.gz", "", false},
 		{"notes.txt", "", false},
 	} {

@@ -83,5 +83,5 @@ func TestDeliveryNamesTheDatabase(t *testing.T) {
 
 // FuzzSources makes sure that no record makes a source panic or write what is no document.
 func FuzzSources(f *testing.F) {
-	sourcetest.Fuzz(f, database.Sources(), slices.Concat(postgreSQLSeeds(), mySQLErrorSeeds(), mySQLSlowSeeds())...)
+	sourcetest.Fuzz(f, database.Sources(), slices.Concat(postgreSQLSeeds(), mySQLErrorSeeds(), mySQLSlowSeeds(), mySQLAuditSeeds(), mySQLGeneralSeeds())...)
 }

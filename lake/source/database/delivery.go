@@ -8,22 +8,19 @@ import (
 	"github.com/hindcast/hindcast/lake/source"
 )
 
-// deliveryFields are what the way of a record tells: the log group and stream, and whose log it is.
+// deliveryFields are what the log group of a record tells: whose log it is.
 func deliveryFields(more ...ecs.Field) []ecs.Field {
 	return append([]ecs.Field{
-		{Name: "aws.cloudwatch.log_group", Doc: "log group that the record came through"},
-		{Name: "aws.cloudwatch.log_stream", Doc: "log stream that the record came through"},
 		{Name: "aws.rds.db_instance.identifier", Related: "related.hosts", Doc: "instance of RDS or Aurora, by the log group, the stream or the key"},
 		{Name: "aws.rds.db_cluster.identifier", Related: "related.hosts", Doc: "cluster of Aurora, by the log group or the key"},
 	}, more...)
 }
 
 // delivery fills them.
-type delivery struct{ group, stream, instance, cluster, provider source.Out }
+type delivery struct{ instance, cluster, provider source.Out }
 
 func bindDelivery(b *source.Binding) delivery {
 	return delivery{
-		b.Out("aws.cloudwatch.log_group"), b.Out("aws.cloudwatch.log_stream"),
 		b.Out("aws.rds.db_instance.identifier"), b.Out("aws.rds.db_cluster.identifier"), b.Out("cloud.provider"),
 	}
 }
@@ -36,8 +33,6 @@ var (
 
 func (d *delivery) set(e *source.Event) {
 	by := e.Delivery()
-	e.Set(d.group, by.LogGroup)
-	e.Set(d.stream, by.LogStream)
 	if len(by.LogGroup) > 0 {
 		e.SetText(d.provider, "aws")
 	}

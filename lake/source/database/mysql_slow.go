@@ -151,12 +151,16 @@ func (f *slowFinish) setTime(e *source.Event) {
 			e.SetTime(x.out, ms)
 		}
 	}
-	line, n := cutMySQLTime(e.Text(f.line))
 	ms, ok := scaled(e.Text(f.stamp), 1000)
+	written, n := cutMySQLTime(e.Text(f.written))
+	_, delivered := deliveredAt(e)
+	line, before := cutMySQLTime(e.Text(f.line))
 	switch {
 	case ok:
 		e.SetTime(f.time, ms)
 	case n > 0:
+		e.SetTime(f.time, written)
+	case before > 0 && !delivered:
 		e.SetTime(f.time, line)
 	default:
 		f.setDelivered(e, f.time, f.tags)

@@ -192,7 +192,7 @@ func (d *mySQLSlowDivider) body(rest []byte, v *source.Values) {
 }
 
 func cutPrefixFold(text []byte, prefix string) (rest []byte, ok bool) {
-	if len(text) < len(prefix) || !bytes.EqualFold(text[:len(prefix)], []byte(prefix)) {
+	if len(text) < len(prefix) || text[0]|0x20 != prefix[0]|0x20 || !bytes.EqualFold(text[:len(prefix)], []byte(prefix)) {
 		return text, false
 	}
 	return text[len(prefix):], true
