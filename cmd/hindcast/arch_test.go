@@ -124,9 +124,10 @@ var vendors = []struct {
 	{"go.opentelemetry.io/", []string{"lake/observe"}},
 	{"google.golang.org/grpc", []string{"api", "proto"}},
 	{"github.com/xitongsys/parquet-go", []string{"lake/table"}},
-	{"github.com/parquet-go/", []string{"lake/table", "lake/verify"}},
+	{"github.com/parquet-go/", []string{"lake/table", "lake/verify", "lake/raw/rows"}},
 	{"github.com/klauspost/", []string{"lake"}},
-	{"github.com/pierrec/", []string{"lake/raw/unpack"}},
+	{"github.com/pierrec/", []string{"lake/raw"}},
+	{"github.com/andybalholm/", []string{"lake/raw/rows"}},
 }
 
 func TestAVendorIsImportedByThePackagesThatTalkToIt(t *testing.T) {

@@ -35,12 +35,9 @@ func at(ctx context.Context, b Bucket, key string, offset int64, index int, f Fr
 	}
 	r := &Reader{key: key, body: body, in: unpack.New(body, 0, l.unpack()), framing: f, limits: l}
 	defer r.Close()
-	f, err = r.seek(offset)
-	if err != nil {
+	if err := r.seek(offset); err != nil {
 		return Record{}, err
 	}
-	f.Arrays, f.Header = nil, nil // what stands there is neither a wrapper nor a header
-	r.frames = frame.New(r.in, offset, f, l.frame())
 	if index < 0 {
 		r.unwrap = nil
 	}
@@ -60,30 +57,47 @@ func at(ctx context.Context, b Bucket, key string, offset int64, index int, f Fr
 	}
 }
 
-// seek goes to an offset, through as many entries of an archive as it takes, and answers how what is there is framed.
-// An offset between two entries is that of the later one.
-func (r *Reader) seek(offset int64) (Framing, error) {
+// seek makes ready to read at an offset, behind as many entries of an archive as it takes. An offset between two
+// entries is that of the later one.
+func (r *Reader) seek(offset int64) error {
 	var bad error // an entry that can't be read on at the offset
 	for {
-		_, f := r.begin(r.framing)
-		r.skip(offset - r.offset())
-		head, err := r.in.Peek(1)
+		there, err := r.seekInEntry(offset)
 		var entry *unpack.EntryError
 		switch {
-		case len(head) > 0:
-			return f, nil
-		case errors.As(err, &entry) && entry.Offset == offset:
+		case there:
+			return nil
+		case errors.As(err, &entry) && r.offset() == offset:
 			bad = r.explain(err)
 		}
+		r.leaveRows()
 		switch err := r.in.Next(); {
 		case err == io.EOF && bad != nil:
-			return f, bad
+			return bad
 		case err == io.EOF:
-			return f, ErrNoRecord
+			return ErrNoRecord
 		case err != nil && !errors.As(err, &entry):
-			return f, r.explain(err)
+			return r.explain(err)
 		}
 	}
+}
+
+// seekInEntry goes on to an offset in this entry, if that is long enough, or to why it can't.
+func (r *Reader) seekInEntry(offset int64) (there bool, err error) {
+	if r.inParquet() {
+		if r.openRows(true); r.rows.failed == nil {
+			if err := r.rows.rows.Skip(offset - r.offset()); err != nil && err != io.EOF {
+				r.rows.fail(err)
+			}
+		}
+		return offset < r.rows.end() && r.rows.failed == nil, r.rows.failed
+	}
+	_, f := r.begin(r.framing)
+	r.skip(offset - r.offset())
+	head, err := r.in.Peek(1)
+	f.Arrays, f.Header = nil, nil // what stands there is neither a wrapper nor a header
+	r.frames = frame.New(r.in, offset, f, r.limits.frame())
+	return len(head) > 0, err
 }
 
 // keep makes a record's bytes its own.

@@ -13,6 +13,10 @@ const byteOrderMark = "\xef\xbb\xbf"
 
 // enter makes ready to read the entry that begins here. An object that is no archive is one entry.
 func (r *Reader) enter() {
+	if r.inParquet() {
+		r.openRows(true)
+		return
+	}
 	mark, f := r.begin(r.framing)
 	r.skip(mark)
 	r.frames = frame.New(r.in, r.offset(), f, r.limits.frame())
@@ -20,6 +24,7 @@ func (r *Reader) enter() {
 
 // advance goes on to the next entry. Records do not run over from one into the next, and each has headers of its own.
 func (r *Reader) advance() error {
+	r.leaveRows()
 	if err := r.in.Next(); err != nil {
 		return err
 	}
@@ -28,8 +33,13 @@ func (r *Reader) advance() error {
 	return nil
 }
 
-// offset is where the reader is in the unpacked object.
-func (r *Reader) offset() int64 { return r.in.Unpacked() }
+// offset is where the reader is in the unpacked object. A row of Parquet takes as much of it as a byte does.
+func (r *Reader) offset() int64 {
+	if r.rows != nil {
+		return r.rows.offset()
+	}
+	return r.in.Unpacked() + r.shift
+}
 
 // begin looks at the first bytes of an entry. It answers how many of them are a byte order mark, and how the rest is
 // framed: what begins with an envelope is read as JSON, an export by its times.

@@ -14,31 +14,53 @@ import (
 )
 
 // Head is the first unpacked bytes of an object, by which its source can be told: of an archive, those of the first
-// entry that has any.
+// entry that has any, and of a file in Parquet, its first rows.
 func Head(ctx context.Context, b Bucket, o catalog.Object) ([]byte, error) {
 	body, err := b.Open(ctx, o.Key)
 	if err != nil {
 		return nil, err
 	}
 	defer body.Close()
-	in := unpack.New(body, o.Size, unpack.Limits{})
-	defer in.Close()
+	r := &Reader{key: o.Key, body: body, in: unpack.New(body, o.Size, unpack.Limits{})}
+	defer r.in.Close()
 	for {
-		head, err := in.Peek(unpack.HeadSize)
+		head, err := r.head()
 		if len(head) > 0 {
-			return bytes.Clone(bytes.TrimPrefix(head, []byte(byteOrderMark))), nil
+			return head, nil
 		}
 		var entry *unpack.EntryError
-		if err == nil || errors.As(err, &entry) {
-			err = in.Next()
+		if err == nil || err == io.EOF || errors.As(err, &entry) {
+			err = r.in.Next()
 		}
 		switch {
 		case err == io.EOF:
-			return nil, nil
+			return []byte{}, nil
 		case err != nil && !errors.As(err, &entry):
 			return nil, fmt.Errorf("read %s: %w", o.Key, err)
 		}
 	}
+}
+
+// head is the first bytes of the entry.
+func (r *Reader) head() ([]byte, error) {
+	if !r.inParquet() {
+		head, err := r.in.Peek(unpack.HeadSize)
+		return bytes.Clone(bytes.TrimPrefix(head, []byte(byteOrderMark))), err
+	}
+	r.openRows(false)
+	defer r.leaveRows()
+	var head []byte
+	for len(head) < unpack.HeadSize {
+		row, err := r.rows.Next()
+		if err != nil && len(head) == 0 {
+			return nil, err
+		}
+		if err != nil {
+			break
+		}
+		head = append(append(head, row.Data...), '\n')
+	}
+	return head[:min(len(head), unpack.HeadSize)], nil
 }
 
 // Checksum is the SHA-256 of an object's stored bytes, in hex.

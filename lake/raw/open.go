@@ -37,6 +37,9 @@ type Limits struct {
 	FreeBytes int64 // unpacked bytes up to which no ratio is too high
 	Layers    int   // of compression and archives inside of each other
 	Entries   int   // of archives
+
+	Scratch string // folder for copies of what must be read at any place; the system's if empty
+	Spool   int64  // bytes of such a copy
 }
 
 func (l Limits) frame() frame.Limits { return frame.Limits{MaxRecord: l.MaxRecord, Window: l.Window} }
@@ -65,11 +68,13 @@ type Totals struct {
 // Reader reads the records of an object.
 type Reader struct {
 	key     string
-	body    io.Closer
+	body    io.ReadCloser
 	in      *unpack.Reader
 	framing Framing
 	limits  Limits
 	frames  frame.Reader // nil when the entry is at its end
+	rows    *rowReader   // of an entry in Parquet
+	shift   int64        // from bytes unpacked to offsets
 	entry   int
 
 	unwrap   *envelope.Unwrapper // nil for objects without envelopes
@@ -150,15 +155,19 @@ func (r *Reader) open(rec frame.Record) {
 	}
 }
 
+// explain says what an error means, and where it is.
 func (r *Reader) explain(err error) error {
 	var bad *RecordError
 	var entry *unpack.EntryError
+	var damaged *DamagedError
 	switch {
 	case err == io.EOF || errors.As(err, &bad):
 		return err
 	case errors.As(err, &entry):
 		r.frames = nil
-		return &RecordError{Offset: entry.Offset, Reason: entry.Error()}
+		return &RecordError{Offset: r.offset(), Reason: entry.Error()}
+	case errors.As(err, &damaged):
+		err = &DamagedError{Offset: r.offset(), Err: damaged.Err}
 	}
 	return fmt.Errorf("read %s: %w", r.key, err)
 }
@@ -172,6 +181,7 @@ func (r *Reader) Totals() Totals {
 
 // Close ends the reading.
 func (r *Reader) Close() error {
+	r.leaveRows()
 	r.in.Close()
 	return r.body.Close()
 }

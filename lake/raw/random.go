@@ -43,4 +43,10 @@ func OpenRandom(ctx context.Context, b Opener, key, dir string) (RandomReader, e
 // localCopy is removed when it is closed.
 type localCopy struct{ *os.File }
 
-func (c localCopy) Close() error { return errors.Join(c.File.Close(), os.Remove(c.Name())) }
+func (c localCopy) Close() error {
+	err := os.Remove(c.Name())
+	if errors.Is(err, os.ErrNotExist) {
+		err = nil
+	}
+	return errors.Join(c.File.Close(), err)
+}

@@ -57,6 +57,7 @@ type Reader struct {
 	spent   []int64 // unpacked bytes by depth, of all entries
 	entries int
 	n       int64
+	made    int64 // bytes of what is not read as it is
 	err     error // of the entry
 	end     error // of the stream: there is no entry any more
 }
@@ -170,6 +171,15 @@ func (r *Reader) finish(err error) error {
 // once Next has answered io.EOF or any method a *DamagedError.
 func (r *Reader) Stored() (size int64, sum string) {
 	return r.src.n, hex.EncodeToString(r.src.hash.Sum(nil))
+}
+
+// Packed tells whether what is read is not the stream itself.
+func (r *Reader) Packed() bool { return len(r.levels) > 1 }
+
+// Spend counts bytes that are made of those that were read, and answers a *BombError when they are too many.
+func (r *Reader) Spend(n int64) error {
+	r.made += n
+	return r.bomb(r.made)
 }
 
 // Unpacked is how many bytes were read.
