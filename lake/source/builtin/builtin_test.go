@@ -43,6 +43,9 @@ func TestKeysTellSources(t *testing.T) {
 		{"AWSLogs/111122223333/RDS/MariaDB/slowquery/us-east-1/2026/01/15/09/stream-1.gz", "mysql_slow", false},
 		{"AWSLogs/111122223333/RDS/MySQL/audit/us-east-1/2026/01/15/09/stream-1.gz", "mysql_audit", false},
 		{"AWSLogs/111122223333/RDS/MySQL/general/us-east-1/2026/01/15/09/stream-1.gz", "mysql_general", false},
+		{"AWSLogs/111122223333/redis/slow-log/us-east-1/2026/01/15/09/stream-1.gz", "aws_elasticache", false},
+		{"AWSLogs/111122223333/KafkaBrokerLogs/us-east-1/orders-0a1b2c3d-1111-2222-3333-444455556666-7/2026-01-15-09/Broker-2_09-00_x.log.gz", "aws_msk", false},
+		{"AWSLogs/111122223333/OpenSearch/audit/us-east-1/2026/01/15/09/stream-1.gz", "aws_opensearch_audit", false},
 		{"AWSLogs/111122223333/Config/us-east-1/x.json.gz", "", false},
 		{"notes.txt", "", false},
 	} {

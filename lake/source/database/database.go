@@ -5,5 +5,5 @@ import "github.com/hindcast/hindcast/lake/source"
 
 // Sources are those of databases, caches and brokers, in the order in which they are asked whether a key is theirs.
 func Sources() []*source.Source {
-	return []*source.Source{PostgreSQL(), MySQLError(), MySQLSlow(), MySQLAudit(), MySQLGeneral()}
+	return []*source.Source{PostgreSQL(), MySQLError(), MySQLSlow(), MySQLAudit(), MySQLGeneral(), ElastiCache(), MSK(), OpenSearchAudit()}
 }

@@ -2,7 +2,9 @@ package database_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/hindcast/hindcast/lake/raw/envelope"
 	"github.com/hindcast/hindcast/lake/source"
@@ -83,5 +85,41 @@ func TestDeliveryNamesTheDatabase(t *testing.T) {
 
 // FuzzSources makes sure that no record makes a source panic or write what is no document.
 func FuzzSources(f *testing.F) {
-	sourcetest.Fuzz(f, database.Sources(), slices.Concat(postgreSQLSeeds(), mySQLErrorSeeds(), mySQLSlowSeeds(), mySQLAuditSeeds(), mySQLGeneralSeeds())...)
+	sourcetest.Fuzz(f, database.Sources(), slices.Concat(elastiCacheSeeds(), mskSeeds(), openSearchSeeds(), postgreSQLSeeds(), mySQLErrorSeeds(), mySQLSlowSeeds(), mySQLAuditSeeds(), mySQLGeneralSeeds())...)
+}
+
+// FuzzCSV makes sure that whatever stands in quotes in a csvlog comes out as it went in, and shifts nothing.
+func FuzzCSV(f *testing.F) {
+	f.Add(`a "b", c`, "app")
+	f.Add("\n\"\"", `"`)
+	r := sourcetest.New(f, database.PostgreSQL(), "k")
+	f.Fuzz(func(t *testing.T, detail, application string) {
+		if detail == "" || application == "" || !utf8.ValidString(detail) || !utf8.ValidString(application) {
+			t.Skip("nothing to compare")
+		}
+		quoted := func(text string) string { return `"` + strings.ReplaceAll(text, `"`, `""`) + `"` }
+		r.T = t
+		r.Batch.Reset()
+		got := r.Document(pgCSV + `"m",` + quoted(detail) + ",,,,,,,," + quoted(application) + `,"client backend",,5`)
+		sourcetest.Check(t, got, map[string]any{
+			"message": "m", "postgresql.log.detail": detail, "postgresql.log.application_name": application, "postgresql.log.query_id": "5", "unmapped": nil,
+		})
+	})
+}
+
+// FuzzAuditUser makes sure that whoever fails to log in to MySQL can't choose a name that changes what is read of it.
+func FuzzAuditUser(f *testing.F) {
+	f.Add("root")
+	f.Add("x,203.0.113.1,1,1,CONNECT,,,0")
+	f.Add("x,203.0.113.1,1,1,QUERY,,'a',0")
+	r := sourcetest.New(f, database.MySQLAudit(), "k")
+	f.Fuzz(func(t *testing.T, user string) {
+		if user == "" || user == "-" || len(user) > 32 || strings.ContainsAny(user, "\n\r") || !utf8.ValidString(user) {
+			t.Skip("no user of MySQL")
+		}
+		r.T = t
+		r.Batch.Reset()
+		got := r.Document("20260115 09:00:01,srv," + user + ",192.0.2.15,12,0,FAILED_CONNECT,,,1045")
+		sourcetest.Check(t, got, map[string]any{"source.ip": "192.0.2.15", "event.outcome": "failure", "event.action": "failed_connect", "user.name": user})
+	})
 }
