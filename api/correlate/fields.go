@@ -10,7 +10,7 @@ import (
 
 // timelineFields are what an event of the timeline carries, as far as the searched tables have them.
 var timelineFields = []string{
-	"@timestamp", "event.id", "event.kind", "event.category", "event.action", "event.outcome", "event.provider",
+	"@timestamp", "event.id", "event.kind", "event.category", "event.action", "event.outcome", "event.provider", "threat.tactic.name",
 	"user.name", "source.ip", "source.port", "destination.ip", "destination.port",
 	"cloud.account.id", "cloud.region", "cloud.instance.id",
 	"network.transport", "network.bytes", "http.request.method", "url.original", "url.path", "http.response.status_code",

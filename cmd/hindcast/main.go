@@ -35,6 +35,7 @@ type commands struct {
 	Query      queryCommand      `cmd:"" help:"Run a SELECT over the tables."`
 	Tables     tablesCommand     `cmd:"" help:"Show the tables, their columns and days."`
 	Sources    sourcesCommand    `cmd:"" help:"Show the log sources and the ECS columns that they fill."`
+	Attack     attackCommand     `cmd:"" help:"Show which calls and findings are which tactics and techniques of MITRE ATT&CK."`
 	Normalize  normalizeCommand  `cmd:"" help:"Print the ECS documents of log files, without a lake."`
 	Record     recordCommand     `cmd:"" help:"Show the raw record that a row was made from."`
 	Quarantine quarantineCommand `cmd:"" help:"Look at records that were rejected, and try them again."`

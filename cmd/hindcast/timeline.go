@@ -83,13 +83,26 @@ func (p *tablePrinter) timeline(w io.Writer, cut bool) {
 	if len(p.events) == 0 {
 		return
 	}
-	fmt.Fprintln(w, "time (UTC)\tsource\taccount\twhat happened\t")
+	head := ""
+	if slices.ContainsFunc(p.events, func(e correlate.Event) bool { return tactics(e) != "" }) {
+		head = "tactics\t"
+	}
+	fmt.Fprintf(w, "time (UTC)\tsource\taccount\t%swhat happened\t\n", head)
 	for _, g := range group(p.events, p.each, cut) {
 		e := g.first
 		account, _ := e.Fields["cloud.account.id"].(string)
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s%s\t\n", e.Time.UTC().Format(stamp), e.Source, printable(account), printable(e.Summary),
-			g.others(p.plan.Request.Oldest))
+		fmt.Fprintf(w, "%s\t%s\t%s\t", e.Time.UTC().Format(stamp), e.Source, printable(account))
+		if head != "" {
+			fmt.Fprintf(w, "%s\t", printable(tactics(e)))
+		}
+		fmt.Fprintf(w, "%s%s\t\n", printable(e.Summary), g.others(p.plan.Request.Oldest))
 	}
+}
+
+// tactics are those of MITRE ATT&CK that an event is part of.
+func tactics(e correlate.Event) string {
+	names, _ := e.Fields["threat.tactic.name"].([]string)
+	return strings.Join(names, ", ")
 }
 
 // printable keeps what a log says from moving the cursor or the columns, and from hiding or turning around what it says:
