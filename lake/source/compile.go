@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast/lake/ecs"
@@ -16,6 +17,7 @@ type Compiled struct {
 	paths  []string // the slots' paths
 	ops    []op
 	masks  [][]uint64 // by slot: the ops that take its value, a bit each
+	first  []bool     // by slot: whether of the elements of an array only the first is taken
 	static []static
 	common common
 	ownsID bool     // whether event.id comes from the record
@@ -111,8 +113,8 @@ func (s *Source) Compile() (*Compiled, error) {
 		}
 		c.static = append(c.static, static{t.col, values})
 	}
+	b := &Binding{compiled: c}
 	if s.Finish != nil {
-		b := &Binding{compiled: c}
 		s.Finish(b)
 		c.ownsID = c.ownsID || b.fillsID
 		if b.err != nil {
@@ -122,7 +124,17 @@ func (s *Source) Compile() (*Compiled, error) {
 	if _, err := s.Divide(c.paths); err != nil {
 		return nil, fmt.Errorf("source %s: %w", s.Name, err)
 	}
+	c.findFirst(b.reads)
 	return c, nil
+}
+
+// findFirst notes which elements of arrays no list takes. What Finish reads, it reads whole.
+func (c *Compiled) findFirst(finish []int) {
+	c.first = make([]bool, len(c.paths))
+	for slot, path := range c.paths {
+		inList := func(o op) bool { return o.typ == ecs.Strings && slices.Contains(o.slots, slot) }
+		c.first[slot] = strings.HasSuffix(path, "[]") && !slices.Contains(finish, slot) && !slices.ContainsFunc(c.ops, inList)
+	}
 }
 
 // quick is what an op comes to.
@@ -224,7 +236,8 @@ func (c *Compiled) target(name string) target {
 // Binding is where a source's Finish function finds the values that it reads and the fields that it fills.
 type Binding struct {
 	compiled *Compiled
-	fillsID  bool // whether event.id was asked for
+	fillsID  bool  // whether event.id was asked for
+	reads    []int // slots that were asked for
 	err      error
 }
 
@@ -238,7 +251,11 @@ type In struct{ slot int }
 type Out struct{ target }
 
 // In finds the value at a path.
-func (b *Binding) In(path string) In { return In{b.compiled.slot(path)} }
+func (b *Binding) In(path string) In {
+	slot := b.compiled.slot(path)
+	b.reads = append(b.reads, slot)
+	return In{slot}
+}
 
 // Out finds a field; one that the source does not declare is an error of the source.
 func (b *Binding) Out(field string) Out {

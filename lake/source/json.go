@@ -12,7 +12,7 @@ import (
 //
 // The object is read once, left to right: only values on the way of a path are looked into, all others are skipped,
 // and those that no path leads to are kept as the record's rest. An array whose elements paths go through is in the
-// rest as a whole, unless a path ends at it.
+// rest as a whole, unless a path ends at it or at its elements.
 func JSON(want []string) (Divider, error) {
 	return JSONNamed(want, func(path string) []string { return []string{path} })
 }

@@ -114,7 +114,7 @@ func (r *jsonReader) value(n *jsonNode, held bool, depth int) error {
 		if err := r.array(n.each, true, depth+1); err != nil {
 			return err
 		}
-		if n.slot < 0 {
+		if n.slot < 0 && n.each.slot < 0 {
 			return r.misfit(n, r.buf[from:r.at], held)
 		}
 	default:

@@ -60,6 +60,10 @@ func TestJSONDivides(t *testing.T) {
 			`{"r":[{"arn":"x","n":1},{"n":2},{"arn":"y"}]}`, []string{"r", "r[].arn"},
 			divided{map[string][]string{"r": {`[{"arn":"x","n":1},{"n":2},{"arn":"y"}]`}, "r[].arn": {"x", "y"}}, ""},
 		},
+		"an array at whose elements a path ends is no rest": {
+			`{"r":["x",{"n":2},null,3]}`, []string{"r[]"},
+			divided{map[string][]string{"r[]": {"x", `{"n":2}`, "3"}}, ""},
+		},
 		"an array that paths go through, but none ends at, is rest as a whole": {
 			`{"r":[{"arn":"x","n":1}]}`, []string{"r[].arn"},
 			divided{map[string][]string{"r[].arn": {"x"}}, `{"r":[{"arn":"x","n":1}]}`},

@@ -107,6 +107,9 @@ func (n *Normalizer) Add(record []byte, offset int64, index int) error {
 func (n *Normalizer) fill() error {
 	c, b := n.source, n.batch
 	n.applyAll()
+	if len(n.values.more) > 0 {
+		n.keepMore()
+	}
 	if n.finish != nil {
 		if err := n.finish(&n.event); err != nil {
 			return err
@@ -119,6 +122,16 @@ func (n *Normalizer) fill() error {
 		return fmt.Errorf("the record's time is %s, which no log of AWS can have", time.UnixMilli(at).UTC().Format(time.RFC3339))
 	}
 	return nil
+}
+
+// keepMore keeps the elements of arrays of which only the first was taken.
+func (n *Normalizer) keepMore() {
+	v := &n.values
+	for _, x := range v.more {
+		if x.slot < len(n.source.first) && n.source.first[x.slot] {
+			v.restOf(x.slot, n.source.paths[x.slot])
+		}
+	}
 }
 
 // The times that an event can have: a partition of the year 9999 would never be asked for.

@@ -78,6 +78,27 @@ func (v *Values) spill(slot int, name string, text []byte) {
 	}
 }
 
+// restOf keeps all values of a slot but the first, once.
+func (v *Values) restOf(slot int, name string) {
+	if slices.Contains(v.spilt, slot) {
+		return
+	}
+	v.spilt = append(v.spilt, slot)
+	v.rest = append(v.name(name), '[')
+	for _, x := range v.more {
+		if x.slot != slot {
+			continue
+		}
+		if x.value.Shape == Text {
+			v.rest = ecs.AppendQuoted(v.rest, x.value.Bytes)
+		} else {
+			v.rest = append(v.rest, x.value.Bytes...)
+		}
+		v.rest = append(v.rest, ',')
+	}
+	v.rest[len(v.rest)-1] = ']'
+}
+
 // RestRaw keeps raw JSON that no slot holds, under its name.
 func (v *Values) RestRaw(name string, json []byte) {
 	v.rest = append(v.name(name), json...)
