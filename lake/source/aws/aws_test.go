@@ -241,5 +241,6 @@ func FuzzSources(f *testing.F) {
 		fixtureLines(f, "aws_waf/v2.ndjson")[0],
 		"#Fields: date time c-ip cs(User-Agent)", "2026-01-15\t09:23:01\t192.0.2.1\ta%20b",
 		fixtureLines(f, "aws_cloudfront/realtime.log")[1], fixtureLines(f, "aws_cloudfront/v2.json")[0],
+		`{"Id":"f","CreatedAt":"2026-01-15T10:00:00Z","Resources":[{"Id":"arn:aws:ec2:r:1:instance/i-01234567","Details":{"X":{"Ip":"::1","UserName":"a"}}}],"ThreatIntelIndicators":[{"Type":"URL","Value":"x"}]}`,
 	)
 }

@@ -26,10 +26,16 @@ type named struct {
 }
 
 func newNamed(b *source.Binding) *named {
-	return &named{
-		in:   []source.In{b.In("requestParameters"), b.In("responseElements"), b.In("serviceEventDetails")},
-		arns: b.Out("aws.cloudtrail.resource_arns"), accounts: b.Out("aws.cloudtrail.named_account_ids"),
-		keys: b.Out("aws.cloudtrail.named_access_key_ids"), hosts: b.Out("related.hosts"), ips: b.Out("related.ip"), people: b.Out("related.user"),
+	n := bindNamed(b, "aws.cloudtrail")
+	n.in = []source.In{b.In("requestParameters"), b.In("responseElements"), b.In("serviceEventDetails")}
+	return &n
+}
+
+// bindNamed finds the columns of a source that named values go to.
+func bindNamed(b *source.Binding, prefix string) named {
+	return named{
+		arns: b.Out(prefix + ".resource_arns"), accounts: b.Out(prefix + ".named_account_ids"), keys: b.Out(prefix + ".named_access_key_ids"),
+		hosts: b.Out("related.hosts"), ips: b.Out("related.ip"), people: b.Out("related.user"),
 	}
 }
 

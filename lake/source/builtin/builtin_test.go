@@ -36,6 +36,7 @@ func TestKeysTellSources(t *testing.T) {
 		{"cf/E2EXAMPLE0ABCD.2026-01-15-09.0a1b2c3d.gz", "aws_cloudfront", false},
 		{"AWSLogs/111122223333/CloudFront/E2EXAMPLE0ABCD/2026/01/15/09/x.parquet", "aws_cloudfront", false},
 		{"AWSLogs/111122223333/CloudFront/eu-west-1/realtime/2026/01/15/x.gz", "aws_cloudfront", false},
+		{"AWSLogs/111122223333/SecurityHub/us-east-1/2026/01/15/09/stream-1-2026-01-15-09-00-00-abc", "aws_securityhub", false},
 		{"UserLogs/apache/httpd/2026/01/15/09/x", "apache_access", false},
 		{"AWSLogs/111122223333/RDS/PostgreSQL/postgresql/us-east-1/2026/01/15/09/stream-1.gz", "postgresql", false},
 		{"AWSLogs/111122223333/RDS/MySQL/error/us-east-1/2026/01/15/09/stream-1.gz", "mysql_error", false},

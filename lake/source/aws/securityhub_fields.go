@@ -1,0 +1,107 @@
+package aws
+
+import (
+	"github.com/hindcast/hindcast/lake/ecs"
+	"github.com/hindcast/hindcast/lake/source"
+)
+
+// securityHubVendorMap is what ECS has no name for, under Elastic's names.
+func securityHubVendorMap() []source.Mapping {
+	const to = "aws.securityhub_findings."
+	return []source.Mapping{
+		{To: to + "schema.version", From: "SchemaVersion"},
+		{To: to + "product.arn", From: "ProductArn", Kind: ecs.ARN},
+		{To: to + "product.name", From: "ProductName | metadata.product.name"},
+		{To: to + "product.fields", From: "ProductFields", JSON: true},
+		{To: to + "updated_at", From: "UpdatedAt | finding_info.modified_time_dt", Type: ecs.Time},
+		{To: to + "types", From: "Types[] | finding_info.types[]", Type: ecs.Strings},
+		{To: to + "confidence", From: "Confidence", Type: ecs.Int},
+		{To: to + "criticality", From: "Criticality", Type: ecs.Int},
+		{To: to + "severity.label", From: "Severity.Label | severity"},
+		{To: to + "severity.normalized", From: "Severity.Normalized", Type: ecs.Int},
+		{To: to + "severity.original", From: "Severity.Original"},
+		{To: to + "severity.product", From: "Severity.Product", Type: ecs.Float},
+		{To: to + "record_state", From: "RecordState"},
+		{To: to + "workflow.status", From: "Workflow.Status | status"},
+		{To: to + "workflow.state", From: "WorkflowState"},
+		{To: to + "verification_state", From: "VerificationState"},
+		{To: to + "sample", From: "Sample", Type: ecs.Bool},
+		{To: to + "compliance.status", From: "Compliance.Status | compliance.status"},
+		{To: to + "compliance.security_control_id", From: "Compliance.SecurityControlId | compliance.control"},
+		{To: to + "compliance.related_requirements", From: "Compliance.RelatedRequirements[] | compliance.requirements[]", Type: ecs.Strings},
+		{To: to + "compliance.associated_standards", From: "Compliance.AssociatedStandards", JSON: true},
+		{To: to + "compliance.standards", From: "Compliance.AssociatedStandards[].StandardsId | compliance.standards[]", Type: ecs.Strings},
+		{To: to + "compliance.security_control_parameters", From: "Compliance.SecurityControlParameters", JSON: true},
+		{To: to + "compliance.status_reasons", From: "Compliance.StatusReasons", JSON: true},
+		{To: to + "provider_fields.confidence", From: shProvider + ".Confidence", Type: ecs.Int},
+		{To: to + "provider_fields.criticality", From: shProvider + ".Criticality", Type: ecs.Int},
+		{To: to + "provider_fields.related_findings", From: shProvider + ".RelatedFindings", JSON: true},
+		{To: to + "provider_fields.severity.label", From: shProvider + ".Severity.Label"},
+		{To: to + "provider_fields.severity.normalized", From: shProvider + ".Severity.Normalized", Type: ecs.Int},
+		{To: to + "provider_fields.severity.original", From: shProvider + ".Severity.Original"},
+		{To: to + "provider_fields.severity.product", From: shProvider + ".Severity.Product", Type: ecs.Float},
+		{To: to + "provider_fields.types", From: shProvider + ".Types[]", Type: ecs.Strings},
+		{To: to + "generator_details", From: "GeneratorDetails", JSON: true},
+		{To: to + "detection", From: "Detection", JSON: true, Doc: "sequence of an attack, with its actors, endpoints and signals"},
+		{To: to + "malware", From: "Malware", JSON: true},
+		{To: to + "malware_names", From: "Malware[].Name | Threats[].Name", Type: ecs.Strings},
+		{To: to + "threats", From: "Threats", JSON: true},
+		{To: to + "threat_intel_indicators", From: "ThreatIntelIndicators", JSON: true},
+		{To: to + "network_path", From: "NetworkPath", JSON: true},
+		{To: to + "network.open_port_range.begin", From: shNetwork + ".OpenPortRange.Begin", Type: ecs.Int},
+		{To: to + "network.open_port_range.end", From: shNetwork + ".OpenPortRange.End", Type: ecs.Int},
+		{To: to + "network.source.ip.v4", From: shNetwork + ".SourceIpV4", Kind: ecs.IP},
+		{To: to + "network.source.ip.v6", From: shNetwork + ".SourceIpV6", Kind: ecs.IP},
+		{To: to + "network.destination.ip.v4", From: shNetwork + ".DestinationIpV4", Kind: ecs.IP},
+		{To: to + "network.destination.ip.v6", From: shNetwork + ".DestinationIpV6", Kind: ecs.IP},
+		{To: to + "note.text", From: "Note.Text | comment"},
+		{To: to + "note.updated_at", From: "Note.UpdatedAt", Type: ecs.Time},
+		{To: to + "note.updated_by", From: "Note.UpdatedBy", Kind: ecs.User},
+		{To: to + "patch_summary", From: "PatchSummary", JSON: true},
+		{To: to + "related_findings", From: "RelatedFindings", JSON: true},
+		{To: to + "remediation.recommendation.text", From: "Remediation.Recommendation.Text | remediation.desc"},
+		{To: to + "resources", From: "Resources | resources", JSON: true},
+		{To: to + "user_defined_fields", From: "UserDefinedFields", JSON: true},
+		{To: to + "vulnerabilities", From: "Vulnerabilities | vulnerabilities", JSON: true},
+		{To: to + "access_key.id", From: shAccessKey + ".AccessKeyId", Kind: ecs.AccessKey},
+		{To: to + "action.aws_api_call.api", From: shAPICall + ".Api"},
+		{To: to + "action.aws_api_call.service.name", From: shAPICall + ".ServiceName"},
+		{To: to + "action.aws_api_call.caller.type", From: shAPICall + ".CallerType"},
+		{To: to + "action.dns_request.blocked", From: shDNS + ".Blocked", Type: ecs.Bool},
+		{To: to + "action.network_connection.blocked", From: shConnection + ".Blocked", Type: ecs.Bool},
+		{To: to + "action.network_connection.direction", From: shConnection + ".ConnectionDirection"},
+		{To: to + "action.port_probe.blocked", From: "Action.PortProbeAction.Blocked", Type: ecs.Bool},
+		{To: "related.user", From: "Detection.Sequence.Actors[].User.Name"},
+		{To: to + "insight.arn", From: "insightArn", Kind: ecs.ARN, Doc: "insight whose results were sent to EventBridge"},
+		{To: to + "insight.name", From: "insightName"},
+		{To: to + "insight.result_type", From: "resultType"},
+		{To: to + "insight.results", From: "insightResults", JSON: true},
+		{To: to + "custom_action.name", From: "actionName"},
+		{To: to + "custom_action.description", From: "actionDescription"},
+		{To: to + "raw.action", From: "Action", JSON: true, Doc: "Action of the finding, whole"},
+	}
+}
+
+// securityHubOCSFMap is what findings of version 2 have beside that.
+func securityHubOCSFMap() []source.Mapping {
+	const to = "aws.securityhub_findings.ocsf."
+	return []source.Mapping{
+		{To: to + "class_uid", From: "class_uid", Type: ecs.Int},
+		{To: to + "class_name", From: "class_name"},
+		{To: to + "category_name", From: "category_name"},
+		{To: to + "category_uid", From: "category_uid", Type: ecs.Int},
+		{To: to + "type_uid", From: "type_uid", Type: ecs.Int},
+		{To: to + "activity_id", From: "activity_id", Type: ecs.Int},
+		{To: to + "compliance_status_id", From: "compliance.status_id", Type: ecs.Int},
+		{To: to + "type_name", From: "type_name"},
+		{To: to + "activity_name", From: "activity_name"},
+		{To: to + "version", From: "metadata.version"},
+		{To: to + "severity_id", From: "severity_id", Type: ecs.Int},
+		{To: to + "status_id", From: "status_id", Type: ecs.Int},
+		{To: to + "finding_info", From: "finding_info", JSON: true},
+		{To: to + "evidences", From: "evidences", JSON: true},
+		{To: to + "metadata", From: "metadata", JSON: true},
+		{To: to + "vendor_attributes", From: "vendor_attributes", JSON: true},
+		{To: "related.user", From: "evidences[].actor.user.name | evidences[].actor.user.uid | resources[].data.user.name"},
+	}
+}
