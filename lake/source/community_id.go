@@ -16,9 +16,9 @@ const (
 	protoSCTP   = 132
 )
 
-// appendCommunityID writes the Community ID of a flow, version 1 with seed 0, which is the same for both directions:
+// AppendCommunityID writes the Community ID of a flow, version 1 with seed 0, which is the same for both directions:
 // https://github.com/corelight/community-id-spec. The ports of ICMP are its type and code.
-func appendCommunityID(dst []byte, from, to netip.Addr, proto uint8, srcPort, dstPort uint16) []byte {
+func AppendCommunityID(dst []byte, from, to netip.Addr, proto uint8, srcPort, dstPort uint16) []byte {
 	var buf [2 + 16 + 16 + 2 + 4]byte
 	oneWay := false
 	switch proto {

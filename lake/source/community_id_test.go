@@ -24,7 +24,7 @@ func TestCommunityID(t *testing.T) {
 		{"ICMPv6 neighbour advertisement", "fe80::260:97ff:fe07:69ea", "fe80::200:86ff:fe05:80da", 58, 136, 0, "1:dGHyGvjMfljg6Bppwm3bg0LO8TY="},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := appendCommunityID(nil, netip.MustParseAddr(c.src), netip.MustParseAddr(c.dst), c.proto, c.srcPort, c.dstPort)
+			got := AppendCommunityID(nil, netip.MustParseAddr(c.src), netip.MustParseAddr(c.dst), c.proto, c.srcPort, c.dstPort)
 			if string(got) != c.want {
 				t.Errorf("got %s, want %s", got, c.want)
 			}
@@ -34,7 +34,7 @@ func TestCommunityID(t *testing.T) {
 
 func TestProtocolsWithoutPortsHashAddressesAlone(t *testing.T) {
 	a, b := netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("192.0.2.2")
-	one, other := appendCommunityID(nil, a, b, 47, 0, 0), appendCommunityID(nil, b, a, 47, 1, 2)
+	one, other := AppendCommunityID(nil, a, b, 47, 0, 0), AppendCommunityID(nil, b, a, 47, 1, 2)
 	if string(one) != string(other) {
 		t.Errorf("GRE: %s one way, %s the other", one, other)
 	}

@@ -41,5 +41,5 @@ func (e *Event) setCommunityID(out Out, src, dst netip.Addr, proto uint8, srcPor
 		return
 	}
 	var buf [32]byte
-	e.Set(out, appendCommunityID(buf[:0], src, dst, proto, uint16(srcPort), uint16(dstPort)))
+	e.Set(out, AppendCommunityID(buf[:0], src, dst, proto, uint16(srcPort), uint16(dstPort)))
 }

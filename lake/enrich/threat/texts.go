@@ -7,11 +7,13 @@ import (
 
 // texts are distinct texts with a detail each, found by their hash and then compared. A text of 20 bytes takes 40 to 48.
 type texts struct {
-	arena  []byte
-	ends   []uint32 // where a text ends in the arena
-	detail []uint32
-	slots  []uint64 // half of the hash, and the text's number plus one; open addressing
+	arena []byte
+	all   []textEntry
+	slots []uint64 // half of the hash, and the text's number plus one; open addressing
 }
+
+// textEntry says where a text ends in the arena.
+type textEntry struct{ end, detail uint32 }
 
 const maxArena = 1<<32 - 1
 
@@ -25,20 +27,20 @@ func (t *texts) add(text []byte, detail uint32, better func(a, b uint32) bool) b
 	if len(t.arena)+len(text) > maxArena {
 		return false
 	}
-	if 4*(len(t.ends)+1) > 3*len(t.slots) {
+	if 4*(len(t.all)+1) > 3*len(t.slots) {
 		t.grow()
 	}
 	h := sum(text)
 	at, n := t.look(h, text)
 	if n > 0 {
-		if better(detail, t.detail[n-1]) {
-			t.detail[n-1] = detail
+		if better(detail, t.all[n-1].detail) {
+			t.all[n-1].detail = detail
 		}
 		return true
 	}
 	t.arena = append(t.arena, text...)
-	t.ends, t.detail = append(t.ends, uint32(len(t.arena))), append(t.detail, detail)
-	t.slots[at] = h&^0xffffffff | uint64(len(t.ends))
+	t.all = append(t.all, textEntry{uint32(len(t.arena)), detail})
+	t.slots[at] = h&^0xffffffff | uint64(len(t.all))
 	return true
 }
 
@@ -51,7 +53,7 @@ func (t *texts) find(text []byte) (detail uint32, ok bool) {
 	if n == 0 {
 		return 0, false
 	}
-	return t.detail[n-1], true
+	return t.all[n-1].detail, true
 }
 
 // look gives a text's number plus one, or 0 and the slot where it would be.
@@ -68,15 +70,15 @@ func (t *texts) look(h uint64, text []byte) (at int, n uint32) {
 func (t *texts) text(n uint32) []byte {
 	start := uint32(0)
 	if n > 0 {
-		start = t.ends[n-1]
+		start = t.all[n-1].end
 	}
-	return t.arena[start:t.ends[n]]
+	return t.arena[start:t.all[n].end]
 }
 
 func (t *texts) grow() {
 	t.slots = make([]uint64, max(16, 2*len(t.slots)))
 	mask := len(t.slots) - 1
-	for n := range t.ends {
+	for n := range t.all {
 		h := sum(t.text(uint32(n)))
 		i := int(h) & mask
 		for t.slots[i] != 0 {
