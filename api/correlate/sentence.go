@@ -8,8 +8,16 @@ import (
 	"strings"
 )
 
-// sentence says in a line what happened: who did what, from where, to what, and how it came out.
+// sentence says in a line what happened: who did what, from where, to what, and how it came out. What a threat list says
+// of it stands before it.
 func sentence(e Event) string {
+	if feed := e.text("threat.feed.name"); feed != "" {
+		return clip("[" + feed + ": " + e.text("threat.indicator.name") + "] " + deed(e))
+	}
+	return deed(e)
+}
+
+func deed(e Event) string {
 	if e.text("http.request.method") != "" {
 		return requestSentence(e)
 	}
@@ -76,14 +84,19 @@ func (e Event) alerts() bool {
 		slices.Contains(categories, "malware") || slices.Contains(categories, "threat")
 }
 
-// endpoint is an address with its port, where there is one.
+// endpoint is an address with its port and its country, where they are known.
 func (e Event) endpoint(side string) string {
-	ip := e.text(side + ".ip")
-	port, ok := e.Fields[side+".port"].(int64)
-	if ip == "" || !ok {
-		return ip
+	text := e.text(side + ".ip")
+	if text == "" {
+		return ""
 	}
-	return net.JoinHostPort(ip, strconv.FormatInt(port, 10))
+	if port, ok := e.Fields[side+".port"].(int64); ok {
+		text = net.JoinHostPort(text, strconv.FormatInt(port, 10))
+	}
+	if country := e.text(side + ".geo.country_iso_code"); country != "" {
+		text += " (" + country + ")"
+	}
+	return text
 }
 
 func ending(e Event) string {

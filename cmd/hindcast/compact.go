@@ -19,6 +19,7 @@ type compactCommand struct {
 	lakeFlags
 	sourceFlags
 	storeFlags
+	enrichFlags
 	observeFlags
 	Raw    string        `required:"" type:"existingdir" placeholder:"DIR" help:"Folder of the raw logs, with the keys of the bucket as paths."`
 	Source []string      `placeholder:"NAME" help:"Only this source; may be given again. With one source, objects whose key tells nothing are taken to be of it."`
@@ -59,6 +60,7 @@ another day, stay and are counted. What is in quarantine is for "hindcast quaran
   hindcast compact --raw ./bucket --dir ./lake --source aws_cloudtrail --since -7d
   hindcast compact --raw ./bucket --dir ./lake --definition httpd.yaml --dry-run
   hindcast compact --raw ./bucket --dir ./lake --every 15m --metrics 127.0.0.1:9464
+  hindcast compact --raw ./bucket --dir ./lake --geo-city GeoLite2-City.mmdb --threat-list botnets=botnets.csv,confidence=80
   hindcast compact --raw ./bucket --dir ./lake --list inventory.csv.gz --order newest --rate 50MB
   hindcast compact --raw ./bucket --dir ./lake --renormalise --source aws_cloudtrail --since -90d --dry-run`
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"github.com/hindcast/hindcast/lake/compact"
+	"github.com/hindcast/hindcast/lake/enrich"
 	"github.com/hindcast/hindcast/lake/raw"
 	"github.com/hindcast/hindcast/lake/raw/retrying"
 	"github.com/hindcast/hindcast/lake/raw/throttle"
@@ -49,6 +50,7 @@ type compaction struct {
 	observer
 	t      *terminal
 	set    *source.Set
+	enrich *enrich.Set
 	bucket raw.Bucket
 	lake   *lake
 	keys   int64    // of the list
@@ -76,6 +78,9 @@ func (c *compactCommand) prepare(ctx context.Context, t *terminal) (_ *compactio
 		if _, err := j.set.ByName(name); err != nil {
 			return nil, &exitError{exitUsage, err}
 		}
+	}
+	if j.enrich, err = c.enrichFlags.enrichers(t, &c.storeFlags); err != nil {
+		return nil, err
 	}
 	if c.List != "" {
 		if j.keys, err = checkKeys(c.List); err != nil {
@@ -140,7 +145,7 @@ func (j *compaction) once(ctx context.Context) (*compact.Report, error) {
 		}
 	}
 	return compact.Run(ctx, compact.Config{
-		Raw: j.bucket, Lake: j.lake.store(), Catalog: j.lake.catalog, Sources: j.storeFlags.of(j.set), Work: filepath.Join(j.lake.dir, "work", "compact"),
+		Raw: j.bucket, Lake: j.lake.store(), Catalog: j.lake.catalog, Sources: j.storeFlags.of(j.set), Enrich: j.enrich, Work: filepath.Join(j.lake.dir, "work", "compact"),
 		Owner: owner(), Alive: alive, Now: time.Now, Workers: j.Workers, Watch: show.compaction, Observe: j.recorder,
 	}, sel)
 }

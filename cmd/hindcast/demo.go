@@ -14,7 +14,7 @@ import (
 )
 
 type demoCommand struct {
-	Dir   string  `type:"path" default:"hindcast-demo" placeholder:"DIR" help:"Folder to work in (${default}); its raw and lake folders are made anew."`
+	Dir   string  `type:"path" default:"hindcast-demo" placeholder:"DIR" help:"Folder to work in (${default}); its raw, known and lake folders are made anew."`
 	Seed  uint64  `default:"1" placeholder:"N" help:"Seed of the simulation: the same seed gives the same logs (${default})."`
 	Days  int     `default:"30" placeholder:"N" help:"Days of logs (${default})."`
 	Scale float64 `default:"1" placeholder:"X" help:"Multiplies the events (${default})."`
@@ -38,7 +38,14 @@ func (c *demoCommand) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	fmt.Fprintf(t.out, "   %s objects, %s\n\n2. Compact them into %s\n\n", count(int64(summary.Objects)), size(summary.Bytes), lakeDir)
-	load := compactCommand{lakeFlags: lakeFlags{Dir: lakeDir}, Raw: rawDir}
+	known, err := simulate.WriteKnown(filepath.Join(c.Dir, "known"))
+	if err != nil {
+		return err
+	}
+	load := compactCommand{lakeFlags: lakeFlags{Dir: lakeDir}, Raw: rawDir, enrichFlags: enrichFlags{
+		GeoCity: []string{known.City}, GeoASN: []string{known.ASN}, ThreatList: []string{"example-feed=" + known.Threats},
+		Accounts: known.Accounts, UserAgents: true, Domains: true, Protocols: true, Attack: true,
+	}}
 	if err := load.Run(ctx, t); err != nil && !rejected(err) {
 		return err
 	}

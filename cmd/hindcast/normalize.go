@@ -18,6 +18,7 @@ import (
 
 type normalizeCommand struct {
 	sourceFlags
+	enrichFlags
 	Source string   `placeholder:"NAME" help:"The logs' source. Without it, the only --definition is taken, or each file is told by its path or its contents."`
 	File   []string `arg:"" help:"Log files, packed or not; - is standard input."`
 }
@@ -35,6 +36,10 @@ func (c *normalizeCommand) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
+	more, err := c.enrichers(t, nil)
+	if err != nil {
+		return err
+	}
 	out := bufio.NewWriterSize(t.out, 1<<16)
 	rejected := int64(0)
 	normalizers := map[string]*normalize.Normalizer{}
@@ -48,6 +53,7 @@ func (c *normalizeCommand) Run(ctx context.Context, t *terminal) error {
 			if n, err = c.normalizer(s, out, t.err); err != nil {
 				return err
 			}
+			n.Enrich = more
 			normalizers[s.Name] = n
 		}
 		before := n.Counts.Rejected

@@ -127,6 +127,7 @@ type quarantineRetry struct {
 	lakeFlags
 	sourceFlags
 	storeFlags
+	enrichFlags
 	ID     []string `arg:"" optional:"" help:"Only these records."`
 	Source string   `placeholder:"NAME" help:"Only of this source."`
 	Raw    string   `type:"existingdir" placeholder:"DIR" help:"Folder of the raw logs, for records longer than the 1 MiB that the quarantine keeps."`
@@ -154,8 +155,12 @@ func (c *quarantineRetry) Run(ctx context.Context, t *terminal) error {
 		fmt.Fprintf(t.out, "Would try %s records again.\n", count(int64(len(rows))))
 		return nil
 	}
+	more, err := c.enrichers(t, &c.storeFlags)
+	if err != nil {
+		return err
+	}
 	cfg := compact.Config{
-		Lake: l.store(), Catalog: l.catalog, Sources: c.of(set), Work: filepath.Join(l.dir, "work", "compact"), Owner: owner(), Alive: alive, Now: time.Now,
+		Enrich: more, Lake: l.store(), Catalog: l.catalog, Sources: c.of(set), Work: filepath.Join(l.dir, "work", "compact"), Owner: owner(), Alive: alive, Now: time.Now,
 	}
 	if c.Raw != "" {
 		bucket, err := raw.OpenFolder(c.Raw)

@@ -93,9 +93,21 @@ func (c *tablesCommand) table(ctx context.Context, t *terminal, l *lake) error {
 	for _, p := range partitions {
 		days = append(days, dayRow{p.Day, p.Rows, p.Files, p.Bytes})
 	}
-	if c.JSON {
-		return printJSON(t.out, map[string]any{"name": table.Name, "columns": cols, "days": days})
+	by, err := c.enrichedBy(ctx, l, days)
+	if err != nil {
+		return err
 	}
+	if c.JSON {
+		return printJSON(t.out, map[string]any{"name": table.Name, "columns": cols, "days": days, "enriched_by": by})
+	}
+	defer func() {
+		if len(by) > 0 {
+			fmt.Fprintln(t.out, "\nThe rows of the last day are enriched by:")
+		}
+		for _, v := range by {
+			fmt.Fprintln(t.out, " ", printable(v.String()))
+		}
+	}()
 	return columns(t.out, func(w io.Writer) {
 		fmt.Fprintln(w, "column\ttype\tECS field\tindicator\tdescription\t")
 		for _, r := range cols {

@@ -17,6 +17,7 @@ import (
 
 	"github.com/hindcast/hindcast/catalog/embedded"
 	"github.com/hindcast/hindcast/lake/compact"
+	"github.com/hindcast/hindcast/lake/enrich"
 	"github.com/hindcast/hindcast/lake/raw"
 	"github.com/hindcast/hindcast/lake/simulate"
 	"github.com/hindcast/hindcast/lake/source"
@@ -85,7 +86,7 @@ func (r rival) bench(b *testing.B) {
 	var ours, theirs, ratios, finding []float64
 	var out, duckOut int64
 	for b.Loop() {
-		mine := cpu(b, func() { out = compactAll(b, r.source, rawDir, b.TempDir()).BytesOut })
+		mine := cpu(b, func() { out = compactAll(b, r.source, rawDir, b.TempDir(), nil).BytesOut })
 		duck := cpu(b, func() {
 			duckOut = copyByDuckDB(b, fmt.Sprintf(r.reading, rawDir), filepath.Join(b.TempDir(), "out.parquet"))
 		})
@@ -129,7 +130,7 @@ func BenchmarkTwoWorkers(b *testing.B) {
 func (r rival) wall(b *testing.B, rawDir string, workers int) time.Duration {
 	b.Helper()
 	begin := time.Now()
-	if report, err := compactFolder(b.Context(), r.source, rawDir, b.TempDir(), workers); err != nil || report.Rejected > 0 {
+	if report, err := compactFolder(b.Context(), r.source, rawDir, b.TempDir(), workers, nil); err != nil || report.Rejected > 0 {
 		b.Fatalf("%d rejected: %v", report.Rejected, err)
 	}
 	return time.Since(begin)
@@ -152,16 +153,16 @@ func (r rival) fill(b *testing.B, dir string) simulate.Summary {
 	return summary
 }
 
-func compactAll(b *testing.B, s *source.Source, rawDir, dir string) *compact.Report {
+func compactAll(b *testing.B, s *source.Source, rawDir, dir string, more *enrich.Set) *compact.Report {
 	b.Helper()
-	report, err := compactFolder(b.Context(), s, rawDir, dir, *benchWorkers)
+	report, err := compactFolder(b.Context(), s, rawDir, dir, *benchWorkers, more)
 	if err != nil || report.Rejected > 0 {
 		b.Fatalf("%d rejected: %v", report.Rejected, err)
 	}
 	return report
 }
 
-func compactFolder(ctx context.Context, s *source.Source, rawDir, dir string, workers int) (*compact.Report, error) {
+func compactFolder(ctx context.Context, s *source.Source, rawDir, dir string, workers int, more *enrich.Set) (*compact.Report, error) {
 	bucket, err := raw.OpenFolder(rawDir)
 	if err != nil {
 		return nil, err
@@ -182,7 +183,7 @@ func compactFolder(ctx context.Context, s *source.Source, rawDir, dir string, wo
 		return nil, err
 	}
 	return compact.Run(ctx, compact.Config{
-		Raw: bucket, Lake: lake, Catalog: store, Sources: set.Lean(), Work: filepath.Join(dir, "work"), Owner: "bench", Now: time.Now, Workers: workers,
+		Raw: bucket, Lake: lake, Catalog: store, Sources: set.Lean(), Enrich: more, Work: filepath.Join(dir, "work"), Owner: "bench", Now: time.Now, Workers: workers,
 	}, compact.Selection{})
 }
 

@@ -19,6 +19,7 @@ import (
 	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/catalog/embedded"
 	"github.com/hindcast/hindcast/lake/compact"
+	"github.com/hindcast/hindcast/lake/enrich"
 	"github.com/hindcast/hindcast/lake/merge"
 	"github.com/hindcast/hindcast/lake/raw"
 	"github.com/hindcast/hindcast/lake/source"
@@ -31,6 +32,7 @@ type testLake struct {
 	store      *embedded.Store
 	dir        string
 	sources    []*source.Source
+	enrich     *enrich.Set
 	batch      int64
 
 	mu    sync.Mutex
@@ -127,7 +129,7 @@ func (l *testLake) compact() {
 		l.Fatal(err)
 	}
 	report, err := compact.Run(context.WithoutCancel(l.Context()), compact.Config{
-		Raw: l.raw, Lake: l.files, Catalog: l.store, Sources: set, Work: filepath.Join(l.dir, "work", "compact"),
+		Raw: l.raw, Lake: l.files, Catalog: l.store, Sources: set, Enrich: l.enrich, Work: filepath.Join(l.dir, "work", "compact"),
 		Owner: "compaction", Now: l.now, Alive: func(string) bool { return false }, Workers: 1, BatchBytes: l.batch,
 	}, compact.Selection{})
 	if err != nil || report.Failed > 0 {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/lake/ecs"
+	"github.com/hindcast/hindcast/lake/enrich"
 	"github.com/hindcast/hindcast/lake/table"
 )
 
@@ -56,15 +57,21 @@ func (m *merging) inputs(files []catalog.File) ([]*input, error) {
 // from makes files of inputs, whose content is known when they have been read.
 func (m *merging) from(inputs []*input, s spec) ([]localFile, error) {
 	var data, rows int64
+	var metas []map[string]string
 	for _, in := range inputs {
+		metas = append(metas, in.shape.Meta)
 		m.groups += in.shape.RowGroups
 		data, rows = data+in.shape.Data, rows+in.Rows
 	}
 	// Small files are half footers: what counts is their pages.
 	count := m.run.rules().ideal(data)
 	s.bytes, s.rows = data/count, rows/count
-	inputs, err := m.thin(inputs)
+	meta, err := enrich.MergeMeta(metas...)
 	if err != nil {
+		return nil, err
+	}
+	s.options.Meta = meta
+	if inputs, err = m.thin(inputs); err != nil {
 		return nil, err
 	}
 	o, err := m.pass(inputs, s, m.done)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/lake/ecs"
+	"github.com/hindcast/hindcast/lake/enrich"
 	"github.com/hindcast/hindcast/lake/raw"
 	"github.com/hindcast/hindcast/lake/raw/frame"
 	"github.com/hindcast/hindcast/lake/source"
@@ -34,7 +35,9 @@ type Normalizer struct {
 	docs   *ecs.Documents
 	doc    []byte
 	now    time.Time
+	more   *enrich.Fillers // of the log that is read
 
+	Enrich *enrich.Set                 // nil for none
 	Emit   func(document []byte) error // without a line break; valid during the call
 	Reject func(Rejected) error
 	Counts Counts
@@ -56,6 +59,7 @@ func (n *Normalizer) Log(ctx context.Context, path string, open func() (io.ReadC
 		return fmt.Errorf("open %s: %w", path, err)
 	}
 	defer reader.Close()
+	n.more = n.Enrich.Begin(n.source.Schema())
 	origin, entry := source.Origin{Key: path, Ingested: n.now}, 0
 	n.norm.Begin(origin)
 	for {
@@ -100,6 +104,7 @@ func (n *Normalizer) record(path string, rec raw.Record) error {
 	}
 	n.Counts.RecordsIn++
 	n.Counts.EventsOut++
+	n.more.Fill(n.rows)
 	n.doc = n.docs.Append(n.doc[:0], 0)
 	return n.Emit(n.doc)
 }

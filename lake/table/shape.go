@@ -14,6 +14,7 @@ type Shape struct {
 	Data      int64 // bytes of pages; the rest are filters, indexes and the footer
 	Unpacked  int64 // what the pages unpack to
 	Held      int64 // about the memory that a [Reader] takes
+	Meta      map[string]string
 }
 
 // ShapeOf reads a file's footer.
@@ -22,7 +23,10 @@ func ShapeOf(r io.ReaderAt, size int64) (Shape, error) {
 	if err != nil {
 		return Shape{}, err
 	}
-	s := Shape{Rows: f.meta.NumRows, RowGroups: int64(len(f.meta.RowGroups))}
+	s := Shape{Rows: f.meta.NumRows, RowGroups: int64(len(f.meta.RowGroups)), Meta: map[string]string{}}
+	for _, kv := range f.meta.KeyValueMetadata {
+		s.Meta[kv.Key] = kv.GetValue()
+	}
 	var held []int64
 	for i, g := range f.meta.RowGroups {
 		if i == 0 {

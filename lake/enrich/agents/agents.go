@@ -103,6 +103,12 @@ func tool(text string) (a agent) {
 	if len(words) == 0 || !product(words[0]) {
 		return a
 	}
+	if !strings.Contains(words[0], "/") { // a service: AWS Internal, signin.amazonaws.com
+		if len(words) <= 2 && product(words[len(words)-1]) {
+			a[name] = strings.Join(words, " ")
+		}
+		return a
+	}
 	a[name], a[version], _ = strings.Cut(strings.TrimRight(words[0], ",;"), "/")
 	for _, w := range words[1:] {
 		w = strings.Trim(w, "(),;")

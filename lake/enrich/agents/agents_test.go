@@ -20,6 +20,8 @@ func TestAUserAgentNamesItsProgramSystemAndDevice(t *testing.T) {
 		"APN/1.0 HashiCorp/1.0 Terraform/1.11.2 (+https://www.terraform.io) terraform-provider-aws/5.91.0 os/linux":                                 {"Terraform", "1.11.2", "Linux", "", ""},
 		"aws-sdk-java/1.12.1 Linux/5.10.0 OpenJDK_64-Bit_Server_VM/17":                                                                              {"aws-sdk-java", "1.12.1", "Linux", "5.10.0", ""},
 		"signin.amazonaws.com":                   {"signin.amazonaws.com", "", "", "", ""},
+		"AWS Internal":                           {"AWS Internal", "", "", "", ""},
+		"a text of some words":                   {},
 		"curl/8.11.1":                            {"curl", "8.11.1", "", "", ""},
 		"-":                                      {},
 		"":                                       {},

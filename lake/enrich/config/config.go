@@ -8,6 +8,7 @@
 //	domains: true                                   # registered_domain, top_level_domain, subdomain
 //	protocols: true                                 # network.transport of network.iana_number
 //	community_id: true                              # network.community_id of every connection
+//	attack: true                                    # MITRE ATT&CK's tactics and techniques of calls and findings
 //
 // Files are found from the folder of the YAML file. All of them are read again when they change.
 package config
@@ -23,6 +24,7 @@ import (
 	"github.com/hindcast/hindcast/lake/enrich"
 	"github.com/hindcast/hindcast/lake/enrich/accounts"
 	"github.com/hindcast/hindcast/lake/enrich/agents"
+	"github.com/hindcast/hindcast/lake/enrich/attack"
 	"github.com/hindcast/hindcast/lake/enrich/domains"
 	"github.com/hindcast/hindcast/lake/enrich/flows"
 	"github.com/hindcast/hindcast/lake/enrich/geo"
@@ -39,6 +41,7 @@ type Config struct {
 	Domains     bool     `yaml:"domains"`
 	Protocols   bool     `yaml:"protocols"`
 	CommunityID bool     `yaml:"community_id"`
+	Attack      bool     `yaml:"attack"`
 }
 
 // List is a threat list.
@@ -120,6 +123,7 @@ func (c *Config) Add(o Config) {
 	c.Domains = c.Domains || o.Domains
 	c.Protocols = c.Protocols || o.Protocols
 	c.CommunityID = c.CommunityID || o.CommunityID
+	c.Attack = c.Attack || o.Attack
 }
 
 // Open reads all files, and makes the set. tell is told what of a list was passed over, and what could not be read when
@@ -141,6 +145,13 @@ func (c Config) Open(tell func(error)) (*enrich.Set, error) {
 		if o.on {
 			all = append(all, o.by)
 		}
+	}
+	if c.Attack {
+		table, err := attack.Builtin()
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, table)
 	}
 	return enrich.NewSet(tell, all...), nil
 }
