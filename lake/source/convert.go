@@ -155,7 +155,7 @@ func parseEpoch(text []byte, unit int64) (int64, error) {
 	return int64(math.Round(f * float64(unit))), nil
 }
 
-// parseISO reads 2006-01-02T15:04:05[.fraction][Z], in UTC; other forms are left to package time.
+// parseISO reads 2006-01-02T15:04:05[.fraction][zone]; UTC if there is no zone. Other forms are left to package time.
 func parseISO(b []byte) (int64, bool) {
 	if len(b) < 19 || b[4] != '-' || b[7] != '-' || b[10] != 'T' || b[13] != ':' || b[16] != ':' {
 		return 0, false
@@ -179,7 +179,8 @@ func parseISO(b []byte) (int64, bool) {
 		}
 		tail = tail[n:]
 	}
-	return ms, len(tail) == 0 || len(tail) == 1 && tail[0] == 'Z'
+	minutes, ok := ParseZone(tail)
+	return ms - int64(minutes)*60_000, ok
 }
 
 func Digits(b []byte) (n int, ok bool) {
@@ -215,15 +216,13 @@ func daysTo(year, month, day int) int {
 	return 365*year + year/4 - year/100 + year/400 + (153*(month-3)+2)/5 + day - 1 - toEpoch
 }
 
-var months = map[string]int{"Jan": 1, "Feb": 2, "Mar": 3, "Apr": 4, "May": 5, "Jun": 6, "Jul": 7, "Aug": 8, "Sep": 9, "Oct": 10, "Nov": 11, "Dec": 12}
-
 // parseCommonLog reads 10/Oct/2000:13:55:36 -0700.
 func parseCommonLog(b []byte) (int64, error) {
 	if len(b) != 26 || b[2] != '/' || b[6] != '/' || b[11] != ':' || b[14] != ':' || b[17] != ':' || b[20] != ' ' || b[21] != '+' && b[21] != '-' {
 		return 0, noTime(b)
 	}
 	day, ok0 := Digits(b[0:2])
-	month := months[string(b[3:6])]
+	month := Month(b[3:6])
 	year, ok1 := Digits(b[7:11])
 	hour, ok2 := Digits(b[12:14])
 	minute, ok3 := Digits(b[15:17])
