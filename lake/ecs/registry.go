@@ -71,6 +71,12 @@ var known = index(
 	text("log.offset", "position of the raw record in the unpacked object, in bytes", typed(Int)),
 	text("log.level", "level of the log line"),
 	text("log.logger", "name of the logger"),
+	text("log.syslog.priority", "syslog's number of facility and severity", typed(Int)),
+	text("log.syslog.facility.code", "syslog's number of the facility", typed(Int)),
+	text("log.syslog.severity.code", "syslog's number of the severity", typed(Int)),
+	text("log.syslog.severity.name", "syslog's name of the severity"),
+	text("log.syslog.version", "version of the syslog format"),
+	text("log.syslog.structured_data", "structured data of RFC 5424", asJSON),
 
 	text("cloud.provider", "aws"),
 	text("cloud.account.id", "account that the event happened in", kind(Account)),
@@ -197,6 +203,7 @@ var known = index(
 	text("process.thread.id", "id of the thread", typed(Int)),
 	text("process.executable", "path of the process's program"),
 	text("process.command_line", "command line of the process"),
+	text("process.working_directory", "directory that the process works in"),
 	text("process.hash.sha256", "SHA-256 of the process's program", hash),
 
 	text("process.parent.pid", "id of the parent process", typed(Int)),
@@ -219,6 +226,7 @@ var known = index(
 	text("vulnerability.score.base", "base score of the vulnerability", typed(Float)),
 	text("vulnerability.score.version", "version of the scoring system"),
 	text("vulnerability.severity", "how severe the vulnerability is"),
+	text("service.name", "name of the service"),
 
 	text("rule.id", "id of the rule"),
 	text("rule.reference", "page about the rule"),

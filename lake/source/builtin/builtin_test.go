@@ -48,6 +48,11 @@ func TestKeysTellSources(t *testing.T) {
 		{"AWSLogs/111122223333/KafkaBrokerLogs/us-east-1/orders-0a1b2c3d-1111-2222-3333-444455556666-7/2026-01-15-09/Broker-2_09-00_x.log.gz", "aws_msk", false},
 		{"AWSLogs/111122223333/OpenSearch/audit/us-east-1/2026/01/15/09/stream-1.gz", "aws_opensearch_audit", false},
 		{"AWSLogs/111122223333/Config/us-east-1/x.json.gz", "", false},
+		{"AWSLogs/111122223333/Linux/secure/2026/01/31/x.gz", "linux_secure", false},
+		{"var/log/auth.log-20260131.gz", "linux_secure", false},
+		{"logs/linux-secure/2026/01/31/x", "linux_secure", false},
+		{"Linux/messages/2026/01/31/x.gz", "linux_syslog", false},
+		{"i-0123456789abcdef0/var/log/syslog.1", "linux_syslog", false},
 		{"notes.txt", "", false},
 	} {
 		got, skip := set.ByKey(c.key)
@@ -92,6 +97,8 @@ func TestLooks(t *testing.T) {
 		`79a5 b [06/Feb/2019:00:00:38 +0000] 192.0.2.3 - 3E57 REST.GET.OBJECT k "GET /k HTTP/1.1" 200 - 1 1 7 - "-" "a" -`: "aws_s3access",
 		`2015-05-13T23:39:43.945958Z lb 192.0.2.1:2817 - -1 -1 -1 - - 82 0 "- - - " "-" - -`:                               "aws_elb",
 		`127.0.0.1 - - [10/Oct/2000:13:55:36 -0700] "GET / HTTP/1.0" 200 2326`:                                             "apache_access",
+		"Jan 31 08:03:00 web-1 sshd[1411]: Invalid user admin from 203.0.113.77 port 41022":                                "linux_secure",
+		"2026-01-31T08:00:01Z web-1 systemd[1]: Started a service.":                                                        "linux_syslog",
 		"some words that no log has": "",
 		"":                           "",
 		"\x00\xff":                   "",
