@@ -71,6 +71,8 @@ var known = index(
 	text("log.offset", "position of the raw record in the unpacked object, in bytes", typed(Int)),
 	text("log.level", "level of the log line"),
 	text("log.logger", "name of the logger"),
+	text("log.origin.file.name", "source file that wrote the line"),
+	text("log.origin.file.line", "its line in that file", typed(Int)),
 	text("log.syslog.priority", "syslog's number of facility and severity", typed(Int)),
 	text("log.syslog.facility.code", "syslog's number of the facility", typed(Int)),
 	text("log.syslog.severity.code", "syslog's number of the severity", typed(Int)),

@@ -10,6 +10,15 @@ import (
 func (l *accessLine) head(b []byte) bool {
 	l[accessForwarded], b = cutForwarded(b)
 	words := 1 + bytes.Count(b, []byte(" "))
+	if words > 3 {
+		if first, rest := cutWord(b); hasVhost(first, rest) {
+			l[accessVhost], l[accessVhostPort] = CutPort(first)
+			if b = rest; l[accessForwarded] == nil {
+				l[accessForwarded], b = cutForwarded(b)
+			}
+			words = 1 + bytes.Count(b, []byte(" "))
+		}
+	}
 	if words == 2 && l[accessForwarded] != nil {
 		l[accessIdent], l[accessUser] = cutWord(b)
 		return true
@@ -18,10 +27,6 @@ func (l *accessLine) head(b []byte) bool {
 		return false
 	}
 	first, rest := cutWord(b)
-	if words > 3 && hasVhost(first, rest) {
-		l[accessVhost], l[accessVhostPort] = CutPort(first)
-		first, rest = cutWord(rest)
-	}
 	l[accessClient], l[accessClientPort] = CutPort(first)
 	l[accessIdent], l[accessUser] = cutWord(rest)
 	if user := l[accessUser]; len(user) > 1 && user[0] == '"' && user[len(user)-1] == '"' {

@@ -53,6 +53,9 @@ func TestKeysTellSources(t *testing.T) {
 		{"logs/linux-secure/2026/01/31/x", "linux_secure", false},
 		{"Linux/messages/2026/01/31/x.gz", "linux_syslog", false},
 		{"i-0123456789abcdef0/var/log/syslog.1", "linux_syslog", false},
+		{"UserLogs/apache/httpd_error/2026/01/15/09/x", "apache_error", false},
+		{"UserLogs/nginx/access/2026/01/15/09/x", "nginx_access", false},
+		{"logs/Nginx-error.log.gz", "nginx_error", false},
 		{"notes.txt", "", false},
 	} {
 		got, skip := set.ByKey(c.key)
@@ -99,6 +102,10 @@ func TestLooks(t *testing.T) {
 		`127.0.0.1 - - [10/Oct/2000:13:55:36 -0700] "GET / HTTP/1.0" 200 2326`:                                             "apache_access",
 		"Jan 31 08:03:00 web-1 sshd[1411]: Invalid user admin from 203.0.113.77 port 41022":                                "linux_secure",
 		"2026-01-31T08:00:01Z web-1 systemd[1]: Started a service.":                                                        "linux_syslog",
+		`127.0.0.1 - - [10/Oct/2000:13:55:36 -0700] "GET / HTTP/1.0" 200 2326 "-" "curl" "-"`:                              "nginx_access",
+		`2026/01/15 14:49:35 [notice] 1#1: signal 15 (SIGTERM) received, exiting`:                                          "nginx_error",
+		`[Thu Jan 15 10:42:30.103522 2026] [mpm_prefork:notice] [pid 11379] AH00163: Apache/2.4.62 configured`:             "apache_error",
+		`[Mon Jan  5 16:22:14 2026] [notice] Apache/2.2.22 (Ubuntu) configured -- resuming normal operations`:              "apache_error",
 		"some words that no log has": "",
 		"":                           "",
 		"\x00\xff":                   "",

@@ -207,7 +207,7 @@ func (d *linuxDivider) Divide(record []byte, v *source.Values) error {
 		}
 	}
 	if l[peerAddress] == nil {
-		for address := range addresses(s.message) {
+		for address := range source.Addresses(s.message) {
 			v.Add(d.slots[mentioned], source.Text, address)
 		}
 	}

@@ -1,14 +1,12 @@
-package host
+package source
 
 import (
 	"bytes"
 	"iter"
-
-	"github.com/hindcast/hindcast/lake/source"
 )
 
-// addresses are the words of a text that are addresses. What may be a version, as 2.6.18.1-el5, is none.
-func addresses(text []byte) iter.Seq[[]byte] {
+// Addresses are the words of a text that are addresses. What may be a version, as 2.6.18.1-el5, is none.
+func Addresses(text []byte) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
 		for at := 0; at < len(text); {
 			end := at
@@ -46,19 +44,19 @@ func apart(text []byte, from, to int) bool {
 }
 
 func wordy(c byte) bool {
-	return c == '-' || c == '_' || c|0x20 >= 'a' && c|0x20 <= 'z' || source.IsDigit(c)
+	return c == '-' || c == '_' || c|0x20 >= 'a' && c|0x20 <= 'z' || IsDigit(c)
 }
 
 // addressOf is the address that a word is, without a port or the end of a sentence; nil when it is none.
 func addressOf(w []byte) []byte {
 	w = bytes.TrimRight(w, ".")
-	if host, port := source.CutPort(w); len(port) > 0 {
+	if host, port := CutPort(w); len(port) > 0 {
 		w = host
 	}
 	if w = bytes.TrimSuffix(w, []byte(":")); len(w) < 4 {
 		return nil
 	}
-	if _, ok := source.ParseAddr(w); !ok {
+	if _, ok := ParseAddr(w); !ok {
 		return nil
 	}
 	return w
