@@ -21,6 +21,7 @@ type compactCommand struct {
 	storeFlags
 	enrichFlags
 	observeFlags
+	limitFlags
 	Raw    string        `required:"" type:"existingdir" placeholder:"DIR" help:"Folder of the raw logs, with the keys of the bucket as paths."`
 	Source []string      `placeholder:"NAME" help:"Only this source; may be given again. With one source, objects whose key tells nothing are taken to be of it."`
 	Since  string        `placeholder:"TIME" help:"Only objects delivered since then: RFC 3339, a date, or -7d."`

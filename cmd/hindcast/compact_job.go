@@ -52,6 +52,7 @@ type compaction struct {
 	set    *source.Set
 	enrich *enrich.Set
 	bucket raw.Bucket
+	bounds raw.Limits // of its objects
 	lake   *lake
 	keys   int64    // of the list
 	ends   []func() // in the order they were made
@@ -69,6 +70,9 @@ func (c *compactCommand) prepare(ctx context.Context, t *terminal) (_ *compactio
 		}
 	}()
 	if _, err := c.selection(); err != nil {
+		return nil, err
+	}
+	if j.bounds, err = c.limits(); err != nil {
 		return nil, err
 	}
 	if j.set, err = c.sourceFlags.set(); err != nil {
@@ -146,7 +150,7 @@ func (j *compaction) once(ctx context.Context) (*compact.Report, error) {
 	}
 	return compact.Run(ctx, compact.Config{
 		Raw: j.bucket, Lake: j.lake.store(), Catalog: j.lake.catalog, Sources: j.storeFlags.of(j.set), Enrich: j.enrich, Work: filepath.Join(j.lake.dir, "work", "compact"),
-		Owner: owner(), Alive: alive, Now: time.Now, Workers: j.Workers, Watch: show.compaction, Observe: j.recorder,
+		Owner: owner(), Alive: alive, Now: time.Now, Workers: j.Workers, Limits: j.bounds, Watch: show.compaction, Observe: j.recorder,
 	}, sel)
 }
 

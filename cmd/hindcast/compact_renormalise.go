@@ -30,7 +30,7 @@ func (j *compaction) renormalise(ctx context.Context) error {
 	show := newProgress(j.t.err)
 	report, err := renormalise.Run(ctx, renormalise.Config{
 		Raw: j.bucket, Lake: j.lake.store(), Catalog: j.lake.catalog, Sources: j.storeFlags.of(j.set), Enrich: j.enrich,
-		Work: filepath.Join(j.lake.dir, "work", "renormalise"), Owner: owner(), Alive: alive, Now: time.Now, Delay: replacedDelay,
+		Work: filepath.Join(j.lake.dir, "work", "renormalise"), Owner: owner(), Alive: alive, Now: time.Now, Delay: replacedDelay, Limits: j.bounds,
 		Watch: func(d renormalise.Day) { show.line("%s/%s: %s rows", d.Table, d.Day, count(d.Rows)) },
 	}, sel)
 	show.done()

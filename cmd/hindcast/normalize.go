@@ -19,6 +19,7 @@ import (
 type normalizeCommand struct {
 	sourceFlags
 	enrichFlags
+	limitFlags
 	Source string   `placeholder:"NAME" help:"The logs' source. Without it, the only --definition is taken, or each file is told by its path or its contents."`
 	File   []string `arg:"" help:"Log files, packed or not; - is standard input."`
 }
@@ -75,6 +76,9 @@ func (c *normalizeCommand) Run(ctx context.Context, t *terminal) error {
 func (c *normalizeCommand) normalizer(s *source.Compiled, out *bufio.Writer, complain io.Writer) (*normalize.Normalizer, error) {
 	n, err := normalize.New(s, time.Now())
 	if err != nil {
+		return nil, err
+	}
+	if n.Limits, err = c.limits(); err != nil {
 		return nil, err
 	}
 	n.Emit = func(doc []byte) error {

@@ -128,6 +128,7 @@ type quarantineRetry struct {
 	sourceFlags
 	storeFlags
 	enrichFlags
+	limitFlags
 	ID     []string `arg:"" optional:"" help:"Only these records."`
 	Source string   `placeholder:"NAME" help:"Only of this source."`
 	Raw    string   `type:"existingdir" placeholder:"DIR" help:"Folder of the raw logs, for records longer than the 1 MiB that the quarantine keeps."`
@@ -136,6 +137,10 @@ type quarantineRetry struct {
 }
 
 func (c *quarantineRetry) Run(ctx context.Context, t *terminal) error {
+	limits, err := c.limits()
+	if err != nil {
+		return err
+	}
 	set, err := c.set()
 	if err != nil {
 		return err
@@ -160,7 +165,7 @@ func (c *quarantineRetry) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	cfg := compact.Config{
-		Enrich: more, Lake: l.store(), Catalog: l.catalog, Sources: c.of(set), Work: filepath.Join(l.dir, "work", "compact"), Owner: owner(), Alive: alive, Now: time.Now,
+		Enrich: more, Lake: l.store(), Catalog: l.catalog, Sources: c.of(set), Work: filepath.Join(l.dir, "work", "compact"), Owner: owner(), Alive: alive, Now: time.Now, Limits: limits,
 	}
 	if c.Raw != "" {
 		bucket, err := raw.OpenFolder(c.Raw)

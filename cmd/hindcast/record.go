@@ -10,6 +10,7 @@ import (
 
 type recordCommand struct {
 	sourceFlags
+	limitFlags
 	Raw    string `required:"" type:"existingdir" placeholder:"DIR" help:"Folder of the raw logs."`
 	Path   string `arg:"" help:"The row's log_file_path."`
 	Offset int64  `arg:"" help:"The row's log_offset."`
@@ -18,7 +19,8 @@ type recordCommand struct {
 
 func (*recordCommand) Help() string {
 	return `Every row leads back to the bytes that it was made from: log_file_path is the key of the raw object, log_offset the
-position of the record in the unpacked object.
+position of the record in the unpacked object. The entries of an archive lie there one behind the other; a row of a Parquet file
+takes one position, and is printed as JSON.
 
   hindcast record --raw ./bucket AWSLogs/111122223333/CloudTrail/us-east-1/2026/01/31/….json.gz 4711`
 }
@@ -26,6 +28,10 @@ position of the record in the unpacked object.
 func (c *recordCommand) Run(ctx context.Context, t *terminal) error {
 	if c.Offset < 0 || c.Index < 0 {
 		return usageError("an offset or an index is never negative")
+	}
+	limits, err := c.limits()
+	if err != nil {
+		return err
 	}
 	set, err := c.set()
 	if err != nil {
@@ -48,7 +54,7 @@ func (c *recordCommand) Run(ctx context.Context, t *terminal) error {
 	if s != nil {
 		framing = s.Framing
 	}
-	rec, err := raw.At(ctx, bucket, c.Path, c.Offset, c.Index, framing, raw.Limits{})
+	rec, err := raw.At(ctx, bucket, c.Path, c.Offset, c.Index, framing, limits)
 	var bad *raw.RecordError
 	if errors.As(err, &bad) {
 		fmt.Fprintf(t.out, "%s\n", bad.Data)

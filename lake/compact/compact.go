@@ -38,6 +38,7 @@ type Config struct {
 
 	Wait func(ctx context.Context, d time.Duration) error // nil waits by the system's clock
 
+	Limits      raw.Limits // of raw objects
 	Workers     int
 	BatchBytes  int64 // stored bytes of a batch's objects; 0 is the default
 	BufferBytes int64 // memory of a worker's rows before they are written; 0 is the default

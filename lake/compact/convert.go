@@ -138,7 +138,7 @@ const (
 func (c *conversion) object(i int) error {
 	o := c.batch.Objects[i]
 	c.opening.Lap()
-	reader, err := raw.Open(c.ctx, c.run.cfg.Raw, o, c.source.Framing, raw.Limits{})
+	reader, err := raw.Open(c.ctx, c.run.cfg.Raw, o, c.source.Framing, c.limits())
 	c.opening.Rest()
 	if err != nil {
 		return &unreadableError{o.Key, err}
@@ -167,6 +167,13 @@ func (c *conversion) object(i int) error {
 	result.SHA256, result.RawBytes = totals.SHA256, totals.UnpackedBytes
 	c.run.report.progress(result)
 	return nil
+}
+
+// limits are those of raw objects; what must be copied of one is copied among the files in the making.
+func (c *conversion) limits() raw.Limits {
+	l := c.run.cfg.Limits
+	l.Scratch = c.out.dir
+	return l
 }
 
 // enter says that the records that follow are of another entry, of which no header was read.

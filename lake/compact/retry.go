@@ -254,7 +254,7 @@ func (r *run) wholeOf(ctx context.Context, s *source.Compiled, rec Rejected) ([]
 	if r.cfg.Raw == nil {
 		return nil, nil
 	}
-	full, err := raw.At(ctx, r.cfg.Raw, rec.Object, rec.Offset, rec.Index, s.Framing, raw.Limits{})
+	full, err := raw.At(ctx, r.cfg.Raw, rec.Object, rec.Offset, rec.Index, s.Framing, r.cfg.Limits)
 	var bad *raw.RecordError
 	var damaged *raw.DamagedError
 	if errors.As(err, &bad) || errors.As(err, &damaged) || errors.Is(err, raw.ErrNotFound) || errors.Is(err, raw.ErrNoRecord) {

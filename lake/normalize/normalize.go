@@ -38,6 +38,7 @@ type Normalizer struct {
 	more   *enrich.Fillers // of the log that is read
 
 	Enrich *enrich.Set                 // nil for none
+	Limits raw.Limits                  // of logs
 	Emit   func(document []byte) error // without a line break; valid during the call
 	Reject func(Rejected) error
 	Counts Counts
@@ -54,7 +55,7 @@ func New(s *source.Compiled, now time.Time) (*Normalizer, error) {
 
 // Log prints the documents of one log. Open reads it from its beginning.
 func (n *Normalizer) Log(ctx context.Context, path string, open func() (io.ReadCloser, error)) error {
-	reader, err := raw.Open(ctx, single(open), catalog.Object{Key: path}, n.source.Framing, raw.Limits{})
+	reader, err := raw.Open(ctx, single(open), catalog.Object{Key: path}, n.source.Framing, n.Limits)
 	if err != nil {
 		return fmt.Errorf("open %s: %w", path, err)
 	}

@@ -28,14 +28,19 @@ func (p *part) object(i int, results map[string]catalog.ObjectResult) error {
 		o.left = changed
 		return nil
 	}
-	reader, err := raw.Open(p.ctx, p.cfg.Raw, catalog.Object{Key: o.key, Size: known.Size}, p.source.Framing, raw.Limits{})
+	reader, err := raw.Open(p.ctx, p.cfg.Raw, catalog.Object{Key: o.key, Size: known.Size}, p.source.Framing, p.cfg.Limits)
 	if err != nil {
 		return err
 	}
 	defer reader.Close()
-	p.norm.Begin(source.Origin{Key: o.key, Ingested: time.UnixMilli(o.ingested).UTC()})
+	origin, entry := source.Origin{Key: o.key, Ingested: time.UnixMilli(o.ingested).UTC()}, 0
+	p.norm.Begin(origin)
 	for {
 		rec, err := reader.Next()
+		if err == nil && rec.Entry != entry {
+			entry = rec.Entry
+			p.norm.Begin(origin)
+		}
 		var bad *raw.RecordError
 		var damaged *raw.DamagedError
 		switch {

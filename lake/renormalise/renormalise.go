@@ -27,6 +27,7 @@ type Config struct {
 	Catalog Catalog
 	Sources *source.Set
 	Enrich  *enrich.Set // nil enriches nothing
+	Limits  raw.Limits  // of raw objects
 	Work    string      // a local folder for files in the making
 	Owner   string      // who holds the leases: host and process
 	Now     func() time.Time
