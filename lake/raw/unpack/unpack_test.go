@@ -262,7 +262,9 @@ func TestPeekTakesNothing(t *testing.T) {
 
 // FuzzUnpack makes sure that whatever comes in, either it ends or it is damaged.
 func FuzzUnpack(f *testing.F) {
-	for _, seed := range []string{"hello", gz(f, "hello", "you"), zstandard(f, "hello"), bzipped(f), gz(f, gz(f, "hello"))} {
+	for _, seed := range []string{"hello", gz(f, "hello", "you"), zstandard(f, "hello"), bzipped(f), gz(f, gz(f, "hello")),
+		lz4ed(f, "hello"), snappyFrames(f, "hello"), s2Frames(f, "hello"), hadoopSnappy("hello", "you"), javaSnappy("hello", "you"),
+		string(snappy.Encode(nil, []byte(logText)))} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
