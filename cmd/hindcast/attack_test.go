@@ -26,3 +26,28 @@ func TestTheTablesOfATTACKAreShown(t *testing.T) {
 		t.Errorf("%d rows of KMS", len(all.Rows))
 	}
 }
+
+func TestCallsAreNamedByTheirTacticsUnlessThatIsSwitchedOff(t *testing.T) {
+	dir := t.TempDir()
+	path := place(t, dir, "trail.json", strings.NewReplacer("signin.amazonaws.com", "cloudtrail.amazonaws.com", "ConsoleLogin", "StopLogging").Replace(loginRecord))
+	off := place(t, dir, "enrich.yaml", "attack: false\n")
+	for name, c := range map[string]struct {
+		flags []string
+		want  any
+	}{
+		"by default":  {nil, "TA0005"},
+		"by the flag": {[]string{"--no-attack"}, nil},
+		"by the file": {[]string{"--enrich", off}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			docs := lined(t, hindcast(t, append([]string{"normalize", "--source", "aws_cloudtrail", path}, c.flags...)...).want(t, exitDone).out)
+			got := field(docs[0], "threat.tactic.id")
+			if list, ok := got.([]any); ok && len(list) == 1 {
+				got = list[0]
+			}
+			if got != c.want {
+				t.Errorf("the tactic is %v, not %v", got, c.want)
+			}
+		})
+	}
+}

@@ -44,7 +44,7 @@ func (c *demoCommand) Run(ctx context.Context, t *terminal) error {
 	}
 	load := compactCommand{lakeFlags: lakeFlags{Dir: lakeDir}, Raw: rawDir, enrichFlags: enrichFlags{
 		GeoCity: []string{known.City}, GeoASN: []string{known.ASN}, ThreatList: []string{"example-feed=" + known.Threats},
-		Accounts: known.Accounts, UserAgents: true, Domains: true, Protocols: true, Attack: true,
+		Accounts: known.Accounts, UserAgents: true, Domains: true, Protocols: true,
 	}}
 	if err := load.Run(ctx, t); err != nil && !rejected(err) {
 		return err

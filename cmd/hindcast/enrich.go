@@ -19,7 +19,7 @@ type enrichFlags struct {
 	UserAgents bool     `help:"Parse user agents."`
 	Domains    bool     `help:"Divide domains into registered domain, public suffix and subdomain."`
 	Protocols  bool     `help:"Name protocols of which a log has but IANA's number."`
-	Attack     bool     `help:"Name the MITRE ATT&CK tactics and techniques of calls and findings."`
+	NoAttack   bool     `help:"Leave out the MITRE ATT&CK tactics and techniques of calls and findings."`
 }
 
 // config is what the file and the flags say.
@@ -30,8 +30,11 @@ func (f *enrichFlags) config() (c config.Config, err error) {
 		}
 	}
 	c.Add(config.Config{
-		Geo: append(f.GeoCity, f.GeoASN...), Accounts: f.Accounts, UserAgents: f.UserAgents, Domains: f.Domains, Protocols: f.Protocols, Attack: f.Attack,
+		Geo: append(f.GeoCity, f.GeoASN...), Accounts: f.Accounts, UserAgents: f.UserAgents, Domains: f.Domains, Protocols: f.Protocols,
 	})
+	if f.NoAttack {
+		c.Attack = new(bool)
+	}
 	for _, text := range f.ThreatList {
 		l, err := parseList(text)
 		if err != nil {

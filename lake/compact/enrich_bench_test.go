@@ -60,7 +60,7 @@ func everything(b *testing.B) *enrich.Set {
 	}
 	set, err := config.Config{
 		Geo: []string{known.City, known.ASN}, ThreatLists: []config.List{{Name: "feed", File: known.Threats}, {Name: "million", File: million}},
-		Accounts: known.Accounts, UserAgents: true, Domains: true, Protocols: true, Attack: true,
+		Accounts: known.Accounts, UserAgents: true, Domains: true, Protocols: true,
 	}.Open(func(err error) { b.Error(err) })
 	if err != nil {
 		b.Fatal(err)

@@ -8,7 +8,7 @@
 //	domains: true                                   # registered_domain, top_level_domain, subdomain
 //	protocols: true                                 # network.transport of network.iana_number
 //	community_id: true                              # network.community_id of every connection
-//	attack: true                                    # MITRE ATT&CK's tactics and techniques of calls and findings
+//	attack: false                                   # no tactics and techniques of MITRE ATT&CK, which need no files
 //
 // Files are found from the folder of the YAML file. All of them are read again when they change.
 package config
@@ -32,7 +32,7 @@ import (
 	"github.com/hindcast/hindcast/lake/source/definition"
 )
 
-// Config says what rows are enriched by. The zero value is nothing.
+// Config says what rows are enriched by. The zero value is MITRE ATT&CK alone.
 type Config struct {
 	Geo         []string `yaml:"geo"`
 	ThreatLists []List   `yaml:"threat_lists"`
@@ -41,7 +41,7 @@ type Config struct {
 	Domains     bool     `yaml:"domains"`
 	Protocols   bool     `yaml:"protocols"`
 	CommunityID bool     `yaml:"community_id"`
-	Attack      bool     `yaml:"attack"`
+	Attack      *bool    `yaml:"attack"` // nil is true
 }
 
 // List is a threat list.
@@ -123,7 +123,9 @@ func (c *Config) Add(o Config) {
 	c.Domains = c.Domains || o.Domains
 	c.Protocols = c.Protocols || o.Protocols
 	c.CommunityID = c.CommunityID || o.CommunityID
-	c.Attack = c.Attack || o.Attack
+	if o.Attack != nil {
+		c.Attack = o.Attack
+	}
 }
 
 // Open reads all files, and makes the set. tell is told what of a list was passed over, and what could not be read when
@@ -146,7 +148,7 @@ func (c Config) Open(tell func(error)) (*enrich.Set, error) {
 			all = append(all, o.by)
 		}
 	}
-	if c.Attack {
+	if c.Attack == nil || *c.Attack {
 		table, err := attack.Builtin()
 		if err != nil {
 			return nil, err
