@@ -171,6 +171,14 @@ func cutLastPort(b []byte) (host, port []byte) {
 
 func looksLikeELB(head []byte) bool {
 	line, _, _ := bytes.Cut(head, []byte("\n"))
+	t := source.Tokens{Line: line}
+	if isStamp(t.Word()) { // as many other logs begin: the third field is then a client with its port, or a port
+		t.Word()
+		third := t.Word()
+		if _, port := cutLastPort(third); !source.IsDigits(port) && !source.IsDigits(third) {
+			return false
+		}
+	}
 	d, err := elbLog(nil)
 	if err != nil {
 		return false
