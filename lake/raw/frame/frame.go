@@ -34,6 +34,10 @@ type Framing struct {
 	// First tells the first line of a multi-line record.
 	First func(line []byte) bool
 
+	// GoesOn, where there is one, tells that a line goes on from the record before it although First takes it for the
+	// first of another: a statement in quotes may have lines like those of the log.
+	GoesOn func(record, line []byte) bool
+
 	// Keep names envelopes that are left around the records, as envelope.Firelens: where they belong to them.
 	Keep []string
 
@@ -93,7 +97,7 @@ func New(src io.Reader, offset int64, f Framing, l Limits) Reader {
 		return &lineReader{lines: newLines(w, f, l.MaxRecord)}
 	case f.Kind == Multiline && f.First != nil:
 		w.max += l.MaxRecord // for the line that shows that the record before it has ended
-		return &multiReader{lines: newLines(w, f, l.MaxRecord), first: f.First}
+		return &multiReader{lines: newLines(w, f, l.MaxRecord), first: f.First, goesOn: f.GoesOn}
 	case f.Kind == Multiline:
 		return &lineReader{lines: newLines(w, f, l.MaxRecord)}
 	}

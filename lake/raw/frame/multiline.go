@@ -9,7 +9,8 @@ import (
 // any first line are a record too: its beginning is in another object.
 type multiReader struct {
 	lines
-	first func(line []byte) bool
+	first  func(line []byte) bool
+	goesOn func(record, line []byte) bool // or nil
 }
 
 // Next implements Reader.
@@ -43,7 +44,7 @@ func (r *multiReader) goOn(size int) (int, error) {
 			return 0, r.skipRecord()
 		case err != nil:
 			return 0, err
-		case r.first(r.buf[from:to]):
+		case r.first(r.buf[from:to]) && (r.goesOn == nil || !r.goesOn(r.buf[r.keep:r.keep+size], r.buf[from:to])):
 			r.pos = from
 			return size, nil
 		case to-r.keep > r.maxRecord:

@@ -102,7 +102,7 @@ func FuzzCSV(f *testing.F) {
 		r.Batch.Reset()
 		got := r.Document(pgCSV + `"m",` + quoted(detail) + ",,,,,,,," + quoted(application) + `,"client backend",,5`)
 		sourcetest.Check(t, got, map[string]any{
-			"message": "m", "postgresql.log.detail": detail, "postgresql.log.application_name": application, "postgresql.log.query_id": "5", "unmapped": nil,
+			"message": "m", "postgresql.log.detail": detail, "postgresql.log.application_name": application, "postgresql.log.query_id": 5.0, "unmapped": nil,
 		})
 	})
 }

@@ -25,9 +25,9 @@ func PostgreSQL() *source.Source {
 			"by their shapes; what has none of them is in unmapped. DETAIL, HINT, STATEMENT and the like are events of their own there, as " +
 			"they are lines of their own. A time zone that is not known is taken for UTC unless the envelope has a time; event.timezone has it as " +
 			"it was written. A line that goes on from one in another object has the envelope's time, or is rejected. " +
-			"A newline within a quoted field of csvlog, with what looks like a record behind it, ends the record.",
+			"What a client writes can't look like a record: in csvlog its quotes are doubled, and in stderr's format a tab begins its lines.",
 
-		Framing: frame.Framing{Kind: frame.Multiline, First: isPostgreSQLFirst},
+		Framing: frame.Framing{Kind: frame.Multiline, First: isPostgreSQLFirst, GoesOn: goesOnInCSV},
 		Divide:  postgreSQLLog,
 		Static:  source.Fixed("event.kind", "event", "event.category", "database", "event.module", "postgresql", "event.dataset", "postgresql.log"),
 		Map:     postgreSQLMap(),
@@ -73,7 +73,7 @@ func postgreSQLMap() []source.Mapping {
 		{To: "postgresql.log.session_id", From: "session_id"},
 		{To: "postgresql.log.session_line_number", From: "line_num", Type: ecs.Int},
 		{To: "postgresql.log.command_tag", From: "ps"},
-		{To: "postgresql.log.virtual_transaction_id", From: "vxid"},
+		{To: "postgresql.log.virtual_transaction_id", From: "vxid", Unique: true},
 		{To: "postgresql.log.transaction_id", From: "txid", Type: ecs.Int},
 		{To: "postgresql.log.sql_state_code", From: "state_code"},
 		{To: "postgresql.log.detail", From: "detail", Unique: true},
@@ -88,7 +88,7 @@ func postgreSQLMap() []source.Mapping {
 		{To: "postgresql.log.code.line", From: "file_line_num", Type: ecs.Int, Doc: "its line"},
 		{To: "postgresql.log.backend_type", From: "backend_type"},
 		{To: "postgresql.log.leader_pid", From: "leader_pid", Type: ecs.Int, Doc: "leader of a parallel group"},
-		{To: "postgresql.log.query_id", From: "query_id", Doc: "identifier of the query"},
+		{To: "postgresql.log.query_id", From: "query_id", Type: ecs.Int, Doc: "identifier of the query"},
 	}
 }
 
@@ -97,14 +97,48 @@ func isPostgreSQLFirst(line []byte) bool {
 	if len(line) == 0 || line[0] == '\t' || line[0] == ' ' {
 		return false
 	}
-	if _, n := cutClock(line); n > 0 {
-		return true
+	if stamp, rest := cutStamp(line); stamp != nil {
+		return len(rest) == 0 || rest[0] != ',' || isCSVRecord(rest[1:])
 	}
 	if line[0] == '{' {
 		return bytes.HasPrefix(line, []byte(`{"timestamp"`))
 	}
 	at, level := findLevel(line[:min(len(line), longestPrefix)])
 	return level != nil && (at == 0 || clockIn(line[:at]) >= 0)
+}
+
+// goesOnInCSV tells a line in the quotes of a csvlog's record that looks like one of another format.
+func goesOnInCSV(record, line []byte) bool {
+	if !isCSVFirst(record) || isCSVFirst(line) {
+		return false
+	}
+	return bytes.Count(record, []byte(`"`))%2 == 1
+}
+
+func isCSVFirst(line []byte) bool {
+	_, rest := cutStamp(line)
+	return len(rest) > 0 && len(rest) < len(line) && rest[0] == ','
+}
+
+// isCSVRecord tells the first line of a csvlog's record, behind its time, from a line of a statement that someone has made
+// look like one: PostgreSQL quotes names and messages, and doubles the quotes of what it quotes.
+func isCSVRecord(rest []byte) bool {
+	var c csvFields
+	c.begin(rest)
+	for i := pgUser; i <= pgMessage && c.at < len(rest); i++ {
+		field := rest[c.at:]
+		quotes := len(field) - len(bytes.TrimLeft(field, `"`))
+		named := i == pgUser || i == pgDatabase || i == pgTag || i == pgMessage
+		switch {
+		case quotes == 0 && named && field[0] != ',',
+			quotes > 0 && quotes%2 == 0 && (i == pgMessage || quotes < len(field) && field[quotes] != ','):
+			return false
+		case i == pgMessage:
+			return true
+		}
+		c.next()
+	}
+	return true
 }
 
 func looksLikePostgreSQL(head []byte) bool {

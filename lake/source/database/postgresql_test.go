@@ -2,8 +2,10 @@ package database_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
+	"github.com/hindcast/hindcast/lake/raw/frame"
 	"github.com/hindcast/hindcast/lake/source/database"
 	"github.com/hindcast/hindcast/lake/source/sourcetest"
 )
@@ -59,7 +61,7 @@ func TestPostgreSQL(t *testing.T) {
 			map[string]any{"unmapped.prefix": "blue green", "user.name": "u", "postgresql.log.database": "d"}},
 		{"bytes that are no UTF-8 stay in their field", pgLine + "a \xff\x00 b", nil, map[string]any{"process.pid": 20452.0, "user.name": "app"}},
 		{"csvlog has quotes, commas and newlines in fields", pgCSV + "\"duration: 2 ms  statement: select \"\"a\"\",\n1\",,,,,,,,,\"a, b\",\"client backend\",,5", nil,
-			map[string]any{"message": "select \"a\",\n1", "event.duration": 2e6, "postgresql.log.application_name": "a, b", "postgresql.log.query_id": "5", "source.port": 51234.0}},
+			map[string]any{"message": "select \"a\",\n1", "event.duration": 2e6, "postgresql.log.application_name": "a, b", "postgresql.log.query_id": 5.0, "source.port": 51234.0}},
 		{"csvlog of tomorrow has more fields", pgCSV + `"x",,,,,,,,,"a","b",,5,new`, nil, map[string]any{"unmapped.field_27": "new"}},
 		{"jsonlog's numbers may be strings", `{"timestamp":"2026-01-15 09:00:11.250 GMT","pid":"34","error_severity":"LOG","message":{"a":1}}`, nil,
 			map[string]any{"process.pid": 34.0, "message": `{"a":1}`}},
@@ -84,17 +86,50 @@ func TestPostgreSQLRejects(t *testing.T) {
 
 func TestPostgreSQLFirstLines(t *testing.T) {
 	checkFirst(t, database.PostgreSQL(), map[string]bool{
-		pgLine + "x":                            true,
-		pgCSV:                                   true,
-		"LOG:  x":                               true,
-		"< 2026-01-15 09:00:00 UTC >LOG:  x":    true,
-		"user=a 2026-01-15 09:00:00 UTC LOG: x": true,
-		`{"timestamp":"2026-01-15 09:00:00"}`:   true,
-		"\t2026-01-15 09:00:00 UTC LOG:  x":     false,
-		"":                                      false,
-		"select 'LOG:  x'":                      false,
-		`{"a":1}`:                               false,
+		pgLine + "x":         true,
+		pgCSV:                true,
+		"LOG:  x":            true,
+		pgCSV + `"x",`:       true,
+		pgCSV + `"""x"" y",`: true,
+		`2026-01-15 09:00:00 UTC,,,27,,5ff25ba2.1b,1,,2026-01-15 09:00:00 UTC,,0,LOG,00000,"x`: true,
+		`2026-01-15 09:00:00 UTC,"a","","`:   true,
+		strings.ReplaceAll(pgCSV, `"`, `""`): false,
+		strings.ReplaceAll(pgCSV, `"`, ""):   false,
+		`2026-01-15 09:00:00 UTC,,,27,,5ff25ba2.1b,1,,2026-01-15 09:00:00 UTC,,0,LOG,00000,""x`: false,
+		`2026-01-15 09:00:00 UTC,,,27,,5ff25ba2.1b,1,,2026-01-15 09:00:00 UTC,,0,LOG,00000,"",`: false,
+		`2026-01-15 09:00:00 UTC,,,27,,5ff25ba2.1b,1,,2026-01-15 09:00:00 UTC,,0,LOG,00000,x`:   false,
+		"< 2026-01-15 09:00:00 UTC >LOG:  x":                                                    true,
+		"user=a 2026-01-15 09:00:00 UTC LOG: x":                                                 true,
+		`{"timestamp":"2026-01-15 09:00:00"}`:                                                   true,
+		"\t2026-01-15 09:00:00 UTC LOG:  x":                                                     false,
+		"":                                                                                      false,
+		"select 'LOG:  x'":                                                                      false,
+		`{"a":1}`:                                                                               false,
 	})
+}
+
+func TestPostgreSQLStatementsThatLookLikeRecords(t *testing.T) {
+	s := database.PostgreSQL()
+	for name, c := range map[string]struct {
+		log  string
+		want int
+	}{
+		"a csvlog's statement with a line of stderr's format": {pgCSV + "\"select '\n" + pgLine + "x\n'\",,,,,,,,,\"psql\"\n" + pgCSV + `"y",`, 2},
+		"a csvlog's statement with a line of no prefix":       {pgCSV + "\"select '\nLOG:  x\n'\",,,,,,,,,\"psql\"\n" + pgCSV + `"y",`, 2},
+		"a csvlog's statement with a line of jsonlog":         {pgCSV + "\"select '\n{\"\"timestamp\"\":1\n'\",,,,,,,,,\"psql\"\n" + pgCSV + `"y",`, 2},
+		"a csvlog's record that is cut":                       {pgCSV + "\"select '\n" + pgCSV + `"y",`, 2},
+		"stderr's records behind a csvlog's":                  {pgCSV + "\"x\",\n" + pgLine + "a \"b\n" + pgLine + "c", 3},
+	} {
+		got := 0
+		for records := frame.New(strings.NewReader(c.log), 0, s.Framing, frame.Limits{}); ; got++ {
+			if _, err := records.Next(); err != nil {
+				break
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s: %d records, want %d", name, got, c.want)
+		}
+	}
 }
 
 func TestPostgreSQLMakesNoGarbage(t *testing.T) {

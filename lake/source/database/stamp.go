@@ -74,7 +74,8 @@ func ifElse(cond bool, yes, no int) int {
 }
 
 // zoneOffset is a zone's distance from UTC: of an abbreviation as time zone databases have them, or of +03, -0330, +05:30.
-// Of an abbreviation that several zones share it is the one with most people: CST is America's, IST India's, BST Britain's.
+// Of an abbreviation that several zones share it is the one with most people: CST is America's, IST India's, BST Britain's,
+// SST Singapore's.
 func zoneOffset(zone []byte) (ms int64, ok bool) {
 	if len(zone) == 0 {
 		return 0, false
@@ -111,7 +112,7 @@ var zones = map[string]int{
 	"PKT": 300, "HKT": 480, "SGT": 480, "PHT": 480, "WIB": 420, "WITA": 480, "WIT": 540, "JST": 540, "KST": 540, "IDT": 180,
 	"AEST": 600, "AEDT": 660, "ACST": 570, "ACDT": 630, "AWST": 480, "NZST": 720, "NZDT": 780, "ChST": 600,
 	"NST": -210, "NDT": -150, "AST": -240, "ADT": -180, "EST": -300, "EDT": -240, "CST": -360, "CDT": -300, "MST": -420, "MDT": -360,
-	"PST": -480, "PDT": -420, "AKST": -540, "AKDT": -480, "HST": -600, "HDT": -540, "SST": -660, "BRT": -180, "BRST": -120, "ART": -180, "CLT": -240, "CLST": -180,
+	"PST": -480, "PDT": -420, "AKST": -540, "AKDT": -480, "HST": -600, "HDT": -540, "SST": 480, "BRT": -180, "BRST": -120, "ART": -180, "CLT": -240, "CLST": -180,
 }
 
 // cutZone reads the zone at the start of text: letters, or a sign and digits.
