@@ -194,7 +194,7 @@ func (u *Unwrapper) leave(data []byte, at place) {
 		if k := bytes.IndexByte(data[i:], '\n'); k >= 0 {
 			next = i + k + 1
 		}
-		if i > start && u.begins(data[i:next]) {
+		if i > start && u.begins(data[start:i], data[i:next]) {
 			u.add(data[start:i], at)
 			start = i
 		}
@@ -203,15 +203,17 @@ func (u *Unwrapper) leave(data []byte, at place) {
 	u.add(data[start:], at)
 }
 
-// begins tells whether a line is the first of a record.
-func (u *Unwrapper) begins(line []byte) bool {
+// begins tells whether a line is the first of a record, and not one more of the record before it.
+func (u *Unwrapper) begins(before, line []byte) bool {
+	f := &u.framing
+	line = bytes.TrimRight(line, "\r\n")
 	switch {
-	case u.framing.Kind == frame.Lines:
+	case f.Kind == frame.Lines:
 		return true
-	case u.framing.First == nil:
+	case f.First == nil:
 		return false
 	}
-	return u.framing.First(bytes.TrimRight(line, "\r\n"))
+	return f.First(line) && (f.GoesOn == nil || !f.GoesOn(before, line))
 }
 
 func (u *Unwrapper) add(data []byte, at place) {

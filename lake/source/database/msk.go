@@ -16,7 +16,7 @@ func MSK() *source.Source {
 		Version: "1",
 		Docs: []string{
 			"https://docs.aws.amazon.com/msk/latest/developerguide/msk-logging.html",
-			"https://kafka.apache.org/documentation/#design",
+			"https://logging.apache.org/log4j/2.x/manual/pattern-layout.html",
 		},
 		Keys:  []string{`/KafkaBrokerLogs/`, `(?i)(^|[/_-])(msk|kafka)[-_]?(broker)?[-_]?logs?/`},
 		Looks: looksLikeMSK,

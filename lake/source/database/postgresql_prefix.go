@@ -41,7 +41,7 @@ func (d *postgreSQLDivider) divideAWS(rest []byte, v *source.Values) {
 		d.keepOdd(rest)
 		return
 	}
-	user, database, _ := bytes.Cut(rest[:end], []byte("@"))
+	user, database, _ := cutLast(rest[:end], '@') // a user of a directory has one in its name
 	d.set(v, pgUser, unbracket(user))
 	d.set(v, pgDatabase, unbracket(database))
 	pid, rest, _ := bytes.Cut(rest[end+2:], []byte("]:"))
@@ -194,7 +194,7 @@ func (d *postgreSQLDivider) setShaped(v *source.Values, word []byte) bool {
 	if len(inner) < len(word) && d.setBracketed(v, inner) {
 		return true
 	}
-	if user, database, ok := bytes.Cut(word, []byte("@")); ok {
+	if user, database, ok := cutLast(word, '@'); ok {
 		d.set(v, pgUser, unbracket(user))
 		d.set(v, pgDatabase, unbracket(database))
 		return true

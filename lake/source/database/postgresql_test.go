@@ -39,6 +39,8 @@ func TestPostgreSQL(t *testing.T) {
 			map[string]any{"postgresql.log.query_step": "execute fetch from", "postgresql.log.query_name": "S_1/C_2", "postgresql.log.query": "select $1"}},
 		{"a log without brackets around the client's address has one too", "2026-01-15 09:00:11 UTC:db-client.example.com(51234):app@orders:[20452]:LOG:  x", nil,
 			map[string]any{"source.address": "db-client.example.com", "source.ip": nil, "source.port": 51234.0}},
+		{"a user of a directory has an at sign", "2026-01-15 09:00:11 UTC:192.0.2.15(51234):ann@CORP.EXAMPLE.COM@orders:[20452]:LOG:  x", nil,
+			map[string]any{"user.name": "ann@CORP.EXAMPLE.COM", "postgresql.log.database": "orders"}},
 		{"a user's name may have colons and brackets", "2026-01-15 09:00:11 UTC:192.0.2.15(51234):a:[1]:b@orders:[20452]:FATAL:  x", nil,
 			map[string]any{"user.name": "a:[1]:b", "process.pid": 20452.0, "log.level": "FATAL", "message": "x"}},
 		{"quotes in a user's name do not end it", pgLine[:len(pgLine)-6] + `FATAL:  no pg_hba.conf entry for host "192.0.2.99", user "x" y", database "d", no encryption`, nil,
