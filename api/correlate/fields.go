@@ -16,7 +16,7 @@ var timelineFields = []string{
 	"network.transport", "network.bytes", "http.request.method", "url.original", "url.path", "http.response.status_code",
 	"user_agent.original", "rule.name", "error.code", "message", "log.file.path", "log.offset",
 	targetField, bucketField, keyField, "user.target.name", "aws.cloudtrail.user_identity.access_key_id",
-	"source.geo.country_iso_code", "destination.geo.country_iso_code", "threat.feed.name", "threat.indicator.name",
+	"source.geo.country_iso_code", "destination.geo.country_iso_code", "threat.feed.name", "threat.indicator.name", "threat.indicator.ip",
 }
 
 // Fields of ours that say what was acted on.

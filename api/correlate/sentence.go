@@ -8,13 +8,14 @@ import (
 	"strings"
 )
 
-// sentence says in a line what happened: who did what, from where, to what, and how it came out. What a threat list says
-// of it stands before it.
+// sentence says in a line what happened: who did what, from where, to what, and how it came out. A threat list is named
+// where the address stands that is on it, or else before all.
 func sentence(e Event) string {
-	if feed := e.text("threat.feed.name"); feed != "" {
-		return clip("[" + feed + ": " + e.text("threat.indicator.name") + "] " + deed(e))
+	feed, listed := e.text("threat.feed.name"), e.text("threat.indicator.ip")
+	if feed == "" || listed != "" && (listed == e.text("source.ip") || listed == e.text("destination.ip")) {
+		return deed(e)
 	}
-	return deed(e)
+	return clip("[" + feed + ": " + e.text("threat.indicator.name") + "] " + deed(e))
 }
 
 func deed(e Event) string {
@@ -84,19 +85,27 @@ func (e Event) alerts() bool {
 		slices.Contains(categories, "malware") || slices.Contains(categories, "threat")
 }
 
-// endpoint is an address with its port and its country, where they are known.
+// endpoint is an address with its port, its country and the threat list that it is on, where they are known.
 func (e Event) endpoint(side string) string {
-	text := e.text(side + ".ip")
-	if text == "" {
+	ip := e.text(side + ".ip")
+	if ip == "" {
 		return ""
 	}
+	text := ip
 	if port, ok := e.Fields[side+".port"].(int64); ok {
 		text = net.JoinHostPort(text, strconv.FormatInt(port, 10))
 	}
+	var known []string
 	if country := e.text(side + ".geo.country_iso_code"); country != "" {
-		text += " (" + country + ")"
+		known = append(known, country)
 	}
-	return text
+	if e.text("threat.indicator.ip") == ip {
+		known = append(known, e.text("threat.feed.name"))
+	}
+	if len(known) == 0 {
+		return text
+	}
+	return text + " (" + strings.Join(known, ", ") + ")"
 }
 
 func ending(e Event) string {
