@@ -1,7 +1,9 @@
 package main
 
 import (
+	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -66,6 +68,48 @@ func TestAnEnrichedLakeIsWholeBeforeAndAfterAMerge(t *testing.T) {
 		want(t, exitDone).out, "feed", "NZ", "2")
 	says(t, hindcast(t, "correlate", "--dir", dir, "--ip", "203.0.113.77", "--from", "2026-01-31", "--to", "2026-02-01").want(t, exitDone).out,
 		"from 203.0.113.77 (NZ, feed)")
+}
+
+func TestTheReadmesEnrichmentIsRead(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, ok := strings.Cut(string(readme), "## Enrichment")
+	_, section, ok2 := strings.Cut(section, "```yaml\n")
+	text, rest, ok3 := strings.Cut(section, "```")
+	if !ok || !ok2 || !ok3 {
+		t.Fatal("the README has no such section")
+	}
+	dir := t.TempDir()
+	k, err := simulate.WriteKnown(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, path := range map[string]string{"GeoLite2-City.mmdb": k.City, "GeoLite2-ASN.mmdb": k.ASN, "botnets.csv": k.Threats} {
+		if err := os.Rename(path, filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	config := place(t, dir, "enrich.yaml", text)
+	path := place(t, dir, "trail.json", strings.Replace(loginRecord, "#", "1", 1))
+	doc := lined(t, hindcast(t, "normalize", "--source", "aws_cloudtrail", "--enrich", config, path).want(t, exitDone).out)[0]
+	for name, want := range map[string]any{
+		"source.geo.country_iso_code": "NZ", "source.as.number": 64500.0, "threat.feed.name": "botnets", "cloud.account.name": "Example production", "user_agent.name": "curl",
+	} {
+		if got := field(doc, name); got != want {
+			t.Errorf("%s is %v, want %v", name, got, want)
+		}
+	}
+	help := hindcast(t, "compact", "--help").want(t, exitDone).out
+	section, _, _ = strings.Cut(rest, "\n## ")
+	flags := regexp.MustCompile("`?--[a-z-]+").FindAllString(section, -1)
+	if len(flags) < 8 {
+		t.Errorf("the section names the flags %q", flags)
+	}
+	for _, flag := range flags {
+		says(t, help, strings.Trim(flag, "`"))
+	}
 }
 
 func TestWrongFlagsOfAnEnrichmentAreTold(t *testing.T) {
