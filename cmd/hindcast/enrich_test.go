@@ -24,7 +24,7 @@ func known(t *testing.T) []string {
 	}
 	return []string{
 		"--geo-city", k.City, "--geo-asn", k.ASN, "--threat-list", "feed=" + k.Threats + ",confidence=30", "--accounts", k.Accounts,
-		"--user-agents", "--domains", "--protocols", "--attack",
+		"--user-agents", "--domains", "--protocols",
 	}
 }
 
