@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast/api/correlate"
+	"github.com/hindcast/hindcast/lake/raw/unpack"
 	"github.com/hindcast/hindcast/lake/simulate"
 )
 
@@ -42,7 +43,7 @@ func (c *demoCommand) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	load := compactCommand{lakeFlags: lakeFlags{Dir: lakeDir}, Raw: rawDir, enrichFlags: enrichFlags{
+	load := compactCommand{lakeFlags: lakeFlags{Dir: lakeDir}, Raw: rawDir, limitFlags: limitFlags{MaxRatio: unpack.DefaultMaxRatio}, enrichFlags: enrichFlags{
 		GeoCity: []string{known.City}, GeoASN: []string{known.ASN}, ThreatList: []string{"example-feed=" + known.Threats},
 		Accounts: known.Accounts, UserAgents: true, Domains: true, Protocols: true,
 	}}
