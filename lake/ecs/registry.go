@@ -212,6 +212,11 @@ var known = index(
 	text("process.start", "when the process began", typed(Time)),
 	text("process.end", "when the process ended", typed(Time)),
 
+	text("container.image.name", "name of the container's image"),
+	text("file.extension", "extension of the file, without the dot"),
+	text("file.mime_type", "media type of the file"),
+	text("file.mtime", "when the file's contents were last changed", typed(Time)),
+	text("host.os.type", "kind of the operating system: linux, macos, unix, windows"),
 	text("observer.vendor", "maker of what observed the event"),
 	text("organization.name", "name of the organization"),
 	text("package.name", "names of the packages", typed(Strings)),

@@ -41,18 +41,22 @@ func bindNamed(b *source.Binding, prefix string) named {
 
 func (n *named) collect(e *source.Event) {
 	for _, in := range n.in {
-		text := e.Text(in)
-		for at := 0; at < len(text); {
-			if !nameByte[text[at]] {
-				at++
-				continue
-			}
-			from := at
-			for at < len(text) && nameByte[text[at]] {
-				at++
-			}
-			n.take(e, text[from:at])
+		n.words(e, e.Text(in))
+	}
+}
+
+// words looks at every run of bytes that names are made of.
+func (n *named) words(e *source.Event, text []byte) {
+	for at := 0; at < len(text); {
+		if !nameByte[text[at]] {
+			at++
+			continue
 		}
+		from := at
+		for at < len(text) && nameByte[text[at]] {
+			at++
+		}
+		n.take(e, text[from:at])
 	}
 }
 

@@ -2,6 +2,7 @@ package aws
 
 import (
 	"bytes"
+	"net/url"
 
 	"github.com/hindcast/hindcast/lake/ecs"
 	"github.com/hindcast/hindcast/lake/source"
@@ -47,6 +48,10 @@ func (m *mentions) walk(e *source.Event, ins ...source.In) {
 func (m *mentions) value(v source.Value) {
 	switch v.Shape {
 	case source.Text:
+		if c := v.Bytes[0]; c == '{' || c == '[' { // JSON that was written as text
+			source.EachText(v.Bytes, m.each)
+			return
+		}
 		m.take(nil, v.Bytes)
 	case source.Object, source.Array:
 		source.EachText(v.Bytes, m.each)
@@ -71,7 +76,10 @@ func (m *mentions) take(name, text []byte) {
 	name = name[bytes.LastIndexByte(name, '/')+1:]
 	e := m.event
 	switch {
-	case len(text) < 2 || len(text) > 2048:
+	case len(text) < 2:
+	case isPolicy(text):
+		m.policy(e, text)
+	case len(text) > 2048:
 	case bytes.HasPrefix(text, []byte("arn:")):
 		m.takeARN(e, text)
 		if id := instanceOf(text); id != nil {
@@ -94,6 +102,23 @@ func (m *mentions) take(name, text []byte) {
 	case !bytes.HasSuffix(name, []byte("ersion")): // 5.10.0.1 may be a version
 		e.Set(m.ips, addressOf(text))
 	}
+}
+
+// isPolicy tells whether a text is an object in JSON, plain or as a part of a URL, as policies of IAM are.
+func isPolicy(text []byte) bool {
+	return text[0] == '{' && len(text) > 2 || bytes.HasPrefix(text, []byte("%7B"))
+}
+
+// policy takes what a policy names.
+func (m *mentions) policy(e *source.Event, text []byte) {
+	if text[0] == '%' {
+		plain, err := url.PathUnescape(string(text))
+		if err != nil {
+			return
+		}
+		text = []byte(plain)
+	}
+	m.words(e, text)
 }
 
 // instanceOf is the EC2 instance that an id or an ARN names; nil when it names none.
@@ -166,18 +191,4 @@ func foldEqual(name []byte, word string) bool {
 		}
 	}
 	return true
-}
-
-// deliveredAt gives an event without a time of its own the time at which its envelope was sent.
-func deliveredAt(e *source.Event, at source.Out) {
-	if e.Filled(at) {
-		return
-	}
-	text, as := e.Delivery().Time, source.Verbatim
-	if source.IsDigits(text) {
-		as = source.EpochMilli
-	}
-	if ms, err := source.ParseTime(text, as); err == nil {
-		e.SetTime(at, ms)
-	}
 }

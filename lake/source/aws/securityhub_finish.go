@@ -63,17 +63,8 @@ func findingSeverity(b *source.Binding) func(*source.Event) {
 			e.SetInt(to, n)
 			return
 		}
-		switch string(e.Text(label)) {
-		case "INFORMATIONAL":
-			e.SetInt(to, 0)
-		case "LOW":
-			e.SetInt(to, 1)
-		case "MEDIUM":
-			e.SetInt(to, 40)
-		case "HIGH":
-			e.SetInt(to, 70)
-		case "CRITICAL":
-			e.SetInt(to, 90)
+		if n := severityNumber(e.Text(label)); n >= 0 {
+			e.SetInt(to, n)
 		}
 	}
 }
