@@ -65,3 +65,64 @@ func BenchmarkSecurityHub(b *testing.B) {
 	}
 	benchRecords(b, aws.SecurityHub(), records)
 }
+
+// details are the details of the events of EventBridge in a file.
+func details(t testing.TB, file string) (records []string) {
+	t.Helper()
+	for _, line := range fixtureLines(t, file) {
+		var event struct{ Detail json.RawMessage }
+		if err := json.Unmarshal([]byte(line), &event); err != nil {
+			t.Fatal(err)
+		}
+		records = append(records, string(event.Detail))
+	}
+	return records
+}
+
+// members are the records in an array of an object.
+func members(t testing.TB, file, array string) (records []string) {
+	t.Helper()
+	var object map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(fixtureLines(t, file)[0]), &object); err != nil {
+		t.Fatal(err)
+	}
+	var all []json.RawMessage
+	if err := json.Unmarshal(object[array], &all); err != nil {
+		t.Fatal(err)
+	}
+	for _, record := range all {
+		records = append(records, string(record))
+	}
+	return records
+}
+
+func BenchmarkInspector(b *testing.B) {
+	benchRecords(b, aws.Inspector(), members(b, "aws_inspector/report.json", "findings"))
+}
+
+func BenchmarkMacie(b *testing.B) {
+	benchRecords(b, aws.Macie(), members(b, "aws_macie/findings.json", "findings"))
+}
+
+func BenchmarkConfig(b *testing.B) {
+	benchRecords(b, aws.Config(), members(b, "aws_config/111122223333_Config_us-east-1_ConfigSnapshot_20260131T090507Z_0a1b2c3d-0000-1111-2222-333344445555.json", "configurationItems"))
+}
+
+func BenchmarkTrustedAdvisor(b *testing.B) {
+	benchRecords(b, aws.TrustedAdvisor(), fixtureLines(b, "aws_trustedadvisor/items.json"))
+}
+
+func BenchmarkWorkSpaces(b *testing.B) {
+	benchRecords(b, aws.WorkSpaces(), details(b, "aws_workspaces/access.json"))
+}
+
+func FuzzFindings(f *testing.F) {
+	seeds := members(f, "aws_securityhub/findings.json", "Findings")[:4]
+	seeds = append(seeds, members(f, "aws_inspector/report.json", "findings")...)
+	seeds = append(seeds, members(f, "aws_macie/findings.json", "findings")...)
+	seeds = append(seeds, details(f, "aws_config/eventbridge.json")...)
+	seeds = append(seeds, details(f, "aws_trustedadvisor/eventbridge.json")...)
+	seeds = append(seeds, fixtureLines(f, "aws_trustedadvisor/items.json")...)
+	seeds = append(seeds, details(f, "aws_workspaces/access.json")...)
+	sourcetest.Fuzz(f, []*source.Source{aws.SecurityHub(), aws.Inspector(), aws.Macie(), aws.Config(), aws.TrustedAdvisor(), aws.WorkSpaces()}, seeds...)
+}
