@@ -14,13 +14,15 @@ func CloudTrail() *source.Source {
 	return &source.Source{
 		Name:    "aws_cloudtrail",
 		Title:   "AWS CloudTrail",
-		Version: "1",
+		Version: "2",
 		Docs: []string{
 			"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html",
+			"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-insights-fields.html",
+			"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-network-events-with-cloudtrail.html",
 			"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-digest-file-structure.html",
 		},
 		Keys:  []string{`/CloudTrail(-Insight|-Digest|-NetworkActivity)?/`, `_CloudTrail(-Insight|-Digest|-NetworkActivity)?_`},
-		Looks: source.LooksLike(`"eventVersion"`, `"userIdentity"`),
+		Looks: looksLikeCloudTrail,
 		Notes: "Insights and digests lie under the same prefix: aws.cloudtrail.event_category says Management, Data, NetworkActivity, Insight or Digest.",
 
 		Framing: frame.Framing{Kind: frame.JSON, Arrays: []string{"Records"}},
@@ -36,12 +38,18 @@ func CloudTrail() *source.Source {
 	}
 }
 
+// looksLikeCloudTrail tells events by the members that all of them have, and digests by theirs.
+func looksLikeCloudTrail(head []byte) bool {
+	has := func(text string) bool { return bytes.Contains(head, []byte(text)) }
+	return has(`"eventVersion"`) && (has(`"userIdentity"`) || has(`"insightDetails"`) || has(`"recipientAccountId"`)) || has(`"digestS3Object"`) && has(`"digestEndTime"`)
+}
+
 func cloudTrailMap() []source.Mapping {
 	return []source.Mapping{
 		{To: "@timestamp", From: "eventTime | digestEndTime"},
 		{To: "event.id", From: "eventID"},
-		{To: "event.action", From: "eventName"},
-		{To: "event.provider", From: "eventSource"},
+		{To: "event.action", From: "eventName | insightDetails.eventName"},
+		{To: "event.provider", From: "eventSource | insightDetails.eventSource"},
 		{To: "cloud.region", From: "awsRegion"},
 		{To: "cloud.account.id", From: "userIdentity.accountId | recipientAccountId | awsAccountId"},
 		{To: "source.address", From: "sourceIPAddress"},
@@ -103,7 +111,23 @@ func cloudTrailMap() []source.Mapping {
 		{To: "aws.s3.object.key", From: "requestParameters.key"},
 		{To: "related.user", From: "requestParameters.roleName | responseElements.role.roleName"},
 		{To: "aws.cloudtrail.insight_details", From: "insightDetails", JSON: true},
+		{To: "aws.cloudtrail.insight.type", From: "insightDetails.insightType"},
+		{To: "aws.cloudtrail.insight.state", From: "insightDetails.state"},
+		{To: "aws.cloudtrail.insight.error_code", From: "insightDetails.errorCode"},
+		{To: "aws.cloudtrail.insight.average", From: "insightDetails.insightContext.statistics.insight.average", Type: ecs.Float, Doc: "calls or errors a minute while the insight lasted"},
+		{To: "aws.cloudtrail.insight.baseline_average", From: "insightDetails.insightContext.statistics.baseline.average", Type: ecs.Float, Doc: "calls or errors a minute before"},
+		{To: "aws.cloudtrail.insight.duration", From: "insightDetails.insightContext.statistics.insightDuration", Type: ecs.Int, Doc: "minutes that the insight lasted"},
+		{To: "aws.cloudtrail.insight.baseline_duration", From: "insightDetails.insightContext.statistics.baselineDuration", Type: ecs.Int},
+		{To: "aws.cloudtrail.user_identity.in_scope_of", From: "userIdentity.inScopeOf", JSON: true},
+		{To: "aws.cloudtrail.user_identity.session_context.ec2_role_delivery", From: "userIdentity.sessionContext.ec2RoleDelivery"},
+		{To: "aws.cloudtrail.addendum", From: "addendum", JSON: true, Doc: "why the event was delivered late or anew"},
+		{To: "aws.cloudtrail.edge_device_details", From: "edgeDeviceDetails", JSON: true},
+		{To: "aws.cloudtrail.event_context", From: "eventContext", JSON: true, Doc: "tags and conditions that the event was enriched with"},
 		{To: "file.path", From: "digestS3Object"},
+		{To: "aws.cloudtrail.digest.previous_s3_object", From: "previousDigestS3Object"},
+		{To: "aws.cloudtrail.digest.previous_hash_value", From: "previousDigestHashValue", Kind: ecs.Hash},
+		{To: "aws.cloudtrail.digest.previous_signature", From: "previousDigestSignature"},
+		{To: "related.hash", From: "logFiles[].hashValue"},
 		{To: "aws.cloudtrail.digest.log_files", From: "logFiles", JSON: true},
 		{To: "aws.cloudtrail.digest.s3_bucket", From: "digestS3Bucket"},
 		{To: "aws.cloudtrail.digest.start_time", From: "digestStartTime", Type: ecs.Time},
@@ -129,6 +153,7 @@ func finishCloudTrail(b *source.Binding) func(*source.Event) error {
 		category, typ        = b.Out("event.category"), b.Out("event.type")
 		protocol, tlsVersion = b.Out("tls.version_protocol"), b.Out("tls.version")
 		user, relatedUser    = b.Out("user.name"), b.Out("related.user")
+		relatedHost          = b.Out("related.hosts")
 		mfaUsed, fileHash    = b.Out("aws.cloudtrail.console_login.mfa_used"), b.Out("file.hash.sha256")
 	)
 	names, target := newNamed(b), targetOf(b)
@@ -155,7 +180,9 @@ func finishCloudTrail(b *source.Binding) func(*source.Event) error {
 			}
 		case "AssumedRole", "FederatedUser":
 			if who := e.Text(arn); bytes.IndexByte(who, '/') >= 0 {
-				e.Set(relatedUser, who[bytes.LastIndexByte(who, '/')+1:])
+				session := who[bytes.LastIndexByte(who, '/')+1:]
+				e.Set(relatedUser, session)
+				e.Set(relatedHost, instanceOf(session)) // of an instance's role the session is named as the instance
 			}
 		}
 		if e.Has(digest) {

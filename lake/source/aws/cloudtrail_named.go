@@ -27,7 +27,7 @@ type named struct {
 
 func newNamed(b *source.Binding) *named {
 	n := bindNamed(b, "aws.cloudtrail")
-	n.in = []source.In{b.In("requestParameters"), b.In("responseElements"), b.In("serviceEventDetails")}
+	n.in = []source.In{b.In("requestParameters"), b.In("responseElements"), b.In("serviceEventDetails"), b.In("insightDetails"), b.In("userIdentity.inScopeOf")}
 	return &n
 }
 
