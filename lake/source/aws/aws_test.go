@@ -197,7 +197,7 @@ func TestGuardDuty(t *testing.T) {
 			map[string]any{"source.ip": "10.0.0.1", "source.port": 1.0, "destination.ip": "192.0.2.1", "destination.port": 2.0, "network.direction": "outbound", "related.hosts": sourcetest.List("i-1")}},
 		{"a probe comes to a port of the instance", finding(`"service":{"action":{"portProbeAction":{"portProbeDetails":[{"localPortDetails":{"port":22},"localIpDetails":{"ipAddressV4":"10.0.0.1"},"remoteIpDetails":{"ipAddressV4":"192.0.2.1"}}]}}}`),
 			map[string]any{"source.ip": "192.0.2.1", "source.port": nil, "destination.ip": "10.0.0.1", "destination.port": 22.0}},
-		{"a member that nobody knows is kept", finding(`"associatedAttackSequenceArn":"arn:x"`), map[string]any{"unmapped.associatedAttackSequenceArn": "arn:x"}},
+		{"a member that nobody knows is kept", finding(`"wonder":"x"`), map[string]any{"unmapped.wonder": "x"}},
 		{"details that are null", finding(`"resource":{"instanceDetails":null},"service":{"action":null,"evidence":null}`), map[string]any{"cloud.instance.id": nil, "event.id": "f"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -14,7 +14,7 @@ func GuardDuty() *source.Source {
 	return &source.Source{
 		Name:    "aws_guardduty",
 		Title:   "Amazon GuardDuty findings",
-		Version: "1",
+		Version: "2",
 		Docs: []string{
 			"https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_exportfindings.html",
 			"https://docs.aws.amazon.com/guardduty/latest/APIReference/API_Finding.html",
@@ -33,7 +33,7 @@ func GuardDuty() *source.Source {
 		),
 		Map: guardDutyMap(),
 		Extra: []ecs.Field{
-			{Name: "event.severity"}, {Name: "rule.category"}, {Name: "rule.ruleset"}, {Name: "network.direction"},
+			{Name: "event.severity"}, {Name: "rule.category"}, {Name: "rule.ruleset"}, {Name: "network.direction"}, {Name: "process.start"},
 			{Name: "source.ip"}, {Name: "source.address"}, {Name: "source.port"},
 			{Name: "destination.ip"}, {Name: "destination.address"}, {Name: "destination.port"},
 			{Name: "aws.guardduty.severity.value", Doc: "Low, Medium, High or Critical"},
@@ -61,6 +61,8 @@ const (
 	gdContext    = "service.runtimeDetails.context"
 	gdMalware    = "service.ebsVolumeScanDetails.scanDetections.threatDetectedByName.threatNames[]"
 	gdSequence   = "service.detection.sequence"
+	gdScan       = "service.malwareScanDetails.threats[]"
+	gdS3Object   = gdBucket + ".s3ObjectDetails[]"
 )
 
 func guardDutyMap() []source.Mapping {
@@ -98,11 +100,10 @@ func guardDutyMap() []source.Mapping {
 		{To: "process.executable", From: gdProcess + ".executablePath"},
 		{To: "process.hash.sha256", From: gdProcess + ".executableSha256"},
 		{To: "process.command_line", From: gdContext + ".commandLineExample"},
-		{To: "process.start", From: gdProcess + ".startTime", Type: ecs.Time},
 		{To: "process.working_directory", From: gdProcess + ".pwd"},
-		{To: "file.hash.sha256", From: gdMalware + ".filePaths[].hash"},
+		{To: "file.hash.sha256", From: gdMalware + ".filePaths[].hash | " + gdScan + ".itemPaths[].hash | " + gdS3Object + ".hash"},
 		{To: "file.name", From: gdMalware + ".filePaths[].fileName"},
-		{To: "file.path", From: gdMalware + ".filePaths[].filePath"},
+		{To: "file.path", From: gdMalware + ".filePaths[].filePath | " + gdScan + ".itemPaths[].nestedItemPath"},
 		{To: "threat.indicator.file.path", From: gdContext + ".threatFilePath"},
 		{To: "threat.software.name", From: gdContext + ".toolName"},
 		{To: "container.id", From: gdContainer + ".id | " + gdTask + ".containers[].id", Type: ecs.Strings},
@@ -114,10 +115,14 @@ func guardDutyMap() []source.Mapping {
 		{To: "orchestrator.resource.type", From: gdKubeLoad + ".type"},
 
 		{To: "related.user", From: gdAccessKey + ".principalId | " + gdKubeUser + ".uid | " + gdBucket + ".owner.id | " +
-			gdProcess + ".user | " + gdSequence + ".actors[].user.name"},
+			gdProcess + ".user | " + gdSequence + ".actors[].user.name | " + gdSequence + ".actors[].user.uid | " +
+			gdSequence + ".resources[].data.accessKey.userName | " + gdSequence + ".resources[].data.accessKey.principalId | " +
+			gdRDSLogin + ".loginAttributes[].user | " + gdKubeUser + ".impersonatedUser.username"},
 		{To: "related.hosts", From: gdAPICall + ".domainDetails.domain | " + gdInterface + ".publicDnsName | " +
-			gdInterface + ".privateDnsName | " + gdSequence + ".endpoints[].domain"},
+			gdInterface + ".privateDnsName | " + gdSequence + ".endpoints[].domain | " + gdSequence + ".resources[].data.ec2Instance.instanceId"},
 		{To: "aws.s3.bucket.name", From: gdBucket + ".name"},
+		{To: "aws.s3.object.key", From: gdS3Object + ".key"},
+		{To: "process.parent.pid", From: gdProcess + ".lineage[].pid"},
 
 		{To: "aws.guardduty.schema_version", From: "schemaVersion"},
 		{To: "aws.guardduty.arn", From: "arn", Kind: ecs.ARN},
@@ -150,6 +155,15 @@ func guardDutyMap() []source.Mapping {
 		{To: "aws.guardduty.service.detector_id", From: "service.detectorId"},
 		{To: "aws.guardduty.service.feature_name", From: "service.featureName"},
 		{To: "aws.guardduty.service.resource_role", From: "service.resourceRole"},
+		{To: "aws.guardduty.malware.names", From: gdScan + ".name | " + gdMalware + ".name", Type: ecs.Strings},
+		{To: "aws.guardduty.malware.object_arn", From: gdS3Object + ".objectArn", Kind: ecs.ARN},
+		{To: "aws.guardduty.threat_list.names", From: "service.evidence.threatIntelligenceDetails[].threatListName", Type: ecs.Strings},
+		{To: "aws.guardduty.threat_list.threats", From: "service.evidence.threatIntelligenceDetails[].threatNames[]", Type: ecs.Strings},
+		{To: "aws.guardduty.associated_attack_sequence_arn", From: "associatedAttackSequenceArn", Kind: ecs.ARN},
+		{To: "aws.guardduty.sequence.uid", From: gdSequence + ".uid"},
+		{To: "aws.guardduty.sequence.description", From: gdSequence + ".description"},
+		{To: "aws.guardduty.sequence.indicators", From: gdSequence + ".sequenceIndicators", JSON: true},
+		{To: "aws.guardduty.sequence.resource_uids", From: gdSequence + ".resources[].uid", Type: ecs.Strings, Kind: ecs.ARN},
 		{To: "aws.guardduty.sequence.access_key_ids", From: gdSequence + ".actors[].user.credentialUid", Type: ecs.Strings, Kind: ecs.AccessKey},
 		{To: "aws.guardduty.raw.resource", From: "resource", JSON: true, Doc: "resource of the finding, whole"},
 		{To: "aws.guardduty.raw.service", From: "service", JSON: true, Doc: "service of the finding, whole: action, evidence, counts"},
@@ -164,6 +178,7 @@ func finishGuardDuty(b *source.Binding) func(*source.Event) error {
 		category, set   = b.Out("rule.category"), b.Out("rule.ruleset")
 		severity, label = b.Out("event.severity"), b.Out("aws.guardduty.severity.value")
 		ends            = bindFindingEnds(b)
+		started         = bindTimes(b, "process.start", gdProcess+".startTime")
 		addresses, hash = b.Out("related.ip"), b.Out("related.hash")
 	)
 	return func(e *source.Event) error {
@@ -175,6 +190,7 @@ func finishGuardDuty(b *source.Binding) func(*source.Event) error {
 			e.SetText(label, severityLabel(score))
 		}
 		setFindingEnds(e, &ends)
+		started.set(e)
 		each := func(name, value []byte) {
 			switch {
 			case isHashName(name):
