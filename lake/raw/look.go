@@ -13,20 +13,34 @@ import (
 	"github.com/hindcast/hindcast/lake/raw/unpack"
 )
 
-// Head is the first unpacked bytes of an object, by which its source can be told: of an archive, those of the first
-// entry that has any, and of a file in Parquet, its first rows.
+// Seen is what a look into an object shows.
+type Seen struct {
+	Head   []byte   // the first unpacked bytes: of an archive, those of the first entry that has any; of Parquet, its first rows
+	Packed []string // how they are packed, from the outermost
+}
+
+// headSize is how much of an object is looked at: more than a record has, unless it is a very long one.
+const headSize = 256 << 10
+
+// Head is the first unpacked bytes of an object, by which its source can be told.
 func Head(ctx context.Context, b Bucket, o catalog.Object) ([]byte, error) {
+	seen, err := Look(ctx, b, o)
+	return seen.Head, err
+}
+
+// Look looks into an object.
+func Look(ctx context.Context, b Bucket, o catalog.Object) (Seen, error) {
 	body, err := b.Open(ctx, o.Key)
 	if err != nil {
-		return nil, err
+		return Seen{}, err
 	}
 	defer body.Close()
 	r := &Reader{key: o.Key, body: body, in: unpack.New(body, o.Size, unpack.Limits{})}
 	defer r.in.Close()
 	for {
-		head, err := r.head()
+		head, packed, err := r.head()
 		if len(head) > 0 {
-			return head, nil
+			return Seen{head, packed}, nil
 		}
 		var entry *unpack.EntryError
 		if err == nil || err == io.EOF || errors.As(err, &entry) {
@@ -34,33 +48,36 @@ func Head(ctx context.Context, b Bucket, o catalog.Object) ([]byte, error) {
 		}
 		switch {
 		case err == io.EOF:
-			return []byte{}, nil
+			return Seen{Head: []byte{}}, nil
 		case err != nil && !errors.As(err, &entry):
-			return nil, fmt.Errorf("read %s: %w", o.Key, err)
+			return Seen{}, fmt.Errorf("read %s: %w", o.Key, err)
 		}
 	}
 }
 
-// head is the first bytes of the entry.
-func (r *Reader) head() ([]byte, error) {
+// head is the first bytes of the entry, and how they are packed.
+func (r *Reader) head() (head []byte, packed []string, err error) {
+	packed = r.in.Packings()
 	if !r.inParquet() {
-		head, err := r.in.Peek(unpack.HeadSize)
-		return bytes.Clone(bytes.TrimPrefix(head, []byte(byteOrderMark))), err
+		if head, err = r.in.Peek(unpack.HeadSize); len(head) == unpack.HeadSize {
+			head, _ = io.ReadAll(io.LimitReader(r.in, headSize)) // what goes wrong comes again when the object is read
+		}
+		return bytes.Clone(bytes.TrimPrefix(head, []byte(byteOrderMark))), packed, err
 	}
 	r.openRows(false)
 	defer r.leaveRows()
-	var head []byte
+	packed = append(packed, "parquet")
 	for len(head) < unpack.HeadSize {
 		row, err := r.rows.Next()
 		if err != nil && len(head) == 0 {
-			return nil, err
+			return nil, packed, err
 		}
 		if err != nil {
 			break
 		}
 		head = append(append(head, row.Data...), '\n')
 	}
-	return head[:min(len(head), unpack.HeadSize)], nil
+	return head[:min(len(head), unpack.HeadSize)], packed, nil
 }
 
 // Checksum is the SHA-256 of an object's stored bytes, in hex.

@@ -18,7 +18,7 @@ func TestHeadIsTheFirstOfWhatIsPacked(t *testing.T) {
 		"the first that has anything":     {zipped(t, "", gz(t, ""), tarred(t, "", gz(t, "a\n")), "b\n"), "a\n"},
 		"the first that can be read":      {tarred(t, "\x1f\x8b\x08 garbage", "a\n"), "a\n"},
 		"an archive of nothing":           {gz(t, tarred(t)), ""},
-		"no more than the size of a head": {zipped(t, strings.Repeat("a", 1<<16)), strings.Repeat("a", 8<<10)},
+		"no more than the size of a head": {zipped(t, strings.Repeat("a", 1<<20)), strings.Repeat("a", headSize)},
 	}
 	for name, c := range tests {
 		t.Run(name, func(t *testing.T) {

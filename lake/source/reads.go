@@ -1,18 +1,20 @@
 package source
 
 import (
-	"bytes"
+	"context"
 	"errors"
 	"time"
 
+	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/lake/ecs"
-	"github.com/hindcast/hindcast/lake/raw/frame"
+	"github.com/hindcast/hindcast/lake/raw"
 )
 
-// tried is how many records an object is judged by.
-const tried = 10
+// Tried is how many records an object is judged by.
+const Tried = 10
 
-// Reads tells whether the source can make an event of one of the first records of an object.
+// Reads tells whether the source can make an event of one of the first records of an object, of which head is the
+// unpacked beginning.
 func (c *Compiled) Reads(key string, head []byte) bool {
 	rows := ecs.NewBatch(c.schema)
 	n, err := c.New(rows)
@@ -20,17 +22,22 @@ func (c *Compiled) Reads(key string, head []byte) bool {
 		return false
 	}
 	n.Begin(Origin{Key: key, Ingested: time.Unix(0, 0)})
-	records := frame.New(bytes.NewReader(head), 0, c.Framing, frame.Limits{})
-	for range tried {
+	records, err := raw.Open(context.Background(), bytesBucket(head), catalog.Object{Key: key}, c.Framing, raw.Limits{})
+	if err != nil {
+		return false
+	}
+	defer records.Close()
+	for range Tried {
 		rec, err := records.Next()
-		var bad *frame.RecordError
+		var bad *raw.RecordError
 		if errors.As(err, &bad) {
 			continue
 		}
 		if err != nil {
 			return false
 		}
-		if n.Add(rec.Data, rec.Offset, 0) == nil {
+		n.Delivered(rec.Envelope)
+		if n.Add(rec.Data, rec.Offset, rec.Index) == nil {
 			return true
 		}
 	}

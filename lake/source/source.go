@@ -251,13 +251,3 @@ func (s *Set) ByKey(key string) (c *Compiled, skip bool) {
 	}
 	return nil, false
 }
-
-// ByHead finds the source that an object looks like from its first unpacked bytes, or nil.
-func (s *Set) ByHead(head []byte) *Compiled {
-	for _, c := range s.all {
-		if c.Looks != nil && c.Looks(head) {
-			return c
-		}
-	}
-	return nil
-}

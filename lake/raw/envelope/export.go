@@ -6,9 +6,9 @@ import (
 	"github.com/hindcast/hindcast/lake/raw/frame"
 )
 
-// exportName is what people call an export of CloudWatch Logs to S3, whose lines are times and messages:
+// Export is what people call an export of CloudWatch Logs to S3, whose lines are times and messages:
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/S3ExportTasksConsole.html
-const exportName = "cloudwatch_logs_export"
+const Export = "cloudwatch_logs_export"
 
 // exportTime is how the time before a message is written.
 const exportTime = "2026-01-01T00:00:00.000Z "

@@ -66,7 +66,7 @@ func Peel(head []byte) (layers []Layer, lonely bool) {
 // peel takes the first envelope off, which may be cut. rest is what comes behind it.
 func peel(head []byte) (name string, inner, rest []byte) {
 	if log, ok := Exported(head); ok && holdsObject(append([]byte{'"'}, log[:min(len(log), 64)]...)) {
-		return exportName, log, nil
+		return Export, log, nil
 	}
 	object := bytes.TrimLeft(head, " \t\r\n[")
 	var p parts

@@ -21,6 +21,7 @@ type level struct {
 	stream
 	closer  io.Closer // of what unpacks to the stream; may be nil
 	archive archive   // that the stream is; nil if it is none
+	packed  string    // the format that the stream has; empty if it is not packed
 }
 
 // archive is a stream of entries.
@@ -96,7 +97,7 @@ func (r *Reader) descend() {
 		case len(r.levels) > r.limits.Layers:
 			_ = r.Blame(fmt.Errorf("packed more than %d times", r.limits.Layers))
 		case f.archive != nil:
-			r.top().archive = f.archive(r.top().stream)
+			r.top().archive, r.top().packed = f.archive(r.top().stream), f.name
 			r.err = r.enter()
 		default:
 			inner, err := f.open(r.top().Reader)
@@ -104,6 +105,7 @@ func (r *Reader) descend() {
 				_ = r.Blame(fmt.Errorf("%s: %w", f.name, err))
 				return
 			}
+			r.top().packed = f.name
 			r.push(inner, inner)
 		}
 	}

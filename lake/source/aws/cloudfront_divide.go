@@ -201,7 +201,9 @@ func looksLikeCloudFront(head []byte) bool {
 	line = bytes.TrimRight(line, "\r")
 	if names, ok := bytes.CutPrefix(line, []byte("#Fields:")); ok {
 		fields := cfHeader(names)
-		return len(fields) > 0 && !slices.ContainsFunc(fields, func(name string) bool { return !slices.Contains(cfNames, name) })
+		own := func(name string) bool { return strings.HasPrefix(name, "x-edge-") } // beside which there may be new ones
+		return slices.ContainsFunc(fields, own) ||
+			len(fields) > 0 && !slices.ContainsFunc(fields, func(name string) bool { return !slices.Contains(cfNames, name) })
 	}
 	if len(line) > 0 && line[0] == '{' {
 		return bytes.Contains(line, []byte(`"x-edge-`)) || bytes.Contains(line, []byte(`"x_edge_`)) ||
