@@ -172,12 +172,15 @@ func cutLastPort(b []byte) (host, port []byte) {
 func looksLikeELB(head []byte) bool {
 	line, _, _ := bytes.Cut(head, []byte("\n"))
 	t := source.Tokens{Line: line}
-	if isStamp(t.Word()) { // as many other logs begin: the third field is then a client with its port, or a port
+	first := t.Word()
+	if isStamp(first) { // as many other logs begin: the third field is then a client with its port, or a port
 		t.Word()
 		third := t.Word()
 		if _, port := cutLastPort(third); !source.IsDigits(port) && !source.IsDigits(third) {
 			return false
 		}
+	} else if bytes.ContainsFunc(first, func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') }) {
+		return false // no protocol
 	}
 	d, err := elbLog(nil)
 	if err != nil {
