@@ -242,15 +242,3 @@ func classes(pairs ...string) map[string]class {
 	}
 	return all
 }
-
-// looksLikeCloudTrail tells calls by who made them, and insights and digests by what only they have.
-func looksLikeCloudTrail(head []byte) bool {
-	has := func(text string) bool { return bytes.Contains(head, []byte(text)) }
-	switch {
-	case has(`"eventVersion"`):
-		return has(`"userIdentity"`) || has(`"insightDetails"`)
-	case has(`"digestStartTime"`):
-		return has(`"digestS3Object"`)
-	}
-	return false
-}
