@@ -184,7 +184,7 @@ func compactFolder(ctx context.Context, s *source.Source, rawDir, dir string, wo
 	}
 	return compact.Run(ctx, compact.Config{
 		Raw: bucket, Lake: lake, Catalog: store, Sources: set.Lean(), Enrich: more, Work: filepath.Join(dir, "work"), Owner: "bench", Now: time.Now, Workers: workers,
-	}, compact.Selection{})
+	}, compact.Selection{Sources: []string{s.Name}})
 }
 
 func copyByDuckDB(b *testing.B, reading, out string) int64 {

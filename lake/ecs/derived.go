@@ -117,6 +117,12 @@ func Derived(fields []Field) []Field {
 	return gained
 }
 
+// IsDerived tells whether a field is one that rows may gain from others. A log may have it too.
+func IsDerived(name string) bool {
+	_, ok := derivable[name]
+	return ok
+}
+
 func all(names []string, have map[string]bool) bool {
 	for _, n := range names {
 		if !have[n] {

@@ -41,11 +41,12 @@ type Column struct {
 type Filled string
 
 const (
-	ByMapping Filled = "mapping" // a raw value
-	ByStatic  Filled = "static"  // always the same
-	ByRules   Filled = "rules"   // the source's own rules, from several raw values
-	ByLake    Filled = "lake"    // what is the same for every source
-	Common    Filled = "common"  // a column of every table, which the source's rules may fill
+	ByMapping    Filled = "mapping"    // a raw value
+	ByStatic     Filled = "static"     // always the same
+	ByRules      Filled = "rules"      // the source's own rules, from several raw values
+	ByLake       Filled = "lake"       // what is the same for every source
+	ByEnrichment Filled = "enrichment" // what is known of other columns' values from elsewhere
+	Common       Filled = "common"     // a column of every table, which the source's rules may fill
 )
 
 // byLake are the columns that the lake fills for every source.
@@ -68,8 +69,11 @@ func Of(c *source.Compiled) Source {
 
 func column(s *source.Source, f ecs.Field) Column {
 	c := Column{Name: f.Column(), ECS: f.Name, Type: f.Type.String(), Filled: Common, Kind: f.Kind, JSON: f.JSON, Doc: f.Doc}
-	if byLake[f.Name] || f.Name == "event.id" {
+	switch {
+	case byLake[f.Name], f.Name == "event.id":
 		c.Filled = ByLake
+	case ecs.IsDerived(f.Name):
+		c.Filled = ByEnrichment
 	}
 	for _, extra := range s.Extra {
 		if extra.Name == f.Name {
@@ -118,6 +122,8 @@ func (c Column) source() string {
 		return "(by rules)"
 	case ByLake:
 		return "(by the lake)"
+	case ByEnrichment:
+		return "(by enrichment)"
 	}
 	return ""
 }
