@@ -143,8 +143,14 @@ var known = index(
 	text("user.effective.id", "id of the user that was acted as", kind(User)),
 	text("user.target.name", "user that was acted on", user),
 	text("user.target.id", "id of the user that was acted on", kind(User)),
+	text("user.target.domain", "directory of the user that was acted on"),
+	text("user.target.group.id", "id of the group of the user that was acted on"),
+	text("user.target.group.name", "group of the user that was acted on"),
+	text("user.target.group.domain", "directory of the group of the user that was acted on"),
+	text("user.effective.domain", "directory of the user that was acted as"),
 	text("group.id", "id of the group"),
 	text("group.name", "name of the group"),
+	text("group.domain", "directory of the group"),
 	text("user_agent.original", "user agent as sent"),
 
 	text("host.id", "id of the host", host),
@@ -196,6 +202,8 @@ var known = index(
 
 	text("file.name", "name of the file"),
 	text("file.path", "path of the file"),
+	text("file.directory", "directory of the file"),
+	text("file.target_path", "path that a link or share leads to"),
 	text("file.size", "bytes of the file", typed(Int)),
 	text("file.hash.md5", "MD5 of the file", hash),
 	text("file.hash.sha1", "SHA-1 of the file", hash),
@@ -206,6 +214,9 @@ var known = index(
 	text("process.executable", "path of the process's program"),
 	text("process.command_line", "command line of the process"),
 	text("process.working_directory", "directory that the process works in"),
+	text("process.parent.pid", "id of the process's parent", typed(Int)),
+	text("process.parent.name", "name of the process's parent"),
+	text("process.parent.executable", "path of the parent's program"),
 	text("process.hash.sha256", "SHA-256 of the process's program", hash),
 
 	text("process.parent.pid", "id of the parent process", typed(Int)),
@@ -235,6 +246,9 @@ var known = index(
 	text("vulnerability.severity", "how severe the vulnerability is"),
 	text("service.name", "name of the service"),
 
+	text("service.type", "kind of the service"),
+	text("registry.path", "path of the registry key"),
+	text("registry.value", "name of the registry value"),
 	text("rule.id", "id of the rule"),
 	text("rule.reference", "page about the rule"),
 	text("rule.name", "name of the rule"),

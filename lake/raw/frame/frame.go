@@ -16,6 +16,7 @@ const (
 	JSON      Kind = iota // objects, in whatever JSON arrangement
 	Lines                 // a line each
 	Multiline             // a first line and the lines that go on from it
+	Elements              // XML elements of one name
 )
 
 // Framing says how a stream divides into records. The zero value reads bare JSON records and arrays of them.
@@ -30,6 +31,9 @@ type Framing struct {
 	// as it says yes about the next; with it, about every line. A line is given without its line end.
 	Header         func(line []byte) bool
 	HeaderAnywhere bool
+
+	// Element is the name of the XML elements.
+	Element string
 
 	// First tells the first line of a multi-line record.
 	First func(line []byte) bool
@@ -98,6 +102,9 @@ func New(src io.Reader, offset int64, f Framing, l Limits) Reader {
 	case f.Kind == Multiline && f.First != nil:
 		w.max += l.MaxRecord // for the line that shows that the record before it has ended
 		return &multiReader{lines: newLines(w, f, l.MaxRecord), first: f.First, goesOn: f.GoesOn}
+		return &multiReader{lines: newLines(w, f, l.MaxRecord), first: f.First}
+	case f.Kind == Elements:
+		return newElements(w, f.Element, l.MaxRecord)
 	case f.Kind == Multiline:
 		return &lineReader{lines: newLines(w, f, l.MaxRecord)}
 	}

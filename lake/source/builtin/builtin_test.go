@@ -65,6 +65,9 @@ func TestKeysTellSources(t *testing.T) {
 		{"UserLogs/apache/httpd_error/2026/01/15/09/x", "apache_error", false},
 		{"UserLogs/nginx/access/2026/01/15/09/x", "nginx_access", false},
 		{"logs/Nginx-error.log.gz", "nginx_error", false},
+		{"AWSLogs/111122223333/Windows/Event/2026/01/15/x.gz", "windows_event", false},
+		{"AWSLogs/111122223333/DirectoryService/MicrosoftAD/2026/01/15/x.gz", "windows_event", false},
+		{"AWSLogs/111122223333/aws-fsx-audit/2026/01/15/x.gz", "windows_event", false},
 		{"notes.txt", "", false},
 	} {
 		got, skip := set.ByKey(c.key)
@@ -115,6 +118,7 @@ func TestLooks(t *testing.T) {
 		`2026/01/15 14:49:35 [notice] 1#1: signal 15 (SIGTERM) received, exiting`:                                          "nginx_error",
 		`[Thu Jan 15 10:42:30.103522 2026] [mpm_prefork:notice] [pid 11379] AH00163: Apache/2.4.62 configured`:             "apache_error",
 		`[Mon Jan  5 16:22:14 2026] [notice] Apache/2.2.22 (Ubuntu) configured -- resuming normal operations`:              "apache_error",
+		"<Event xmlns='x'><System><Provider Name='a'/></System></Event>":                                                   "windows_event",
 		"some words that no log has": "",
 		"":                           "",
 		"\x00\xff":                   "",

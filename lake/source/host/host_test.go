@@ -24,6 +24,9 @@ func FuzzSources(f *testing.F) {
 		"Jan 31 10:00:00 web-1 crontab[1]: (a) REPLACE (a)",
 		"Jan 31 10:00:00 web-1 login: FAILED LOGIN (1) on '/dev/tty1' FROM 192.0.2.1 FOR 'root', x",
 		"Jan 31 10:00:00 web-1 pkexec[1]: a: Executing command [USER=root] [TTY=x] [CWD=y] [COMMAND=z]",
+		`<Event xmlns="x"><System><Provider Name='a' Guid="b"/><EventID Qualifiers='1'>4625</EventID><Keywords>0x8010000000000000</Keywords><TimeCreated SystemTime='2026-01-15T09:00:00.1Z'/></System>`+
+			`<EventData><Data Name='TargetUserName'>a@b</Data><Data>1</Data><Data Name="Status">0xc000006d</Data><Data Name='IpAddress'>::1</Data><![CDATA[x]]></EventData><RenderingInfo><Message>&#13;&amp;</Message></RenderingInfo></Event>`,
+		`<Event><System><EventID>4728</EventID><TimeCreated SystemTime='2026-01-15T09:00:00Z'/></System><UserData><A><MemberName>CN=a,DC=b</MemberName></A></UserData></Event>`,
 		"Jan 31 10:00:00 web-1 dhclient: DHCPACK of 10.0.1.5 from 2001:db8::1, 1.2.3.4.5 ::",
 	)
 }
