@@ -68,6 +68,9 @@ func TestKeysTellSources(t *testing.T) {
 		{"AWSLogs/111122223333/Windows/Event/2026/01/15/x.gz", "windows_event", false},
 		{"AWSLogs/111122223333/DirectoryService/MicrosoftAD/2026/01/15/x.gz", "windows_event", false},
 		{"AWSLogs/111122223333/aws-fsx-audit/2026/01/15/x.gz", "windows_event", false},
+		{"AWSLogs/111122223333/eks/prod/2026/01/15/x.gz", "aws_eks_audit", false},
+		{"firehose/ecs-web/2026/01/15/09/x", "aws_ecs", false},
+		{"AWSLogs/111122223333/CloudHSM/cluster-a/2026/01/15/x.gz", "aws_cloudhsm", false},
 		{"notes.txt", "", false},
 	} {
 		got, skip := set.ByKey(c.key)
@@ -119,6 +122,9 @@ func TestLooks(t *testing.T) {
 		`[Thu Jan 15 10:42:30.103522 2026] [mpm_prefork:notice] [pid 11379] AH00163: Apache/2.4.62 configured`:             "apache_error",
 		`[Mon Jan  5 16:22:14 2026] [notice] Apache/2.2.22 (Ubuntu) configured -- resuming normal operations`:              "apache_error",
 		"<Event xmlns='x'><System><Provider Name='a'/></System></Event>":                                                   "windows_event",
+		`{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Metadata","auditID":"x"}`:                                 "aws_eks_audit",
+		`{"container_id":"x","container_name":"web","source":"stdout","log":"x"}`:                                          "aws_ecs",
+		"Time: 12/19/25 21:01:16.962174, usecs:1513717276962174\nSequence No : 0xe":                                        "aws_cloudhsm",
 		"some words that no log has": "",
 		"":                           "",
 		"\x00\xff":                   "",
