@@ -219,7 +219,6 @@ var known = index(
 	text("process.parent.executable", "path of the parent's program"),
 	text("process.hash.sha256", "SHA-256 of the process's program", hash),
 
-	text("process.parent.pid", "id of the parent process", typed(Int)),
 	text("process.start", "when the process began", typed(Time)),
 	text("process.end", "when the process ended", typed(Time)),
 
