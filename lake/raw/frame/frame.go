@@ -102,7 +102,6 @@ func New(src io.Reader, offset int64, f Framing, l Limits) Reader {
 	case f.Kind == Multiline && f.First != nil:
 		w.max += l.MaxRecord // for the line that shows that the record before it has ended
 		return &multiReader{lines: newLines(w, f, l.MaxRecord), first: f.First, goesOn: f.GoesOn}
-		return &multiReader{lines: newLines(w, f, l.MaxRecord), first: f.First}
 	case f.Kind == Elements:
 		return newElements(w, f.Element, l.MaxRecord)
 	case f.Kind == Multiline:
