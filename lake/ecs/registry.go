@@ -254,7 +254,6 @@ var known = index(
 	text("orchestrator.api_version", "version of the API"),
 	text("orchestrator.resource.name", "name of the resource"),
 	text("orchestrator.resource.type", "kind of the resource"),
-	text("container.image.name", "image of the container"),
 	text("container.image.hash.all", "hashes of the image", typed(Strings), hash),
 	text("rule.id", "id of the rule"),
 	text("rule.reference", "page about the rule"),
