@@ -2,6 +2,7 @@ package aws
 
 import (
 	"bytes"
+	"errors"
 
 	"github.com/hindcast/hindcast/lake/ecs"
 	"github.com/hindcast/hindcast/lake/raw/envelope"
@@ -74,10 +75,16 @@ type ecsDivider struct {
 	line   source.Layout
 }
 
+var errNoLine = errors.New("the container wrote nothing")
+
 func (d *ecsDivider) Begin(key string) { d.record.Begin(key) }
 
 func (d *ecsDivider) Divide(record []byte, v *source.Values) error {
-	if text := bytes.TrimSpace(record); len(text) > 0 && text[0] == '{' && bytes.Contains(text, []byte(`"container_`)) {
+	text := bytes.TrimSpace(record)
+	switch {
+	case len(text) == 0 || string(text) == "{}":
+		return errNoLine
+	case text[0] == '{' && bytes.Contains(text, []byte(`"container_`)):
 		return d.record.Divide(record, v)
 	}
 	v.Set(d.line.Slots[0], source.Text, record)
