@@ -18,6 +18,7 @@ const fixtures = "../../../testdata/raw"
 // source is what they are taken for.
 var ambiguous = map[string]struct{ source, why string }{
 	"aws_cloudtrail/empty.json": {"", "there is no record in it"},
+	"aws_ecs/awslogs.json":      {"", "what containers write has no form; only the key tells"},
 }
 
 // Every fixture is of its own source by its contents alone: where a source's Looks takes what is another's, or does not
