@@ -5,19 +5,24 @@ import (
 )
 
 type sourcesCommand struct {
+	Show  sourcesShow  `cmd:"" default:"withargs" help:"List the log sources, or show all of one."`
+	Drift sourcesDrift `cmd:"" help:"Report the raw fields of a lake that no column takes: what a service has begun to write."`
+}
+
+type sourcesShow struct {
 	sourceFlags
 	Name string `arg:"" optional:"" help:"Show all of this source: what it reads, and each column that it fills."`
 	JSON bool   `name:"json" help:"Print as JSON."`
 }
 
-func (*sourcesCommand) Help() string {
+func (*sourcesShow) Help() string {
 	return `Lists the log sources with the object keys that they read. Definitions of your own (--definition) are listed with them.
 
   hindcast sources aws_cloudtrail
   hindcast sources --definition httpd.yaml --json`
 }
 
-func (c *sourcesCommand) Run(t *terminal) error {
+func (c *sourcesShow) Run(t *terminal) error {
 	set, err := c.set()
 	if err != nil {
 		return err
