@@ -4,7 +4,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/hindcast/hindcast/lake/drift"
 	"github.com/hindcast/hindcast/lake/source/describe"
 )
 
@@ -56,18 +55,4 @@ func TestAFolderOfDefinitionsIsReadWhole(t *testing.T) {
 	got := hindcast(t, "sources", "--definition", "../../testdata/definitions").want(t, exitDone)
 	says(t, got.out, "acme_audit", "acme_shop", "apache_httpd", "aws_cloudtrail")
 	says(t, hindcast(t, "normalize", "--definition", "../../testdata/definitions", "-").want(t, exitUsage).err, "--source")
-}
-
-func TestDriftNamesWhatNoColumnTakes(t *testing.T) {
-	w := sharedWorld(t)
-	got := hindcast(t, "sources", "drift", "--dir", w.dir).want(t, exitDone)
-	says(t, got.out, "field", "first")
-	fields := parsed[[]drift.Field](t, hindcast(t, "sources", "drift", "--dir", w.dir, "--source", "aws_cloudtrail", "--json").want(t, exitDone).out)
-	for _, f := range fields {
-		if f.Table != "aws_cloudtrail" || f.Events == 0 || f.FirstDay > f.LastDay || f.Sample == "" {
-			t.Errorf("%+v", f)
-		}
-	}
-	hindcast(t, "sources", "drift", "--dir", w.dir, "--source", "none").want(t, exitUsage)
-	hindcast(t, "sources", "drift", "--dir", w.dir, "--from", "nonsense").want(t, exitUsage)
 }
