@@ -114,6 +114,15 @@ func reportRows(w io.Writer, r *compact.Report, dryRun bool) {
 func printAside(w io.Writer, r *compact.Report) {
 	if r.Passed > 0 {
 		fmt.Fprintf(w, "Passed over %s objects that are empty or hold no log.\n", count(r.Passed))
+		for _, reason := range slices.Sorted(maps.Keys(r.Because)) {
+			fmt.Fprintf(w, "  %s: %s\n", count(r.Because[reason]), reason)
+		}
+	}
+	if r.Silent > 0 {
+		fmt.Fprintf(w, "Passed over %s control messages and test events among the records.\n", count(r.Silent))
+	}
+	if r.Misfiled > 0 {
+		fmt.Fprintf(w, "%s objects are of another source than their keys say, and were loaded as of that.\n", count(r.Misfiled))
 	}
 	const shown = 10
 	for i, p := range r.Problems {

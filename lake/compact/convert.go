@@ -31,6 +31,7 @@ type output struct {
 	files      []localFile
 	objects    []catalog.ObjectResult
 	quarantine *quarantine
+	silent     int64               // envelopes without a record
 	release    []catalog.Release   // of a retry
 	seen       map[string]snapshot // of the partitions, by day
 }
@@ -159,11 +160,18 @@ func (c *conversion) object(i int) error {
 		} else if done {
 			break
 		}
+		if err := c.suspect(i, 0, false); err != nil {
+			return err
+		}
 		if err := c.breathe(i, len(rec.Data)); err != nil {
 			return err
 		}
 	}
 	result, totals := &c.out.objects[i], reader.Totals()
+	if err := c.suspect(i, totals.Silent, true); err != nil {
+		return err
+	}
+	c.out.silent += totals.Silent
 	result.SHA256, result.RawBytes = totals.SHA256, totals.UnpackedBytes
 	c.run.report.progress(result)
 	return nil

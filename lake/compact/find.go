@@ -2,8 +2,10 @@ package compact
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
+	"net/url"
 	"os"
 	"regexp"
 	"slices"
@@ -198,9 +200,16 @@ func (r *run) tooOld(o catalog.Object) bool {
 
 // candidate looks at one object, which the ledger may know. Whatever is wrong with the object alone is reported.
 func (r *run) candidate(ctx context.Context, o entry, known catalog.ObjectResult, seen bool) (_ candidate, ok bool, err error) {
+	if reason := source.NoLog(o.Key); reason != "" {
+		return r.passOver(reason)
+	}
 	if !o.stated {
 		key := o.Key
-		if o.Object, err = r.stat(ctx, key); err != nil {
+		o.Object, err = r.stat(ctx, key)
+		if plain, e := url.QueryUnescape(key); errors.Is(err, raw.ErrNotFound) && e == nil && plain != key {
+			return r.unescaped(ctx, key, plain)
+		}
+		if err != nil {
 			r.report.fail("", key, err)
 			return candidate{}, false, context.Cause(ctx)
 		}
@@ -220,6 +229,26 @@ func (r *run) candidate(ctx context.Context, o entry, known catalog.ObjectResult
 		return candidate{}, false, nil
 	}
 	return c, ok, nil
+}
+
+// unescaped looks at an object whose key is not there as it was listed, but may be as S3's notifications write it, with
+// escapes and plus signs.
+func (r *run) unescaped(ctx context.Context, key, plain string) (candidate, bool, error) {
+	o, err := r.stat(ctx, plain)
+	if errors.Is(err, raw.ErrNotFound) {
+		r.report.fail("", key, err)
+		return candidate{}, false, nil
+	}
+	if err != nil {
+		r.report.fail("", plain, err)
+		return candidate{}, false, context.Cause(ctx)
+	}
+	seen, err := r.cfg.Catalog.Seen(ctx, []string{plain})
+	if err != nil {
+		return candidate{}, false, fmt.Errorf("ask the ledger: %w", err)
+	}
+	known, ok := seen[plain]
+	return r.candidate(ctx, entry{Object: o, stated: true}, known, ok)
 }
 
 // changed tells whether an object that is in the ledger is to be read again, because its contents are others now: it
@@ -264,19 +293,32 @@ func readAgain(b catalog.Batch) bool {
 	return slices.ContainsFunc(b.Objects, func(o catalog.Object) bool { return strings.HasPrefix(o.ETag, changedPrefix) })
 }
 
+func (r *run) passOver(reason string) (candidate, bool, error) {
+	r.report.pass(reason)
+	return candidate{}, false, nil
+}
+
 // identify tells an object's source by its key, or else by its first bytes.
 func (r *run) identify(ctx context.Context, o catalog.Object) (candidate, bool, error) {
 	s, skip := r.cfg.Sources.ByKey(o.Key)
-	if skip || o.Size == 0 || ofLake.MatchString(o.Key) {
-		r.report.pass(o)
-		return candidate{}, false, nil
+	switch {
+	case skip:
+		return r.passOver("its source passes such keys over")
+	case o.Size == 0:
+		return r.passOver("it is empty")
+	case ofLake.MatchString(o.Key):
+		return r.passOver("it is a lake's own")
 	}
 	if s == nil {
 		head, err := raw.Head(ctx, r.cfg.Raw, o)
 		if err != nil {
 			return candidate{}, false, fmt.Errorf("look into it: %w", err)
 		}
-		if s = r.byHead(o.Key, head); s == nil || len(r.sel.Sources) > 0 && !slices.Contains(r.sel.Sources, s.Name) {
+		told := r.byHead(o.Key, head)
+		if told.Lonely {
+			return r.passOver("there is nothing in it but signs of life")
+		}
+		if s = told.Source; s == nil || len(r.sel.Sources) > 0 && !slices.Contains(r.sel.Sources, s.Name) {
 			r.report.unknown(o, r.sel.Sources, s)
 			return candidate{}, false, nil
 		}
@@ -292,11 +334,11 @@ var ofLake = regexp.MustCompile(`(^|/)(tables/[a-z0-9_]+/day=[0-9-]{10}/g\d{6}/[
 
 // byHead tells a source by an object's first bytes. The one source that was selected comes first: it only has to make
 // sense of a record.
-func (r *run) byHead(key string, head []byte) *source.Compiled {
+func (r *run) byHead(key string, head []byte) source.Told {
 	if r.only != nil && r.only.Reads(key, head) {
-		return r.only
+		return source.Told{Source: r.only}
 	}
-	return r.cfg.Sources.ByHead(head)
+	return r.cfg.Sources.Tell(head)
 }
 
 // dayInKey finds the day of delivery, as AWS writes it into the keys of its logs.

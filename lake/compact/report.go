@@ -42,9 +42,12 @@ type Report struct {
 	Sources  map[string]*Totals `json:"sources"`
 	Batches  int64              `json:"batches"`
 	Passed   int64              `json:"passed_over"` // empty objects, and keys that hold no log
-	Unknown  int64              `json:"unknown"`     // objects that are of no source, or not of one that was asked for
-	Reloaded int64              `json:"reloaded"`    // objects that have changed since they were loaded, and were read again
-	Changed  int64              `json:"changed"`     // objects that have changed, but cannot be read again without doubles
+	Because  map[string]int64   `json:"passed_over_because,omitempty"`
+	Silent   int64              `json:"signs_of_life"` // control messages and test events among the records
+	Misfiled int64              `json:"misfiled"`      // objects that are of another source than their key says, and were loaded as of that
+	Unknown  int64              `json:"unknown"`       // objects that are of no source, or not of one that was asked for
+	Reloaded int64              `json:"reloaded"`      // objects that have changed since they were loaded, and were read again
+	Changed  int64              `json:"changed"`       // objects that have changed, but cannot be read again without doubles
 	Problems []Problem          `json:"problems,omitempty"`
 	Failed   int64              `json:"failed"` // objects that could not be read, which the next run tries again
 
@@ -85,6 +88,7 @@ func (r *Report) add(b catalog.Batch, out *output) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.Batches++
+	r.Silent += out.silent
 	t := r.source(b.Table)
 	for _, o := range out.objects {
 		t.Objects++
@@ -195,10 +199,22 @@ func (r *Report) other(owner string) {
 	r.Others[owner]++
 }
 
-func (r *Report) pass(catalog.Object) {
+// pass counts an object that is passed over, and why.
+func (r *Report) pass(reason string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.Passed++
+	if r.Passed++; r.Because == nil {
+		r.Because = map[string]int64{}
+	}
+	r.Because[reason]++
+}
+
+// misfiled notes an object that is of another source than its key says.
+func (r *Report) misfiled(o catalog.Object, from, to string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.Misfiled++
+	r.problem(Problem{to, o.Key, "its key says " + from + ", but it holds " + to + ", and is loaded as that"})
 }
 
 // unknown notes an object that is of no source, or of one that was not asked for.

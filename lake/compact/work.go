@@ -125,6 +125,10 @@ func (w *worker) take(h *held, b catalog.Batch) error {
 			return w.split(h, b, reason)
 		}
 	}
+	var misfiled *misfiledError
+	if errors.As(err, &misfiled) && h.Check() == nil {
+		return w.refile(h, b, misfiled)
+	}
 	var bad *unreadableError
 	if !errors.As(err, &bad) || h.Check() != nil {
 		return err

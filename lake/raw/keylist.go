@@ -44,7 +44,7 @@ var dated = regexp.MustCompile(`^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d `)
 
 // ReadKeys reads a list of keys, one a line: bare, as s3://bucket/key, as `aws s3 ls --recursive` prints them, whose
 // times are taken for UTC, or as S3 Inventory writes them as CSV. The list may be packed by gzip. Empty lines, comments
-// (#), totals, and the empty objects that stand for folders are passed over. A line that can't be read is a *LineError,
+// (#) and totals are passed over. A line that can't be read is a *LineError,
 // after which the list goes on; any other error ends it. No more than a line is held in memory.
 func ReadKeys(r io.Reader) iter.Seq2[Named, error] {
 	return func(yield func(Named, error) bool) {
@@ -69,7 +69,7 @@ func ReadKeys(r io.Reader) iter.Seq2[Named, error] {
 				if !yield(Named{}, &LineError{Line: n, Text: line, Reason: reason}) {
 					return
 				}
-			} else if o.Key != "" && !strings.HasSuffix(o.Key, "/") && !yield(o, nil) {
+			} else if o.Key != "" && !yield(o, nil) {
 				return
 			}
 		}

@@ -45,7 +45,7 @@ func TestReadKeys(t *testing.T) {
 		"an inventory's line without a key":     {`"logs",""` + "\n" + `"logs","%zz"` + "\nc\n", []Named{bare("c")}, []int{1, 2}},
 		"a key with a quote":                    {`"a` + "\n", []Named{bare(`"a`)}, nil},
 		"totals":                                {"a\n\nTotal Objects: 2\n   Total Size: 12345\n", []Named{bare("a")}, nil},
-		"empty objects that stand for folders":  {"2023-07-10 12:40:01          0 AWSLogs/\nb/\nc\n", []Named{bare("c")}, nil},
+		"empty objects that stand for folders":  {"2023-07-10 12:40:01          0 AWSLogs/\nb/\nc\n", []Named{named("", "AWSLogs/", 0, at), bare("b/"), bare("c")}, nil},
 		"folders of a list that does not go on": {"                           PRE AWSLogs/\na\n", []Named{bare("a")}, []int{1}},
 		"a bucket without a key":                {"s3://logs\ns3://logs/\ns3:///a\nb\n", []Named{bare("b")}, []int{1, 2, 3}},
 		"a time without more":                   {"2023-07-10 12:40:01 abc def\n2023-07-10 12:40:01      12345\na\n", []Named{bare("a")}, []int{1, 2}},
