@@ -5,8 +5,9 @@ import (
 )
 
 type sourcesCommand struct {
-	Show  sourcesShow  `cmd:"" default:"withargs" help:"List the log sources, or show all of one."`
-	Drift sourcesDrift `cmd:"" help:"Report the raw fields of a lake that no column takes: what a service has begun to write."`
+	Show     sourcesShow     `cmd:"" default:"withargs" help:"List the log sources, or show all of one."`
+	Identify sourcesIdentify `cmd:"" help:"Say of which source files and keys are, and why."`
+	Drift    sourcesDrift    `cmd:"" help:"Report the raw fields of a lake that no column takes: what a service has begun to write."`
 }
 
 type sourcesShow struct {

@@ -231,26 +231,6 @@ func (r *run) candidate(ctx context.Context, o entry, known catalog.ObjectResult
 	return c, ok, nil
 }
 
-// unescaped looks at an object whose key is not there as it was listed, but may be as S3's notifications write it, with
-// escapes and plus signs.
-func (r *run) unescaped(ctx context.Context, key, plain string) (candidate, bool, error) {
-	o, err := r.stat(ctx, plain)
-	if errors.Is(err, raw.ErrNotFound) {
-		r.report.fail("", key, err)
-		return candidate{}, false, nil
-	}
-	if err != nil {
-		r.report.fail("", plain, err)
-		return candidate{}, false, context.Cause(ctx)
-	}
-	seen, err := r.cfg.Catalog.Seen(ctx, []string{plain})
-	if err != nil {
-		return candidate{}, false, fmt.Errorf("ask the ledger: %w", err)
-	}
-	known, ok := seen[plain]
-	return r.candidate(ctx, entry{Object: o, stated: true}, known, ok)
-}
-
 // changed tells whether an object that is in the ledger is to be read again, because its contents are others now: it
 // was repaired, or written on. That is done where a record that was loaded can be told again; elsewhere it would be
 // doubled, and the object is reported and left as it was loaded.
@@ -291,54 +271,6 @@ func changedTag(o catalog.Object) string {
 // readAgain tells whether a batch has objects that have been loaded before.
 func readAgain(b catalog.Batch) bool {
 	return slices.ContainsFunc(b.Objects, func(o catalog.Object) bool { return strings.HasPrefix(o.ETag, changedPrefix) })
-}
-
-func (r *run) passOver(reason string) (candidate, bool, error) {
-	r.report.pass(reason)
-	return candidate{}, false, nil
-}
-
-// identify tells an object's source by its key, or else by its first bytes.
-func (r *run) identify(ctx context.Context, o catalog.Object) (candidate, bool, error) {
-	s, skip := r.cfg.Sources.ByKey(o.Key)
-	switch {
-	case skip:
-		return r.passOver("its source passes such keys over")
-	case o.Size == 0:
-		return r.passOver("it is empty")
-	case ofLake.MatchString(o.Key):
-		return r.passOver("it is a lake's own")
-	}
-	if s == nil {
-		head, err := raw.Head(ctx, r.cfg.Raw, o)
-		if err != nil {
-			return candidate{}, false, fmt.Errorf("look into it: %w", err)
-		}
-		told := r.byHead(o.Key, head)
-		if told.Lonely {
-			return r.passOver("there is nothing in it but signs of life")
-		}
-		if s = told.Source; s == nil || len(r.sel.Sources) > 0 && !slices.Contains(r.sel.Sources, s.Name) {
-			r.report.unknown(o, r.sel.Sources, s)
-			return candidate{}, false, nil
-		}
-	}
-	if len(r.sel.Sources) > 0 && !slices.Contains(r.sel.Sources, s.Name) {
-		return candidate{}, false, nil
-	}
-	return candidate{o, s}, true, nil
-}
-
-// ofLake are keys of the files that a lake is made of, should one lie among the raw objects.
-var ofLake = regexp.MustCompile(`(^|/)(tables/[a-z0-9_]+/day=[0-9-]{10}/g\d{6}/[^/]+\.parquet|quarantine/[a-z0-9_]+/[0-9a-f]{20}\.ndjson\.gz|catalog\.db(-wal|-shm)?)$`)
-
-// byHead tells a source by an object's first bytes. The one source that was selected comes first: it only has to make
-// sense of a record.
-func (r *run) byHead(key string, head []byte) source.Told {
-	if r.only != nil && r.only.Reads(key, head) {
-		return source.Told{Source: r.only}
-	}
-	return r.cfg.Sources.Tell(head)
 }
 
 // dayInKey finds the day of delivery, as AWS writes it into the keys of its logs.
