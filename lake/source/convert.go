@@ -155,9 +155,10 @@ func parseEpoch(text []byte, unit int64) (int64, error) {
 	return int64(math.Round(f * float64(unit))), nil
 }
 
-// parseISO reads 2006-01-02T15:04:05[.fraction][zone]; UTC if there is no zone. Other forms are left to package time.
+// parseISO reads 2006-01-02T15:04:05[.fraction][zone], or with a space for the T; UTC if there is no zone. Other forms are left
+// to package time.
 func parseISO(b []byte) (int64, bool) {
-	if len(b) < 19 || b[4] != '-' || b[7] != '-' || b[10] != 'T' || b[13] != ':' || b[16] != ':' {
+	if len(b) < 19 || b[4] != '-' || b[7] != '-' || b[10] != 'T' && b[10] != ' ' || b[13] != ':' || b[16] != ':' {
 		return 0, false
 	}
 	year, ok0 := Digits(b[0:4])

@@ -19,10 +19,12 @@ func (d sparse) Divide(record []byte, v *Values) error {
 	return nil
 }
 
-// DropBlanks takes away the values that say nothing.
-func (v *Values) DropBlanks() {
+// DropBlanks takes away the values that say nothing: dashes, empty arrays and objects, and the texts given.
+func (v *Values) DropBlanks(texts ...string) {
 	v.held = slices.DeleteFunc(v.held, func(slot int) bool {
-		blank := v.slots[slot].blank() && !slices.ContainsFunc(v.more, func(x extra) bool { return x.slot == slot })
+		value := &v.slots[slot]
+		blank := value.blank() || value.Shape == Text && slices.ContainsFunc(texts, func(text string) bool { return text == string(value.Bytes) })
+		blank = blank && !slices.ContainsFunc(v.more, func(x extra) bool { return x.slot == slot })
 		if blank {
 			v.slots[slot] = Value{}
 		}

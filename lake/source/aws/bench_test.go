@@ -76,3 +76,24 @@ func BenchmarkCloudFrontRealtime(b *testing.B) {
 		return strings.Replace(lines[0], "\t198.51.100.7\t", fmt.Sprintf("\t198.51.%d.%d\t", n%100, n*7%250), 1)
 	})
 }
+
+func BenchmarkRoute53Resolver(b *testing.B) {
+	records := fixtureLines(b, "aws_route53_resolver/queries.ndjson")
+	sourcetest.Bench(b, aws.Route53Resolver(), func(n int) string { return records[n%4] })
+}
+
+func BenchmarkRoute53Public(b *testing.B) {
+	sourcetest.Bench(b, aws.Route53Public(), func(n int) string {
+		return fmt.Sprintf("1.0 2026-01-15T09:%02d:%02d.%03dZ Z0EXAMPLE1234 h%d.example.com A NOERROR UDP FRA6 192.0.2.%d 198.51.%d.0/24", n/60%60, n%60, n%1000, n%3000, n%250, n%100)
+	})
+}
+
+func BenchmarkNetworkFirewall(b *testing.B) {
+	records := fixtureLines(b, "aws_network_firewall/events.ndjson")
+	sourcetest.Bench(b, aws.NetworkFirewall(), func(n int) string { return records[n%5] })
+}
+
+func BenchmarkClientVPN(b *testing.B) {
+	records := fixtureLines(b, "aws_clientvpn/connections.ndjson")
+	sourcetest.Bench(b, aws.ClientVPN(), func(n int) string { return records[n%4] })
+}

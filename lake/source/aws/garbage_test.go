@@ -22,6 +22,9 @@ func TestLinesMakeNoGarbage(t *testing.T) {
 		"an S3 request":           {aws.S3Access(), "", `79a5 b [06/Feb/2019:00:00:38 +0000] 192.0.2.3 arn:aws:iam::111122223333:user/a 3E57 REST.GET.OBJECT k "GET /k%20a HTTP/1.1" 404 NoSuchKey 113 - 7 - "-" "a" - h= SigV4 C A b.s3.eu-west-1.amazonaws.com TLSV1.1 - -`},
 		"a CloudFront request":    {aws.CloudFront(), fixtureLines(t, "aws_cloudfront/standard.log")[1], fixtureLines(t, "aws_cloudfront/standard.log")[3]},
 		"a real-time request":     {aws.CloudFront(), "", fixtureLines(t, "aws_cloudfront/realtime.log")[0]},
+		"a query":                 {aws.Route53Public(), "", "1.0 2026-01-15T09:23:01.130Z Z0EXAMPLE1234 www.example.com A NOERROR UDP FRA6 192.0.2.53 198.51.100.0/24"},
+		"a resolver's query":      {aws.Route53Resolver(), "", fixtureLines(t, "aws_route53_resolver/queries.ndjson")[0]},
+		"a VPN connection":        {aws.ClientVPN(), "", fixtureLines(t, "aws_clientvpn/connections.ndjson")[1]},
 		"a web request":           {aws.WAF(), "", fixtureLines(t, "aws_waf/v2.ndjson")[0]},
 	} {
 		t.Run(name, func(t *testing.T) { sourcetest.NoGarbage(t, c.source, c.line, c.header) })
