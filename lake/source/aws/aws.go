@@ -15,7 +15,7 @@ func Sources() []*source.Source {
 // network are the logs of networks and of what stands at their edges.
 func network() []*source.Source {
 	return []*source.Source{
-		VPCFlow(), ELB(), WAF(), CloudFront(), Route53Resolver(), Route53Public(), NetworkFirewall(), ClientVPN(),
+		VPCFlow(), ELB(), WAF(), CloudFront(), Route53Resolver(), Route53Public(), NetworkFirewall(), ClientVPN(), APIGateway(),
 	}
 }
 

@@ -242,6 +242,8 @@ func FuzzSources(f *testing.F) {
 		"Time: 12/19/25 21:01:16.962174, usecs:1\nSequence No : 0xf\nOpcode : CN_LOGIN (0xd)\nResponse : 1:x\nUser Name : a",
 		`{"id":"f","updatedAt":"2026-01-15T10:00:00Z","type":"A:B/C","severity":9,"service":{"a":["192.0.2.1","\"",{}]},"resource":{}}`,
 		fixtureLines(f, "aws_waf/v2.ndjson")[0],
+		fixtureLines(f, "aws_apigateway/access.log")[3], fixtureLines(f, "aws_apigateway/access.log")[6], fixtureLines(f, "aws_apigateway/access.log")[7],
+		"(48752d0f-c99d-4cfa-a5a7-f3c6834d19e5) Method completed with status: 502",
 		"1.0 2026-01-15T09:23:01.130Z Z0EXAMPLE1234 www.example.com A NOERROR UDP FRA6 192.0.2.53 198.51.100.0/24",
 		fixtureLines(f, "aws_route53_resolver/queries.ndjson")[0], fixtureLines(f, "aws_route53_resolver/queries.ndjson")[2],
 		fixtureLines(f, "aws_network_firewall/events.ndjson")[1], fixtureLines(f, "aws_network_firewall/events.ndjson")[2],

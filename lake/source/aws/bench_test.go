@@ -97,3 +97,10 @@ func BenchmarkClientVPN(b *testing.B) {
 	records := fixtureLines(b, "aws_clientvpn/connections.ndjson")
 	sourcetest.Bench(b, aws.ClientVPN(), func(n int) string { return records[n%4] })
 }
+
+func BenchmarkAPIGateway(b *testing.B) {
+	lines := fixtureLines(b, "aws_apigateway/access.log")
+	sourcetest.Bench(b, aws.APIGateway(), func(n int) string {
+		return strings.Replace(lines[n%8], "198.51.100.7", fmt.Sprintf("198.51.%d.%d", n%100, n*7%250), 1)
+	})
+}

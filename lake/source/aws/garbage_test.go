@@ -25,6 +25,9 @@ func TestLinesMakeNoGarbage(t *testing.T) {
 		"a query":                 {aws.Route53Public(), "", "1.0 2026-01-15T09:23:01.130Z Z0EXAMPLE1234 www.example.com A NOERROR UDP FRA6 192.0.2.53 198.51.100.0/24"},
 		"a resolver's query":      {aws.Route53Resolver(), "", fixtureLines(t, "aws_route53_resolver/queries.ndjson")[0]},
 		"a VPN connection":        {aws.ClientVPN(), "", fixtureLines(t, "aws_clientvpn/connections.ndjson")[1]},
+		"a call of an API in CLF": {aws.APIGateway(), "", fixtureLines(t, "aws_apigateway/access.log")[3]},
+		"a call of an API in CSV": {aws.APIGateway(), "", fixtureLines(t, "aws_apigateway/access.log")[6]},
+		"a call of an API in XML": {aws.APIGateway(), "", fixtureLines(t, "aws_apigateway/access.log")[7]},
 		"a web request":           {aws.WAF(), "", fixtureLines(t, "aws_waf/v2.ndjson")[0]},
 	} {
 		t.Run(name, func(t *testing.T) { sourcetest.NoGarbage(t, c.source, c.line, c.header) })

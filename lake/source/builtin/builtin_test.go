@@ -50,6 +50,8 @@ func TestKeysTellSources(t *testing.T) {
 		{"exports/aws/route53/example.com/2026/01/15/x.gz", "aws_route53_public", false},
 		{"AWSLogs/111122223333/network-firewall/alert/eu-west-1/edge/2026/01/15/09/111122223333_network-firewall_alert_eu-west-1_edge_202601150920_5b.log.gz", "aws_network_firewall", false},
 		{"AWSLogs/111122223333/ClientVPN/eu-west-1/2026/01/15/09/x.gz", "aws_clientvpn", false},
+		{"exports/API-Gateway-Execution-Logs_a1b2c3d4e5/prod/2026/01/15/x.gz", "aws_apigateway", false},
+		{"logs/apigateway/2026/01/15/x.gz", "aws_apigateway", false},
 		{"UserLogs/apache/httpd/2026/01/15/09/x", "apache_access", false},
 		{"AWSLogs/111122223333/RDS/PostgreSQL/postgresql/us-east-1/2026/01/15/09/stream-1.gz", "postgresql", false},
 		{"AWSLogs/111122223333/RDS/MySQL/error/us-east-1/2026/01/15/09/stream-1.gz", "mysql_error", false},
