@@ -27,6 +27,14 @@ func BenchmarkVPCFlowWithoutHeader(b *testing.B) {
 	})
 }
 
+func BenchmarkVPCFlowRows(b *testing.B) {
+	sourcetest.Bench(b, aws.VPCFlow(), func(n int) string {
+		return fmt.Sprintf(`{"version":2,"account_id":"111122223333","interface_id":"eni-0123456789abcde%02x","srcaddr":"198.51.%d.%d","dstaddr":"10.0.%d.%d",`+
+			`"srcport":%d,"dstport":%d,"protocol":6,"packets":%d,"bytes":%d,"start":%d,"end":%d,"action":"ACCEPT","log_status":"OK"}`,
+			n%50, n%100, n*7%250, n%3, n%200, 1024+n*31%60000, []int{22, 80, 443, 5432}[n%4], n%90, n*73%100000, 1768468200+n/200, 1768468260+n/200)
+	})
+}
+
 func BenchmarkELB(b *testing.B) {
 	sourcetest.Bench(b, aws.ELB(), func(n int) string {
 		return fmt.Sprintf(`https 2026-01-15T09:%02d:%02d.%06dZ app/shop/50dc6c495c0c9188 198.51.%d.%d:%d 10.0.0.%d:8080 0.000 0.0%02d 0.000 200 200 %d %d `+

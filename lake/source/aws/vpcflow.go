@@ -19,11 +19,11 @@ func VPCFlow() *source.Source {
 			"https://docs.aws.amazon.com/vpc/latest/tgw/tgw-flow-logs.html",
 		},
 		Keys:  []string{`/vpcflowlogs/`, `_vpcflowlogs_`, `aws-service=vpcflowlogs/`, `(?i)vpc[-_]?flow[-_]?logs?`},
-		Skip:  []string{`_vpcflowlogs_.*\.parquet$`},
 		Looks: looksLikeFlow,
 		Notes: "The header line of an object names its fields. Without one they are told by their number and shape, where AWS's guide " +
 			"lists them in that order. A format without start and end has the time at which its object was delivered, which the key " +
-			"tells, or else the time of its ingestion; such rows are tagged time-of-delivery. Objects in Parquet are passed over. " +
+			"or its envelope tells, or else the time of its ingestion; such rows are tagged time-of-delivery. Rows of Parquet, and JSON, have " +
+			"members of the fields' names, with underscores or hyphens. " +
 			"A lake holds network.community_id only if it is asked for, since that is a quarter of all that flows take.",
 
 		Framing: frame.Framing{Kind: frame.Lines},
@@ -131,6 +131,9 @@ func finishFlow(b *source.Binding) func(*source.Event) error {
 		if !e.Filled(time) {
 			e.SetTime(time, e.Ingested())
 			if at, ok := source.ParseInt(e.Text(delivered)); ok {
+				e.SetTime(time, at)
+			}
+			if at, ok := deliveryTime(e); ok {
 				e.SetTime(time, at)
 			}
 			e.SetText(tags, "time-of-delivery")

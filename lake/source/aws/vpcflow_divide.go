@@ -20,17 +20,30 @@ func flowLog(want []string) (source.Divider, error) {
 	if err := source.CheckPaths(want, known); err != nil {
 		return nil, err
 	}
-	d := &flowDivider{want: want, delivered: source.Bind(want, flowDelivered)}
+	object, err := source.JSONNamed(want, flowMembers)
+	if err != nil {
+		return nil, err
+	}
+	d := &flowDivider{want: want, object: object, delivered: source.Bind(want, flowDelivered)}
 	for _, names := range flowLayouts {
 		d.known = append(d.known, newFlowLayout(want, names))
 	}
 	return d, nil
 }
 
+// flowMembers are the names of a field in JSON: the log's own, and those of Parquet's columns.
+func flowMembers(name string) []string {
+	if column := strings.ReplaceAll(name, "-", "_"); column != name {
+		return []string{name, column}
+	}
+	return []string{name}
+}
+
 type flowDivider struct {
 	want   []string
-	header string        // of the object, once it has been seen
-	fields source.Layout // that the header names
+	object source.Divider // of records that are JSON
+	header string         // of the object, once it has been seen
+	fields source.Layout  // that the header names
 	known  []flowLayout
 	guess  int // the layout that the last record without a header had
 
@@ -84,6 +97,9 @@ func (d *flowDivider) Begin(key string) {
 
 func (d *flowDivider) Divide(record []byte, v *source.Values) error {
 	record = source.UnwrapMessage(record, v)
+	if len(record) > 0 && record[0] == '{' {
+		return d.divideObject(record, v)
+	}
 	if isFlowHeader(record) {
 		d.read(record)
 		return source.ErrNoRecord
@@ -106,6 +122,16 @@ func (d *flowDivider) Divide(record []byte, v *source.Values) error {
 	if i != len(d.fields.Names) {
 		return fmt.Errorf("the record has %d fields, the header of its object names %d", i, len(d.fields.Names))
 	}
+	return nil
+}
+
+// divideObject divides a record that is a JSON object: a row of Parquet, for one.
+func (d *flowDivider) divideObject(record []byte, v *source.Values) error {
+	if err := d.object.Divide(record, v); err != nil {
+		return err
+	}
+	d.delivered.Take(v, 0, d.at)
+	v.DropBlanks()
 	return nil
 }
 
@@ -167,10 +193,20 @@ func looksLikeFlow(head []byte) bool {
 	if isFlowHeader(line) {
 		return true
 	}
+	if len(line) > 0 && line[0] == '{' {
+		return looksLikeFlowObject(line)
+	}
 	d, err := flowLog(nil)
 	if err != nil {
 		return false
 	}
 	var v source.Values
 	return d.Divide(line, &v) == nil
+}
+
+// looksLikeFlowObject tells a flow from other JSON that has addresses: it has an interface or a transit gateway, too.
+func looksLikeFlowObject(object []byte) bool {
+	return (bytes.Contains(object, []byte(`"srcaddr"`)) || bytes.Contains(object, []byte(`"pkt_srcaddr"`))) &&
+		(bytes.Contains(object, []byte(`"interface_id"`)) || bytes.Contains(object, []byte(`"interface-id"`)) ||
+			bytes.Contains(object, []byte(`"tgw_id"`)) || bytes.Contains(object, []byte(`"tgw-id"`)))
 }
