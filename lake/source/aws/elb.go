@@ -8,7 +8,8 @@ import (
 	"github.com/hindcast/hindcast/lake/source"
 )
 
-// ELB is the access logs of Application, Network and Classic Load Balancers, and the connection logs of the first.
+// ELB is the access logs of Application, Network and Classic Load Balancers, and the connection and health check logs of
+// the first.
 func ELB() *source.Source {
 	return &source.Source{
 		Name:    "aws_elb",
@@ -17,21 +18,22 @@ func ELB() *source.Source {
 		Docs: []string{
 			"https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html",
 			"https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-connection-logs.html",
+			"https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-health-check-logs.html",
 			"https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html",
 			"https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/access-log-collection.html",
 		},
 		Keys:  []string{`/elasticloadbalancing/`, `_elasticloadbalancing_`, `(?i)(^|/)(alb|nlb|clb|elb)[-_]?(access[-_]?)?logs?/`},
-		Skip:  []string{`/health_check_log[._]`, `/(ELBAccess|Connection|HealthCheck)LogTestFile$`},
+		Skip:  []string{`/(ELBAccess|Connection|HealthCheck)LogTestFile$`},
 		Looks: looksLikeELB,
-		Notes: "The kinds of load balancer are told apart by where a record has its time. Logs of health checks, and the empty files " +
-			"by which AWS tries a bucket, are passed over.",
+		Notes: "The kinds of load balancer are told apart by where a record has its time, and health checks by the latency behind it. " +
+			"The files by which AWS tries a bucket are passed over.",
 
 		Framing: frame.Framing{Kind: frame.Lines},
 		Divide:  elbLog,
 		Static:  source.Fixed("event.kind", "event", "cloud.provider", "aws", "event.module", "aws"),
 		Map:     elbMap(),
 		Extra: append(source.URLFields(), []ecs.Field{
-			{Name: "event.category"}, {Name: "event.type"}, {Name: "event.outcome"}, {Name: "tls.version"}, {Name: "tls.version_protocol"},
+			{Name: "event.action"}, {Name: "event.category"}, {Name: "event.type"}, {Name: "event.outcome"}, {Name: "tls.version"}, {Name: "tls.version_protocol"},
 			{Name: "http.request.body.bytes"}, {Name: "http.response.body.bytes"}, {Name: "source.bytes"}, {Name: "destination.bytes"},
 		}...),
 		Finish: finishELB,
@@ -99,6 +101,11 @@ func elbMap() []source.Mapping {
 		{To: "aws.elb.client_cert.serial", From: "leaf_client_cert_serial_number"},
 		{To: "aws.elb.tls_verify_status", From: "tls_verify_status"},
 		{To: "aws.elb.tls_keyexchange", From: "tls_keyexchange"},
+		{To: "event.reason", From: "reason_code"},
+		{To: "aws.elb.target_group.id", From: "target_group_id"},
+		{To: "aws.elb.health_check.status", From: "health_status", Doc: "PASS or FAIL"},
+		{To: "aws.elb.health_check.reason", From: "reason_code"},
+		{To: "aws.elb.health_check.latency.sec", From: "latency", Type: ecs.Float},
 	}
 }
 
@@ -107,7 +114,8 @@ func finishELB(b *source.Binding) func(*source.Event) error {
 		protocol, target         = b.In(elbProtocol), b.In("request_url")
 		received, sent           = b.In("received_bytes"), b.In("sent_bytes")
 		version, targets         = b.In("ssl_protocol"), b.In("target_port_list")
-		verified                 = b.In("tls_verify_status")
+		verified, health         = b.In("tls_verify_status"), b.In("health_status")
+		action                   = b.Out("event.action")
 		category, typ            = b.Out("event.category"), b.Out("event.type")
 		status, outcome          = b.Out("http.response.status_code"), b.Out("event.outcome")
 		urls, addresses          = b.URL(), b.Out("related.ip")
@@ -121,7 +129,12 @@ func finishELB(b *source.Binding) func(*source.Event) error {
 		}
 	)
 	return func(e *source.Event) error {
-		if string(e.Text(protocol)) == "http" {
+		if e.Has(health) {
+			e.SetText(action, "health-check")
+			e.SetText(category, "network")
+			e.SetText(typ, "info")
+			e.SetText(outcome, checked(e.Text(health)))
+		} else if string(e.Text(protocol)) == "http" {
 			e.SetText(category, "web")
 			e.SetText(typ, "access")
 			setBytes(e, received, requestBytes)
@@ -153,6 +166,14 @@ func finishELB(b *source.Binding) func(*source.Event) error {
 // verification is the outcome of a TLS handshake.
 func verification(status []byte) string {
 	if bytes.EqualFold(status, []byte("Success")) {
+		return "success"
+	}
+	return "failure"
+}
+
+// checked is the outcome of a health check.
+func checked(status []byte) string {
+	if string(status) == "PASS" {
 		return "success"
 	}
 	return "failure"

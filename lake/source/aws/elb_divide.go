@@ -23,6 +23,7 @@ const (
 	elbConnection = "time client_ip client_port listener_port ssl_protocol ssl_cipher tls_handshake_latency" +
 		" leaf_client_cert_subject leaf_client_cert_validity leaf_client_cert_serial_number tls_verify_status conn_trace_id" +
 		" tls_keyexchange"
+	elbHealth = "type time latency target target_group_id health_status target_status_code reason_code"
 
 	// What the fields client, target and request are taken apart into, and which protocol the record is of.
 	elbParts    = "client_ip client_port target_ip target_port request_method request_url request_version"
@@ -31,7 +32,7 @@ const (
 
 // elbLog divides the records of load balancers.
 func elbLog(want []string) (source.Divider, error) {
-	known := strings.Fields(elbApplication + " " + elbNetwork + " " + elbConnection + " " + elbParts + " " + elbProtocol)
+	known := strings.Fields(elbApplication + " " + elbNetwork + " " + elbConnection + " " + elbHealth + " " + elbParts + " " + elbProtocol)
 	if err := source.CheckPaths(want, known); err != nil {
 		return nil, err
 	}
@@ -40,13 +41,14 @@ func elbLog(want []string) (source.Divider, error) {
 		application: newELBLayout(want, elbApplication, "trace_id"),
 		network:     newELBLayout(want, elbNetwork, "ssl_protocol"),
 		connection:  newELBLayout(want, elbConnection, "tls_verify_status"),
+		health:      newELBLayout(want, elbHealth, "health_status"),
 		parts:       source.Bind(want, strings.Fields(elbParts)...),
 		protocol:    slices.Index(want, elbProtocol),
 	}, nil
 }
 
 type elbDivider struct {
-	classic, application, network, connection elbLayout
+	classic, application, network, connection, health elbLayout
 
 	parts    source.Layout
 	protocol int
@@ -109,6 +111,8 @@ func (d *elbDivider) Divide(record []byte, v *source.Values) error {
 			return d.divide(&d.connection, &t, v, "tcp")
 		}
 		return d.divideClassic(&t, v)
+	case isStamp(second) && (isDecimal(third) || bytes.Equal(third, dash)):
+		return d.divide(&d.health, &t, v, "http")
 	case isStamp(second):
 		return d.divide(&d.application, &t, v, "http")
 	case isStamp(third):
@@ -125,7 +129,11 @@ func isStamp(word []byte) bool {
 func (d *elbDivider) divide(l *elbLayout, t *source.Tokens, v *source.Values, protocol string) error {
 	i := 0
 	for ; t.More(); i++ {
-		d.take(l, v, i, t.Next())
+		if t.Line[t.At] == '"' {
+			d.take(l, v, i, t.Quoted())
+		} else { // a bracket begins an address
+			d.take(l, v, i, t.Word())
+		}
 	}
 	d.setProtocol(v, protocol)
 	return l.complete(t, i)

@@ -25,7 +25,7 @@ func TestKeysTellSources(t *testing.T) {
 		{"firehose/vpc-flow-logs/2026/01/15/09/stream-1-2026-01-15-09-00-00-abc", "aws_vpcflow", false},
 		{"AWSLogs/111122223333/elasticloadbalancing/us-east-1/2026/01/15/111122223333_elasticloadbalancing_us-east-1_app.shop.50dc_20260115T0925Z_192.0.2.1_20sg8hgm.log.gz", "aws_elb", false},
 		{"AWSLogs/111122223333/elasticloadbalancing/us-east-1/2026/01/15/conn_log.111122223333_elasticloadbalancing_us-east-1_app.shop.50dc_20260115T0925Z_192.0.2.1_x.log.gz", "aws_elb", false},
-		{"AWSLogs/111122223333/elasticloadbalancing/us-east-1/2026/01/15/health_check_log.111122223333_elasticloadbalancing_us-east-1_app.shop.50dc_20260115T0925Z_x.log.gz", "aws_elb", true},
+		{"AWSLogs/111122223333/elasticloadbalancing/us-east-1/2026/01/15/health_check_log_111122223333_elasticloadbalancing_us-east-1_app.shop.50dc_20260115T0925Z_192.0.2.1_x.log.gz", "aws_elb", false},
 		{"AWSLogs/111122223333/ELBAccessLogTestFile", "aws_elb", true},
 		{"access/example-bucket/2026-01-15-09-15-22-0123456789ABCDEF", "aws_s3access", false},
 		{"2026-01-15-09-15-22-0123456789ABCDEF", "aws_s3access", false},
