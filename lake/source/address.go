@@ -19,6 +19,15 @@ func ParseAddr(text []byte) (netip.Addr, bool) {
 	return netip.AddrFrom16(sixteen).Unmap(), ok
 }
 
+// IsAddr tells whether text is an address.
+func IsAddr(text []byte) bool {
+	if plainIPv4(text) {
+		return true
+	}
+	_, ok := ParseAddr(text)
+	return ok
+}
+
 // parseIPv4 reads four numbers without leading zeros.
 func parseIPv4(text []byte) (addr [4]byte, ok bool) {
 	if !plainIPv4(text) {

@@ -200,10 +200,7 @@ func looksLikeCloudFront(head []byte) bool {
 	}
 	line = bytes.TrimRight(line, "\r")
 	if names, ok := bytes.CutPrefix(line, []byte("#Fields:")); ok {
-		fields := cfHeader(names)
-		own := func(name string) bool { return strings.HasPrefix(name, "x-edge-") } // beside which there may be new ones
-		return slices.ContainsFunc(fields, own) ||
-			len(fields) > 0 && !slices.ContainsFunc(fields, func(name string) bool { return !slices.Contains(cfNames, name) })
+		return looksLikeCFHeader(cfHeader(names))
 	}
 	if len(line) > 0 && line[0] == '{' {
 		return bytes.Contains(line, []byte(`"x-edge-`)) || bytes.Contains(line, []byte(`"x_edge_`)) ||
@@ -215,4 +212,17 @@ func looksLikeCloudFront(head []byte) bool {
 	}
 	var v source.Values
 	return d.Divide(line, &v) == nil
+}
+
+// looksLikeCFHeader tells the fields of CloudFront from those of other logs of the W3C's format: all are known, or one is
+// of no other log and half are known.
+func looksLikeCFHeader(names []string) bool {
+	known, own := 0, false
+	for _, name := range names {
+		if slices.Contains(cfNames, name) {
+			known++
+		}
+		own = own || strings.HasPrefix(name, "x-edge-") || name == "x-host-header" || name == "distributionid" || name == "timestamp-ms"
+	}
+	return known > 0 && (known == len(names) || own && 2*known >= len(names))
 }

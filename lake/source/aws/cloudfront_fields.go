@@ -107,7 +107,7 @@ func cfShape(name string) flowShape {
 	case "sc-bytes", "sc-status", "cs-bytes", "c-port", "sc-content-len", "sc-range-start", "sc-range-end", "cs-headers-count", "asn":
 		return source.IsDigits
 	case "c-ip", "s-ip":
-		return func(text []byte) bool { _, ok := source.ParseAddr(text); return ok }
+		return source.IsAddr
 	case "cs-protocol":
 		return oneOf("http", "https", "ws", "wss", "grpcs")
 	case "cs-protocol-version":

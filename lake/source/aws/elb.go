@@ -190,23 +190,39 @@ func cutLastPort(b []byte) (host, port []byte) {
 	return b, port
 }
 
+// looksLikeELB tells a balancer's first record: it is whole, and has the client, or the target of a health check, where it
+// must be.
 func looksLikeELB(head []byte) bool {
 	line, _, _ := bytes.Cut(head, []byte("\n"))
-	t := source.Tokens{Line: line}
-	first := t.Word()
-	if isStamp(first) { // as many other logs begin: the third field is then a client with its port, or a port
-		t.Word()
-		third := t.Word()
-		if _, port := cutLastPort(third); !source.IsDigits(port) && !source.IsDigits(third) {
-			return false
-		}
-	} else if bytes.ContainsFunc(first, func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') }) {
-		return false // no protocol
-	}
+	line = bytes.TrimRight(line, "\r")
 	d, err := elbLog(nil)
 	if err != nil {
 		return false
 	}
 	var v source.Values
-	return d.Divide(bytes.TrimRight(line, "\r"), &v) == nil
+	if d.Divide(line, &v) != nil {
+		return false
+	}
+	var words [6][]byte
+	for i, t := 0, (source.Tokens{Line: line}); i < len(words); i++ {
+		words[i] = t.Word()
+	}
+	switch {
+	case isStamp(words[0]):
+		return isAddress(words[1]) || isAddress(words[2]) || string(words[2]) == "-"
+	case isStamp(words[1]):
+		return isKind(words[0]) && (isAddress(words[3]) || string(words[3]) == "-")
+	}
+	return isKind(words[0]) && isAddress(words[5])
+}
+
+// isKind tells whether text may name a protocol, as all records but the oldest begin.
+func isKind(text []byte) bool {
+	return !bytes.ContainsFunc(text, func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
+}
+
+// isAddress tells whether text is an address, with a port or without.
+func isAddress(text []byte) bool {
+	host, _ := cutLastPort(text)
+	return source.IsAddr(host)
 }

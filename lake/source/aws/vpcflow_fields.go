@@ -61,7 +61,7 @@ func flowShapeOf(name string) flowShape {
 	case "account-id", "tgw-src-vpc-account-id", "tgw-dst-vpc-account-id":
 		return func(text []byte) bool { return len(text) == 12 && source.IsDigits(text) || string(text) == "unknown" }
 	case "srcaddr", "dstaddr", "pkt-srcaddr", "pkt-dstaddr":
-		return func(text []byte) bool { _, ok := source.ParseAddr(text); return ok }
+		return source.IsAddr
 	case "action":
 		return oneOf("ACCEPT", "REJECT")
 	case "log-status":
