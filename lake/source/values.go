@@ -124,3 +124,6 @@ func (v *Values) SetField(slot int, name string, field []byte) {
 		v.Set(slot, Text, field)
 	}
 }
+
+// Empty tells whether no slot has a value.
+func (v *Values) Empty() bool { return len(v.held) == 0 }

@@ -2,6 +2,7 @@ package aws
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -130,10 +131,15 @@ func (d *flowDivider) divideObject(record []byte, v *source.Values) error {
 	if err := d.object.Divide(record, v); err != nil {
 		return err
 	}
-	d.delivered.Take(v, 0, d.at)
 	v.DropBlanks()
+	if v.Empty() {
+		return errNoFlowField
+	}
+	d.delivered.Take(v, 0, d.at)
 	return nil
 }
+
+var errNoFlowField = errors.New("the record has none of a flow's fields")
 
 // read takes the fields from a header.
 func (d *flowDivider) read(header []byte) {
