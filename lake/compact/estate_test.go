@@ -111,9 +111,12 @@ const some = "WHERE log_offset % 3 = 0 "
 func TestRowsLeadBackToTheBytesTheyWereMadeFrom(t *testing.T) {
 	l := newLake(t)
 	l.sources, l.batch = builtin.Sources(), 0
-	l.estate()
+	summary := l.estate()
 	l.run()
 	for _, s := range l.set().All() {
+		if _, in := summary.Sources[s.Name]; !in {
+			continue // the estate has no such logs
+		}
 		rows := l.query("SELECT log_file_path, log_offset" + l.from(s.Name) + some + "ORDER BY ALL")
 		if len(rows) == 0 {
 			t.Errorf("%s has no rows", s.Name)
