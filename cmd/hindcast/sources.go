@@ -10,6 +10,17 @@ type sourcesCommand struct {
 	Drift    sourcesDrift    `cmd:"" help:"Report the raw fields of a lake that no column takes: what a service has begun to write."`
 }
 
+func (*sourcesCommand) Help() string {
+	return `Without a command it lists the log sources with the object keys that they read, or shows all of the one that is named, also of
+definitions of your own (--definition).
+
+  hindcast sources
+  hindcast sources aws_cloudtrail
+  hindcast sources --definition httpd.yaml --json
+  hindcast sources identify ./bucket/some/object.gz
+  hindcast sources drift --dir ./lake --from -30d`
+}
+
 type sourcesShow struct {
 	sourceFlags
 	Name string `arg:"" optional:"" help:"Show all of this source: what it reads, and each column that it fills."`

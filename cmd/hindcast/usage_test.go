@@ -7,7 +7,7 @@ import (
 
 func TestHelpTeachesTheCommandLine(t *testing.T) {
 	got := hindcast(t, "--help").want(t, exitDone)
-	for _, command := range []string{"demo", "compact", "correlate", "query", "tables", "sources", "attack", "normalize", "record", "quarantine list", "quarantine show", "quarantine retry", "retention plan", "retention hold add", "serve", "verify", "version"} {
+	for _, command := range []string{"demo", "compact", "correlate", "query", "tables", "sources", "sources show", "sources identify", "sources drift", "attack", "normalize", "record", "quarantine list", "quarantine show", "quarantine retry", "retention plan", "retention hold add", "serve", "verify", "version"} {
 		says(t, got.out, command)
 	}
 	says(t, got.out, "Exit status: 0 done, 1 failure, 2 wrong use, 3 records were rejected")
