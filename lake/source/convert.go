@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"math"
@@ -110,6 +111,10 @@ func ParseTime(text []byte, as As) (int64, error) {
 		return parseEpoch(text, 1)
 	case CommonLog:
 		return parseCommonLog(text)
+	case EpochAny:
+		if ms, ok := parseEpochAny(text); ok {
+			return ms, nil
+		}
 	}
 	if ms, ok := parseISO(text); ok {
 		return ms, nil
@@ -142,6 +147,24 @@ func (o *op) parseTime(text []byte) (int64, error) {
 func inCalendar(ms int64) bool {
 	const first, end = -62_135_596_800_000, 253_402_300_800_000
 	return ms >= first && ms < end
+}
+
+// parseEpochAny reads a number whose size tells its unit: seconds have ten digits until the year 2286.
+func parseEpochAny(text []byte) (ms int64, ok bool) {
+	n, ok := fewDigits(text)
+	if !ok && len(text) > 0 && (IsDigit(text[0]) || text[0] == '-') && bytes.IndexByte(text, ':') < 0 {
+		f, err := parseFloat(text)
+		n, ok = int64(f), err == nil && f > -1<<62 && f < 1<<62
+	}
+	switch size := max(n, -n); {
+	case size < 1e10:
+		return n * 1000, ok
+	case size < 1e13:
+		return n, ok
+	case size < 1e16:
+		return n / 1e3, ok
+	}
+	return n / 1e6, ok
 }
 
 func parseEpoch(text []byte, unit int64) (int64, error) {
@@ -243,4 +266,14 @@ func parseCommonLog(b []byte) (int64, error) {
 func IsDigits(text []byte) bool {
 	_, ok := Digits(text)
 	return ok && len(text) > 0
+}
+
+func appendLower(dst, text []byte) []byte {
+	for _, c := range text {
+		if c >= 'A' && c <= 'Z' {
+			c |= 0x20
+		}
+		dst = append(dst, c)
+	}
+	return dst
 }

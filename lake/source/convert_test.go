@@ -130,3 +130,19 @@ func FuzzNumbersAreReadAsStrconvReadsThem(f *testing.F) {
 		}
 	})
 }
+
+func TestTheSizeOfANumberTellsTheUnitOfATime(t *testing.T) {
+	for text, want := range map[string]int64{
+		"1768468500": 1768468500_000, "1768468500123": 1768468500123, "1768468500123456": 1768468500123, "1768468500123456789": 1768468500123,
+		"1.768468500123E12": 1768468500123, "-5": -5000, "0": 0, "2026-01-15T09:15:00Z": 1768468500_000, "2026-01-15 09:15:00.25+00:00": 1768468500250,
+	} {
+		if got, err := ParseTime([]byte(text), EpochAny); err != nil || got != want {
+			t.Errorf("%s: got %d, %v; want %d", text, got, err, want)
+		}
+	}
+	for _, text := range []string{"", "-", "soon", "1e40", "12:30"} {
+		if got, err := ParseTime([]byte(text), EpochAny); err == nil {
+			t.Errorf("%q: got %d", text, got)
+		}
+	}
+}

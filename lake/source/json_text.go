@@ -196,6 +196,42 @@ func EachText(json []byte, f func(name, text []byte)) {
 	}
 }
 
+// Within finds the texts of JSON values with the names of the members that they stand in. It keeps its memory.
+type Within struct{ names [][]byte }
+
+// Each calls f with every text in a JSON value, and the names on the way to it, the innermost last; elements of arrays have
+// none of their own. What is nested more than 512 deep is left out.
+func (w *Within) Each(e *Event, json []byte, f func(names [][]byte, text []byte)) {
+	r := jsonReader{buf: json, values: e.values}
+	w.names = w.names[:0]
+	for r.at < len(json) {
+		switch json[r.at] {
+		case '"':
+			text, escaped, err := r.quoted()
+			if err != nil {
+				return
+			}
+			if escaped {
+				text = r.unescape(text)
+			}
+			if r.space(); len(w.names) > 0 && r.at < len(json) && json[r.at] == ':' {
+				w.names[len(w.names)-1] = text
+			} else {
+				f(w.names, text)
+			}
+			continue
+		case '{':
+			if len(w.names) == deepest {
+				return
+			}
+			w.names = append(w.names, nil)
+		case '}':
+			w.names = w.names[:max(len(w.names)-1, 0)]
+		}
+		r.at++
+	}
+}
+
 // unwrapMessage takes the line out of {"message":"…"}, in which some deliver lines.
 func UnwrapMessage(record []byte, v *Values) []byte {
 	if len(record) == 0 || record[0] != '{' {

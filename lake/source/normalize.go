@@ -218,7 +218,12 @@ func (n *Normalizer) apply(o *op) {
 // list appends every value of a slot.
 func (n *Normalizer) list(o *op, i int) {
 	for v := range n.event.All(In{o.slots[i]}) {
-		if !o.set(n.batch, v.Bytes, &n.event.ip) && o.only[i] {
+		text := v.Bytes
+		if o.as == Lower {
+			n.buf = appendLower(n.buf[:0], text)
+			text = n.buf
+		}
+		if !o.set(n.batch, text, &n.event.ip) && o.only[i] {
 			n.values.Rest(o.from[i], v.Bytes)
 		}
 	}
@@ -282,12 +287,7 @@ func (n *Normalizer) putText(o *op, v *Value) bool {
 		n.buf = ecs.AppendQuoted(n.buf[:0], text)
 		text = n.buf
 	case o.as == Lower:
-		n.buf = append(n.buf[:0], text...)
-		for i, c := range n.buf {
-			if c >= 'A' && c <= 'Z' {
-				n.buf[i] = c | 0x20
-			}
-		}
+		n.buf = appendLower(n.buf[:0], text)
 		text = n.buf
 	}
 	return o.set(n.batch, text, &n.event.ip)

@@ -34,7 +34,7 @@ type Source struct {
 
 	Static []Static
 	Map    []Mapping
-	Extra  []ecs.Field // fields that only Finish fills; one of ECS needs but its name
+	Extra  []ecs.Field // fields that only Finish fills; one of ECS needs but its name, and Strings if the log has several of it
 	OwnID  bool        // event.id is the log's own, so that duplicates can be told by it
 	Costly []string    // fields made from others that cost more than most ask for; [Set.Lean] leaves them out
 
@@ -63,7 +63,8 @@ type Mapping struct {
 	Layout string         // of a time, as package time writes layouts, instead of As
 	Zone   *time.Location // of times whose layout has no zone; UTC unless it is set
 
-	// What the field is, where ECS does not define it.
+	// What the field is, where ECS does not define it. Strings makes a list of a text or number of ECS too, for a log that
+	// has several of it.
 	Type    ecs.Type
 	JSON    bool // raw JSON of an object or array
 	Unique  bool
@@ -80,6 +81,7 @@ const (
 	Lower
 	Epoch      // seconds since 1970, as a number or text
 	EpochMilli // milliseconds since 1970
+	EpochAny   // since 1970, in seconds or a thousandth, millionth or billionth of them as its size tells; or text as of Verbatim
 	CommonLog  // 10/Oct/2000:13:55:36 -0700
 )
 
@@ -127,7 +129,10 @@ func (s *Source) fields() ([]ecs.Field, error) {
 	}
 	for _, f := range s.Extra {
 		if known, ok := ecs.Lookup(f.Name); ok {
-			f = known
+			several := f.Type == ecs.Strings
+			if f = known; several {
+				f.Type = ecs.Strings
+			}
 		}
 		add(f)
 	}
@@ -145,6 +150,9 @@ func (m Mapping) field() (ecs.Field, error) {
 		if f.Kind != "" && f.Related == "" {
 			f.Related = relatedOf[f.Kind]
 		}
+	}
+	if m.Type == ecs.Strings {
+		f.Type = ecs.Strings
 	}
 	if f.Doc == "" {
 		f.Doc = "from " + m.From
