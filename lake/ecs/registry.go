@@ -35,7 +35,7 @@ func Known() map[string]Field {
 	return all
 }
 
-var known = index(
+var known = with(objects(),
 	text("@timestamp", "when the event happened", typed(Time)),
 	text("message", "the event in the log's own words"),
 	text("tags", "labels on the event", typed(Strings)),
