@@ -5,5 +5,5 @@ import "github.com/hindcast/hindcast/lake/source"
 
 // Sources are those of what comes normalised, in the order in which they are asked whether a key is theirs.
 func Sources() []*source.Source {
-	return nil
+	return []*source.Source{SecurityLake()}
 }

@@ -1,0 +1,179 @@
+package ocsf
+
+import (
+	"bytes"
+	"slices"
+
+	"github.com/hindcast/hindcast/lake/source"
+)
+
+// walked are the objects that users, hosts, addresses and hashes stand anywhere in.
+var walked = []string{
+	"actor", "process", "file", "file_result", "driver", "module", "job", "user", "user_result", "logon_process", "device",
+	"resources", "resource", "finding_info", "assignee", "evidences", "tls", "certificate", "entity", "entity_result", "databucket", "malware",
+}
+
+// Members whose objects are users, hosts and hashes.
+var (
+	users  = []string{"user", "user_result", "owner", "accessor", "creator", "modifier", "assignee", "entity"}
+	hosts  = []string{"device", "src_endpoint", "dst_endpoint", "proxy", "proxy_endpoint", "relay", "network_interfaces", "endpoint"}
+	hashed = []string{"hash", "hashes", "fingerprint", "fingerprints", "digest", "signature", "ja3_hash", "ja3s_hash", "client_hassh", "server_hassh"}
+)
+
+// mentions collects what an analyst asks for from one event after the other.
+type mentions struct {
+	ips, users, hosts, hashes, arns, keys source.Out
+	ancestorUsers, ancestorHashes         source.Out
+
+	within source.Within
+	event  *source.Event
+	root   string                            // the object that is walked
+	each   func(names [][]byte, text []byte) // take, bound once
+	seen   func(kind, name, value []byte)    // observe, bound once
+}
+
+// collect fills related.* beyond what single fields bring.
+func collect(b *source.Binding) func(*source.Event) {
+	m := &mentions{
+		ips: b.Out("related.ip"), users: b.Out("related.user"), hosts: b.Out("related.hosts"), hashes: b.Out("related.hash"),
+		arns: b.Out("ocsf.resource_arns"), keys: b.Out("ocsf.access_key_ids"),
+		ancestorUsers: b.Out("ocsf.ancestors.users"), ancestorHashes: b.Out("ocsf.ancestors.hashes"),
+	}
+	m.each, m.seen = m.take, m.observe
+	ins := make([]source.In, len(walked))
+	for i, name := range walked {
+		ins[i] = b.In(name)
+	}
+	observables := b.In("observables")
+	euids := []source.In{b.In("process.euid"), b.In("actor.process.euid"), b.In("process.parent_process.euid"), b.In("actor.process.parent_process.euid")}
+	hassh := []source.In{b.In("client_hassh.fingerprint.value"), b.In("server_hassh.fingerprint.value")}
+	relayed := []source.In{b.In("src_endpoint.owner"), b.In("dst_endpoint.owner")}
+	return func(e *source.Event) {
+		m.event = e
+		for i, in := range ins {
+			m.walk(e, walked[i], in)
+		}
+		for _, in := range relayed {
+			m.walk(e, "owner", in)
+		}
+		for _, in := range euids {
+			e.Set(m.users, e.Text(in))
+		}
+		for _, in := range hassh {
+			e.Set(m.hashes, e.Text(in))
+		}
+		e.EachObject(e.Text(observables), "type_id", "type", "value", m.seen)
+	}
+}
+
+func (m *mentions) walk(e *source.Event, root string, in source.In) {
+	if v := e.Value(in); v.Shape == source.Object || v.Shape == source.Array {
+		m.root = root
+		m.within.Each(e, v.Bytes, m.each)
+	}
+}
+
+// take looks at a text and the names of the members that it stands in.
+func (m *mentions) take(names [][]byte, text []byte) {
+	if len(names) == 0 || len(text) == 0 {
+		return
+	}
+	parent := []byte(nil)
+	if len(names) > 1 {
+		parent = names[len(names)-2]
+	}
+	under := func(members []string) bool {
+		return parent != nil && containsText(members, parent) || parent == nil && slices.Contains(members, m.root)
+	}
+	switch string(names[len(names)-1]) {
+	case "name", "full_name", "email_addr", "uid_alt":
+		if under(users) {
+			m.person(names, text)
+		}
+	case "uid", "uuid":
+		if under(users) {
+			m.person(names, text)
+		}
+		if bytes.HasPrefix(text, []byte("arn:")) {
+			m.event.Set(m.arns, text)
+		}
+	case "credential_uid":
+		m.event.Set(m.keys, text)
+	case "value":
+		if under(hashed) {
+			m.hash(names, text)
+		}
+	case "ip", "intermediate_ips", "x_forwarded_for", "x_originating_ip":
+		m.event.Set(m.ips, text)
+	case "hostname":
+		m.host(text)
+	case "domain":
+		if under(hosts) {
+			m.host(text)
+		}
+	case "instance_uid":
+		m.event.Set(m.hosts, text)
+	}
+}
+
+func (m *mentions) person(names [][]byte, text []byte) {
+	if ancestor(names) {
+		m.event.Set(m.ancestorUsers, text)
+		return
+	}
+	m.event.Set(m.users, text)
+}
+
+func (m *mentions) hash(names [][]byte, text []byte) {
+	if ancestor(names) {
+		m.event.Set(m.ancestorHashes, text)
+		return
+	}
+	m.event.Set(m.hashes, text)
+}
+
+// host takes the name of a host, or the address that stands for it.
+func (m *mentions) host(text []byte) {
+	if _, isIP := source.ParseAddr(text); isIP {
+		m.event.Set(m.ips, text)
+		return
+	}
+	m.event.Set(m.hosts, text)
+}
+
+// ancestor tells whether a value is of a process above the parent.
+func ancestor(names [][]byte) bool {
+	above := 0
+	for _, name := range names {
+		if string(name) == "parent_process" {
+			above++
+		}
+	}
+	return above > 1
+}
+
+// observe takes an observable by its type: https://schema.ocsf.io/1.3.0/objects/observable
+func (m *mentions) observe(id, kind, value []byte) {
+	switch string(id) {
+	case "1":
+		m.host(value)
+	case "2":
+		m.event.Set(m.ips, value)
+	case "4", "5":
+		m.event.Set(m.users, value)
+	case "6":
+		if bytes.Contains(value, []byte("://")) {
+			m.host(source.CutURL(value).Domain)
+		}
+	case "8":
+		m.event.Set(m.hashes, value)
+	case "10":
+		if bytes.HasPrefix(value, []byte("arn:")) {
+			m.event.Set(m.arns, value)
+		}
+	case "19", "31":
+		if bytes.HasSuffix(kind, []byte("redential ID")) || bytes.HasSuffix(kind, []byte("redential UID")) {
+			m.event.Set(m.keys, value)
+		}
+	}
+}
