@@ -181,7 +181,7 @@ func setImageHash(b *source.Binding) func(*source.Event) {
 			e.Set(related, value)
 			if n := algorithm(e.Text(p.name), e.Text(p.id)); n >= 0 && len(value) > 0 && !e.Filled(to) {
 				text = append(append(append(text[:0], hashNames[n]...), ':'), value...)
-				e.Set(to, text)
+				e.SetAlone(to, text)
 			}
 		}
 	}
