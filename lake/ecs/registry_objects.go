@@ -61,7 +61,6 @@ func fileFields() []Field {
 	return []Field{
 		text("file.accessed", "when the file was last read", typed(Time)),
 		text("file.created", "when the file was created", typed(Time)),
-		text("file.directory", "directory that the file is in"),
 		text("file.inode", "number of the file in its file system"),
 		text("file.owner", "name of the file's owner", user),
 		text("file.type", "file, dir or symlink"),
@@ -81,8 +80,6 @@ func hostFields() []Field {
 		text("observer.hostname", "name of what observed the event", host),
 		text("observer.ip", "addresses of what observed the event", typed(Strings), address),
 		text("observer.mac", "hardware addresses of what observed the event", typed(Strings)),
-		text("observer.name", "name given to what observed the event"),
-		text("observer.type", "kind of what observed the event"),
 	}
 }
 
@@ -93,7 +90,6 @@ func dnsFields() []Field {
 		text("dns.answers.class", "classes of the answers", typed(Strings)),
 		text("dns.answers.ttl", "seconds that the answers may be kept", typed(Strings)),
 		text("dns.header_flags", "AA, TC, RD, RA, AD, CD, DO", typed(Strings)),
-		text("dns.resolved_ip", "addresses in the answers", typed(Strings), address),
 	}
 }
 

@@ -60,8 +60,8 @@ func (c *Compiled) New(b *ecs.Batch) (*Normalizer, error) {
 }
 
 var (
-	accountInKey = regexp.MustCompile(`(?:^|[/_])(\d{12})(?:[/_]|$)`)
-	regionInKey  = regexp.MustCompile(`(?:^|[/_])((?:us|eu|ap|sa|ca|me|af|il|mx|cn)(?:-(?:gov|iso[a-z]?))?-(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-\d)(?:[/_]|$)`)
+	accountInKey = regexp.MustCompile(`(?:^|[/_=])(\d{12})(?:[/_]|$)`)
+	regionInKey  = regexp.MustCompile(`(?:^|[/_=])((?:us|eu|ap|sa|ca|me|af|il|mx|cn)(?:-(?:gov|iso[a-z]?))?-(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-\d)(?:[/_]|$)`)
 )
 
 // Begin says that the records that follow are another object's.

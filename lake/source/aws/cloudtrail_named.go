@@ -77,9 +77,9 @@ func (n *named) take(e *source.Event, word []byte) {
 	case len(word) < 7 || len(word) > 2048:
 	case c == 'a' && bytes.HasPrefix(word, []byte("arn:")):
 		n.takeARN(e, bytes.TrimRight(word, ",:"))
-	case c == 'i' && isInstance(word):
+	case c == 'i' && source.IsInstance(word):
 		e.Set(n.hosts, word)
-	case c == 'A' && isAccessKey(word):
+	case c == 'A' && source.IsAccessKey(word):
 		e.Set(n.keys, word)
 	case c >= '0' && c <= '9' && isAccount(word):
 		e.Set(n.accounts, word)
@@ -122,30 +122,6 @@ func (n *named) takeARN(e *source.Event, arn []byte) {
 func isAccount(word []byte) bool {
 	_, ok := source.Digits(word)
 	return ok && len(word) == 12
-}
-
-func isInstance(word []byte) bool {
-	if len(word) != 10 && len(word) != 19 || word[1] != '-' {
-		return false
-	}
-	for _, c := range word[2:] {
-		if (c < '0' || c > '9') && (c < 'a' || c > 'f') {
-			return false
-		}
-	}
-	return true
-}
-
-func isAccessKey(word []byte) bool {
-	if len(word) != 20 || !bytes.HasPrefix(word, []byte("AKIA")) && !bytes.HasPrefix(word, []byte("ASIA")) {
-		return false
-	}
-	for _, c := range word {
-		if (c < '0' || c > '9') && (c < 'A' || c > 'Z') {
-			return false
-		}
-	}
-	return true
 }
 
 // targets are the parameters that say what a call acted on, the most telling first.

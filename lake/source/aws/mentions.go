@@ -91,7 +91,7 @@ func (m *mentions) take(name, text []byte) {
 		}
 	case instanceOf(text) != nil:
 		e.Set(m.hosts, text)
-	case isAccessKey(text):
+	case source.IsAccessKey(text):
 		e.Set(m.keys, text)
 	case hasSuffixFold(name, "hash", "sha256", "sha1", "md5", "digest"):
 		e.Set(m.hashes, hashOf(text))
@@ -126,7 +126,7 @@ func instanceOf(text []byte) []byte {
 	if at := bytes.LastIndex(text, []byte(":instance/")); at >= 0 {
 		text = text[at+len(":instance/"):]
 	}
-	if len(text) == 0 || text[0] != 'i' || !isInstance(text) {
+	if len(text) == 0 || text[0] != 'i' || !source.IsInstance(text) {
 		return nil
 	}
 	return text

@@ -66,6 +66,9 @@ func TestSecurityLake(t *testing.T) {
 			map[string]any{"related.ip": list("203.0.113.1"), "related.hosts": list("x.example"), "related.user": list("root"), "related.hash": list("h"), "ocsf.access_key_ids": list("AKIAIOSFODNN7EXAMPLE")}},
 		{"what observables name is in related", event("6003", `"observables":[{"type_id":2,"value":"203.0.113.1"},{"type_id":2,"value":"no address"},{"type_id":4,"value":"eve"},{"type_id":8,"value":"h"},{"type_id":6,"value":"https://x.example/a"},{"type_id":10,"value":"arn:aws:s3:::b"},{"type_id":1}]`),
 			map[string]any{"related.ip": list("203.0.113.1"), "related.user": list("eve"), "related.hash": list("h"), "related.hosts": list("x.example"), "ocsf.resource_arns": list("arn:aws:s3:::b")}},
+		{"what is unmapped is told by its form", event("6003", `"unmapped":{"requestParameters.ip":"203.0.113.1","engineVersion":"5.7.0.1","x":"i-0123456789abcdef0","k":"AKIAIOSFODNN7EXAMPLE"},"api":{"request":{"data":"{\"bucket\":\"arn:aws:s3:::b\",\"ip\":\"2001:DB8::1\"}"}}`),
+			map[string]any{"related.ip": list("203.0.113.1", "2001:db8::1"), "related.hosts": list("i-0123456789abcdef0"), "ocsf.access_key_ids": list("AKIAIOSFODNN7EXAMPLE"), "ocsf.resource_arns": list("arn:aws:s3:::b")}},
+		{"an entity need not be a user", event("3004", `"entity":{"name":"policy-1"}`), map[string]any{"ocsf.entity.name": "policy-1", "related.user": nil}},
 		{"a score or several", event("2002", `"vulnerabilities":[{"cve":{"cvss":{"base_score":1.5,"version":"2"}}},{"cve":{"cvss":[{"base_score":9.8,"version":"3.1"}]}}]`),
 			map[string]any{"vulnerability.score.base": list("1.5", "9.8"), "vulnerability.score.version": list("2", "3.1")}},
 		{"tactics and techniques", event("1004", `"attacks":[{"tactics":[{"uid":"TA1"},{"uid":"TA2"}],"technique":{"uid":"T1"}},{"tactic":{"uid":"TA3"}}]`),
@@ -98,6 +101,11 @@ func TestIDs(t *testing.T) {
 	if !c.TellsAgain() {
 		t.Error("an object that is read again is not told")
 	}
+}
+
+func TestKeyNamesTheAccount(t *testing.T) {
+	r := sourcetest.New(t, ocsf.SecurityLake(), "ext/edr/1.0/region=eu-west-1/accountId=111122223333/eventDay=20260115/x.parquet")
+	sourcetest.Check(t, r.Document(event("6003", `"a":1`)), map[string]any{"cloud.account.id": "111122223333", "cloud.region": "eu-west-1"})
 }
 
 func TestLooks(t *testing.T) {

@@ -15,7 +15,7 @@ var walked = []string{
 
 // Members whose objects are users, hosts and hashes.
 var (
-	users  = []string{"user", "user_result", "owner", "accessor", "creator", "modifier", "assignee", "entity"}
+	users  = []string{"user", "user_result", "owner", "accessor", "creator", "modifier", "assignee"}
 	hosts  = []string{"device", "src_endpoint", "dst_endpoint", "proxy", "proxy_endpoint", "relay", "network_interfaces", "endpoint"}
 	hashed = []string{"hash", "hashes", "fingerprint", "fingerprints", "digest", "signature", "ja3_hash", "ja3s_hash", "client_hassh", "server_hassh"}
 )
@@ -29,7 +29,8 @@ type mentions struct {
 	event  *source.Event
 	root   string                            // the object that is walked
 	each   func(names [][]byte, text []byte) // take, bound once
-	seen   func(kind, name, value []byte)    // observe, bound once
+	seen   func(id, name, value []byte)      // observe, bound once
+	loose  func(names [][]byte, text []byte) // recognise, bound once
 }
 
 // collect fills related.* beyond what single fields bring.
@@ -39,12 +40,13 @@ func collect(b *source.Binding) func(*source.Event) {
 		arns: b.Out("ocsf.resource_arns"), keys: b.Out("ocsf.access_key_ids"),
 		ancestorUsers: b.Out("ocsf.ancestors.users"), ancestorHashes: b.Out("ocsf.ancestors.hashes"),
 	}
-	m.each, m.seen = m.take, m.observe
+	m.each, m.seen, m.loose = m.take, m.observe, m.recognise
 	ins := make([]source.In, len(walked))
 	for i, name := range walked {
 		ins[i] = b.In(name)
 	}
 	observables := b.In("observables")
+	free := []source.In{b.In("unmapped"), b.In("api.request.data"), b.In("api.response.data")}
 	euids := []source.In{b.In("process.euid"), b.In("actor.process.euid"), b.In("process.parent_process.euid"), b.In("actor.process.parent_process.euid")}
 	hassh := []source.In{b.In("client_hassh.fingerprint.value"), b.In("server_hassh.fingerprint.value")}
 	relayed := []source.In{b.In("src_endpoint.owner"), b.In("dst_endpoint.owner")}
@@ -62,7 +64,10 @@ func collect(b *source.Binding) func(*source.Event) {
 		for _, in := range hassh {
 			e.Set(m.hashes, e.Text(in))
 		}
-		e.EachObject(e.Text(observables), "type_id", "type", "value", m.seen)
+		for _, in := range free {
+			m.within.Each(e, e.Text(in), m.loose)
+		}
+		e.EachObject(e.Text(observables), "type_id", "name", "value", m.seen)
 	}
 }
 
@@ -116,6 +121,23 @@ func (m *mentions) take(names [][]byte, text []byte) {
 	}
 }
 
+// recognise takes a text of no known meaning by its form. What may be a version, as 5.10.0.1, is no address.
+func (m *mentions) recognise(names [][]byte, text []byte) {
+	switch {
+	case len(names) == 0 || len(text) < 3 || bytes.HasSuffix(names[len(names)-1], []byte("ersion")):
+	case bytes.HasPrefix(text, []byte("arn:")):
+		m.event.Set(m.arns, text)
+	case text[0] == 'i' && source.IsInstance(text):
+		m.event.Set(m.hosts, text)
+	case source.IsAccessKey(text):
+		m.event.Set(m.keys, text)
+	default:
+		if _, ok := source.ParseAddr(text); ok {
+			m.event.Set(m.ips, text)
+		}
+	}
+}
+
 func (m *mentions) person(names [][]byte, text []byte) {
 	if ancestor(names) {
 		m.event.Set(m.ancestorUsers, text)
@@ -153,7 +175,7 @@ func ancestor(names [][]byte) bool {
 }
 
 // observe takes an observable by its type: https://schema.ocsf.io/1.3.0/objects/observable
-func (m *mentions) observe(id, kind, value []byte) {
+func (m *mentions) observe(id, _, value []byte) {
 	switch string(id) {
 	case "1":
 		m.host(value)
@@ -171,9 +193,9 @@ func (m *mentions) observe(id, kind, value []byte) {
 		if bytes.HasPrefix(value, []byte("arn:")) {
 			m.event.Set(m.arns, value)
 		}
-	case "19", "31":
-		if bytes.HasSuffix(kind, []byte("redential ID")) || bytes.HasSuffix(kind, []byte("redential UID")) {
-			m.event.Set(m.keys, value)
-		}
+	case "19":
+		m.event.Set(m.keys, value)
+	case "31":
+		m.event.Set(m.users, value)
 	}
 }

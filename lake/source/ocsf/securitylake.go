@@ -32,7 +32,7 @@ func SecurityLake() *source.Source {
 			"its own, a driver's, module's or job's, else the program of the process. " +
 			"Whole objects are in ocsf.raw.*; users and hashes of processes above the parent are in ocsf.ancestors.*, all others in related.*.",
 
-		Framing: frame.Framing{Kind: frame.JSON, Arrays: []string{"Records", "events"}},
+		Framing: frame.Framing{Kind: frame.JSON, Arrays: []string{"Records"}},
 		Divide:  source.SparseJSON,
 		OwnID:   true,
 		Static:  source.Fixed("event.module", "aws"),
