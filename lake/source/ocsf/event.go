@@ -112,7 +112,7 @@ func vendorMap() []source.Mapping {
 func rawMap() []source.Mapping {
 	var all []source.Mapping
 	for _, name := range []string{
-		"actor", "process", "file", "file_result", "driver", "module", "job", "user", "user_result", "logon_process", "device", "url",
+		"actor", "process", "file", "file_result", "driver", "module", "job", "container", "user", "user_result", "logon_process", "device", "url",
 		"resources", "resource", "web_resources", "observables", "enrichments", "attacks", "malware", "answers", "tls", "certificate",
 		"vulnerabilities", "finding_info", "finding", "finding_info_list", "evidences", "compliance", "remediation", "cis_benchmark_result",
 		"entity", "entity_result", "databucket", "assignee",
@@ -122,6 +122,8 @@ func rawMap() []source.Mapping {
 	return append(all,
 		source.Mapping{To: "ocsf.raw_data", From: "raw_data", JSON: true, Doc: "the event as its source wrote it"},
 		source.Mapping{To: "ocsf.unmapped", From: "unmapped", JSON: true, Doc: "what whoever made the event found no attribute for"},
+		source.Mapping{To: "ocsf.src_endpoint.owner", From: "src_endpoint.owner", JSON: true},
+		source.Mapping{To: "ocsf.dst_endpoint.owner", From: "dst_endpoint.owner", JSON: true},
 		source.Mapping{To: "ocsf.api.request.data", From: "api.request.data", JSON: true},
 		source.Mapping{To: "ocsf.api.response.data", From: "api.response.data", JSON: true},
 	)

@@ -9,7 +9,7 @@ import (
 // finish fills what depends on more than one value.
 func finish(b *source.Binding) func(*source.Event) error {
 	steps := []func(*source.Event){
-		classify(b), nameAction(b), tellOutcome(b), setDuration(b), tellDirection(b), setHardware(b), setPlaces(b), setSystem(b),
+		classify(b), nameAction(b), tellOutcome(b), setDuration(b), tellDirection(b), setHardware(b), setPlaces(b), setSystem(b), splitURL(b),
 		describeFile(b), setImageHash(b), setCertificate(b), setFlags(b), nameFramework(b), collect(b),
 	}
 	return func(e *source.Event) error {
@@ -143,6 +143,19 @@ func setPlaces(b *source.Binding) func(*source.Event) {
 			}
 			text = append(append(append(text[:0], lat...), ','), bytes.TrimSpace(long)...)
 			e.Set(p.to, text)
+		}
+	}
+}
+
+// splitURL fills what parts of a URL are not given: a request's, or of the page about a finding.
+func splitURL(b *source.Binding) func(*source.Event) {
+	page, original, parts := []source.In{b.In("finding.src_url"), b.In("finding_info.src_url")}, b.Out("url.original"), b.URL()
+	return func(e *source.Event) {
+		if text := e.First(page...); len(text) > 0 && !e.Filled(original) {
+			e.Set(original, text)
+			e.SetURL(&parts, source.CutURL(text))
+		} else if text := e.Get(original); bytes.Contains(text, []byte("://")) {
+			e.SetURL(&parts, source.CutURL(text))
 		}
 	}
 }

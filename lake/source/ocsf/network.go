@@ -105,6 +105,8 @@ func vendorNetworkMap() []source.Mapping {
 		text("ocsf.direction", "direction"),
 		text("ocsf.type", "type"),
 		text("ocsf.tls.certificate.uid", "tls.certificate.uid"),
+		kind("ocsf.client_hassh.fingerprint.value", "client_hassh.fingerprint.value", ecs.Hash),
+		kind("ocsf.server_hassh.fingerprint.value", "server_hassh.fingerprint.value", ecs.Hash),
 		text("ocsf.firewall_rule.name", "firewall_rule.name"),
 		text("ocsf.firewall_rule.uid", "firewall_rule.uid"),
 		text("ocsf.firewall_rule.type", "firewall_rule.type"),

@@ -1,11 +1,13 @@
 package ocsf_test
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/hindcast/hindcast/lake/ecs"
 	"github.com/hindcast/hindcast/lake/source/ocsf"
 	"github.com/hindcast/hindcast/lake/source/sourcetest"
 )
@@ -68,6 +70,12 @@ func TestSecurityLake(t *testing.T) {
 			map[string]any{"related.ip": list("203.0.113.1"), "related.user": list("eve"), "related.hash": list("h"), "related.hosts": list("x.example"), "ocsf.resource_arns": list("arn:aws:s3:::b")}},
 		{"what is unmapped is told by its form", event("6003", `"unmapped":{"requestParameters.ip":"203.0.113.1","engineVersion":"5.7.0.1","x":"i-0123456789abcdef0","k":"AKIAIOSFODNN7EXAMPLE"},"api":{"request":{"data":"{\"bucket\":\"arn:aws:s3:::b\",\"ip\":\"2001:DB8::1\"}"}}`),
 			map[string]any{"related.ip": list("203.0.113.1", "2001:db8::1"), "related.hosts": list("i-0123456789abcdef0"), "ocsf.access_key_ids": list("AKIAIOSFODNN7EXAMPLE"), "ocsf.resource_arns": list("arn:aws:s3:::b")}},
+		{"a hash in capitals is found in small letters too", event("1001", `"file":{"hashes":[{"algorithm":"MD5","value":"AB"},{"value":"cd"}]}`),
+			map[string]any{"file.hash.md5": list("AB"), "related.hash": list("AB", "cd"), "ocsf.hashes": list("ab")}},
+		{"the page about a finding is its URL", event("2001", `"finding":{"src_url":"https://x.example:8443/f?id=1"}`),
+			map[string]any{"event.reference": "https://x.example:8443/f?id=1", "url.original": "https://x.example:8443/f?id=1", "url.domain": "x.example", "url.port": 8443.0, "url.path": "/f", "url.query": "id=1"}},
+		{"a request's URL is taken apart where its parts are not given", event("4002", `"http_request":{"url":{"url_string":"https://x.example/a","hostname":"y.example"}}`),
+			map[string]any{"url.domain": "y.example", "url.path": "/a", "url.scheme": "https"}},
 		{"an entity need not be a user", event("3004", `"entity":{"name":"policy-1"}`), map[string]any{"ocsf.entity.name": "policy-1", "related.user": nil}},
 		{"a score or several", event("2002", `"vulnerabilities":[{"cve":{"cvss":{"base_score":1.5,"version":"2"}}},{"cve":{"cvss":[{"base_score":9.8,"version":"3.1"}]}}]`),
 			map[string]any{"vulnerability.score.base": list("1.5", "9.8"), "vulnerability.score.version": list("2", "3.1")}},
@@ -126,6 +134,46 @@ func TestHostileRecords(t *testing.T) {
 	sourcetest.Hostile(t, ocsf.SecurityLake())
 	deep := event("1007", `"process":`+strings.Repeat(`{"parent_process":`, 400)+`{"user":{"name":"x"}}`+strings.Repeat("}", 400))
 	sourcetest.Check(t, sourcetest.New(t, ocsf.SecurityLake(), "k").Document(deep), map[string]any{"ocsf.ancestors.users": sourcetest.List("x")})
+}
+
+// TestNothingIsLost looks for every text of the fixtures in what becomes of them.
+func TestNothingIsLost(t *testing.T) {
+	for _, name := range []string{"cloudtrail.ndjson", "network.ndjson", "system.ndjson", "others.ndjson"} {
+		for _, record := range fixture(t, name) {
+			var raw map[string]any
+			if err := json.Unmarshal([]byte(record), &raw); err != nil {
+				t.Fatal(err)
+			}
+			r := sourcetest.New(t, ocsf.SecurityLake(), "k")
+			if err := r.Add(record); err != nil {
+				t.Fatal(err)
+			}
+			document := strings.ToLower(string(ecs.NewDocuments(r.Batch).Append(nil, 0)))
+			eachLeaf("", raw, func(path, leaf string) {
+				if !strings.Contains(document, strings.ToLower(leaf)) {
+					t.Errorf("%s: %s of %s is nowhere in %s", name, leaf, path, document)
+				}
+			})
+		}
+	}
+}
+
+// eachLeaf yields texts as JSON writes them, but those that are written in another way: times, dashes, addresses.
+func eachLeaf(path string, value any, f func(path, leaf string)) {
+	switch v := value.(type) {
+	case map[string]any:
+		for name, member := range v {
+			eachLeaf(path+"."+name, member, f)
+		}
+	case []any:
+		for _, element := range v {
+			eachLeaf(path, element, f)
+		}
+	case string:
+		if leaf := strings.Trim(string(ecs.AppendQuoted(nil, []byte(v))), `"`); !strings.HasSuffix(path, "_dt") && !strings.HasSuffix(path, "mac") && leaf != "-" && !strings.Contains(leaf, "::") {
+			f(path, leaf)
+		}
+	}
 }
 
 func fixture(t testing.TB, name string) []string {

@@ -9,7 +9,7 @@ import (
 
 // walked are the objects that users, hosts, addresses and hashes stand anywhere in.
 var walked = []string{
-	"actor", "process", "file", "file_result", "driver", "module", "job", "user", "user_result", "logon_process", "device",
+	"actor", "process", "file", "file_result", "driver", "module", "job", "container", "user", "user_result", "logon_process", "device",
 	"resources", "resource", "finding_info", "assignee", "evidences", "tls", "certificate", "entity", "entity_result", "databucket", "malware",
 }
 
@@ -23,10 +23,11 @@ var (
 // mentions collects what an analyst asks for from one event after the other.
 type mentions struct {
 	ips, users, hosts, hashes, arns, keys source.Out
-	ancestorUsers, ancestorHashes         source.Out
+	ancestorUsers, ancestorHashes, small  source.Out
 
 	within source.Within
 	event  *source.Event
+	lower  []byte                            // room for a hash
 	root   string                            // the object that is walked
 	each   func(names [][]byte, text []byte) // take, bound once
 	seen   func(id, name, value []byte)      // observe, bound once
@@ -39,6 +40,7 @@ func collect(b *source.Binding) func(*source.Event) {
 		ips: b.Out("related.ip"), users: b.Out("related.user"), hosts: b.Out("related.hosts"), hashes: b.Out("related.hash"),
 		arns: b.Out("ocsf.resource_arns"), keys: b.Out("ocsf.access_key_ids"),
 		ancestorUsers: b.Out("ocsf.ancestors.users"), ancestorHashes: b.Out("ocsf.ancestors.hashes"),
+		small: b.Out("ocsf.hashes"),
 	}
 	m.each, m.seen, m.loose = m.take, m.observe, m.recognise
 	ins := make([]source.In, len(walked))
@@ -48,7 +50,6 @@ func collect(b *source.Binding) func(*source.Event) {
 	observables := b.In("observables")
 	free := []source.In{b.In("unmapped"), b.In("api.request.data"), b.In("api.response.data")}
 	euids := []source.In{b.In("process.euid"), b.In("actor.process.euid"), b.In("process.parent_process.euid"), b.In("actor.process.parent_process.euid")}
-	hassh := []source.In{b.In("client_hassh.fingerprint.value"), b.In("server_hassh.fingerprint.value")}
 	relayed := []source.In{b.In("src_endpoint.owner"), b.In("dst_endpoint.owner")}
 	return func(e *source.Event) {
 		m.event = e
@@ -60,9 +61,6 @@ func collect(b *source.Binding) func(*source.Event) {
 		}
 		for _, in := range euids {
 			e.Set(m.users, e.Text(in))
-		}
-		for _, in := range hassh {
-			e.Set(m.hashes, e.Text(in))
 		}
 		for _, in := range free {
 			m.within.Each(e, e.Text(in), m.loose)
@@ -148,10 +146,25 @@ func (m *mentions) person(names [][]byte, text []byte) {
 
 func (m *mentions) hash(names [][]byte, text []byte) {
 	if ancestor(names) {
-		m.event.Set(m.ancestorHashes, text)
+		m.addHash(m.ancestorHashes, text)
 		return
 	}
-	m.event.Set(m.hashes, text)
+	m.addHash(m.hashes, text)
+}
+
+// addHash adds a hash as it is written, and in small letters, in which hashes are asked for, if that is another text.
+func (m *mentions) addHash(to source.Out, text []byte) {
+	m.event.Set(to, text)
+	m.lower = m.lower[:0]
+	for _, c := range text {
+		if c >= 'A' && c <= 'Z' {
+			c |= 0x20
+		}
+		m.lower = append(m.lower, c)
+	}
+	if !bytes.Equal(m.lower, text) {
+		m.event.Set(m.small, m.lower)
+	}
 }
 
 // host takes the name of a host, or the address that stands for it.
@@ -188,7 +201,7 @@ func (m *mentions) observe(id, _, value []byte) {
 			m.host(source.CutURL(value).Domain)
 		}
 	case "8":
-		m.event.Set(m.hashes, value)
+		m.addHash(m.hashes, value)
 	case "10":
 		if bytes.HasPrefix(value, []byte("arn:")) {
 			m.event.Set(m.arns, value)

@@ -94,9 +94,11 @@ func extra() []ecs.Field {
 		{Name: "dns.header_flags"}, {Name: "email.attachments.file.name"}, {Name: "email.attachments.file.size"}, {Name: "threat.framework"},
 		{Name: "ocsf.ancestors.users", Type: ecs.Strings, Kind: ecs.User, Doc: "users of the processes above the parent, and of their files"},
 		{Name: "ocsf.ancestors.hashes", Type: ecs.Strings, Kind: ecs.Hash, Doc: "hashes of the files and containers of the processes above the parent"},
+		{Name: "ocsf.hashes", Type: ecs.Strings, Kind: ecs.Hash, Doc: "hashes that the event writes in capitals, in small letters, as they are searched"},
 		{Name: "ocsf.resource_arns", Type: ecs.Strings, Kind: ecs.ARN, Doc: "ARNs of users, resources, evidences and observables"},
 		{Name: "ocsf.access_key_ids", Type: ecs.Strings, Kind: ecs.AccessKey, Doc: "access keys that users, sessions, evidences and observables have"},
 	}
+	fields = append(fields, source.URLFields()...)
 	for _, f := range fileParts {
 		fields = append(fields, ecs.Field{Name: "file." + f.to})
 	}
