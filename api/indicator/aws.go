@@ -13,6 +13,7 @@ var (
 	accountID  = regexp.MustCompile(`^[0-9]{12}$`)
 	digits     = regexp.MustCompile(`^[0-9]+$`)
 	hexDigits  = regexp.MustCompile(`^[0-9a-f]+$`)
+	base64Hash = regexp.MustCompile(`^(?:SHA256:[0-9A-Za-z+/]{43}|[0-9A-Za-z+/]{43}=)$`) // of an SSH key, of a Lambda function's code
 	arnShape   = regexp.MustCompile(`^arn:aws[a-z0-9-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9a-z-]*:.+$`)
 )
 
@@ -58,13 +59,16 @@ func parseUser(s string) (value, reason string) { return refang(s), "" }
 var hashNames = map[int]string{32: "MD5", 40: "SHA-1", 64: "SHA-256"}
 
 func parseHash(s string) (value, reason string) {
+	if base64Hash.MatchString(s) { // in which capitals count
+		return s, ""
+	}
 	s = strings.ToLower(s)
 	for _, prefix := range []string{"md5:", "sha1:", "sha256:"} {
 		s = strings.TrimPrefix(s, prefix)
 	}
 	switch {
 	case !hexDigits.MatchString(s):
-		return "", "is not a hash: want the hexadecimal digits of an MD5, SHA-1 or SHA-256"
+		return "", "is not a hash: want the hexadecimal digits of an MD5, SHA-1 or SHA-256, or an SSH key's SHA256:…"
 	case hashNames[len(s)] == "":
 		return "", "has " + strconv.Itoa(len(s)) + " digits: an MD5 has 32, a SHA-1 40 and a SHA-256 64"
 	}

@@ -55,6 +55,8 @@ func TestParse(t *testing.T) {
 		{"a service's name", ecs.Domain, "_dmarc.example.com", "_dmarc.example.com"},
 		{"an MD5 in capitals", ecs.Hash, "D41D8CD98F00B204E9800998ECF8427E", "d41d8cd98f00b204e9800998ecf8427e"},
 		{"a SHA-256 with its name", ecs.Hash, "SHA256:" + strings.Repeat("Ab", 32), strings.Repeat("ab", 32)},
+		{"the fingerprint of an SSH key", ecs.Hash, "SHA256:2Vt1x7mNqk1pQ8wY0bqkzQm0Qe8yQ6wY3xq8a7bC9dE", "SHA256:2Vt1x7mNqk1pQ8wY0bqkzQm0Qe8yQ6wY3xq8a7bC9dE"},
+		{"the hash of a function's code", ecs.Hash, "E53D1kPAS1TiHpZbZZrZbIRLEjE7tdUT4qVfCIWQhUc=", "E53D1kPAS1TiHpZbZZrZbIRLEjE7tdUT4qVfCIWQhUc="},
 		{"a SHA-1", ecs.Hash, strings.Repeat("0", 40), strings.Repeat("0", 40)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -130,6 +132,9 @@ func TestTerms(t *testing.T) {
 			[]string{"user AROAIOSFODNN7EXAMPLE:bob", "user AROAIOSFODNN7EXAMPLE", "user bob"}},
 		{"a name with a colon is one name", ecs.User, "corp:bob", []string{"user corp:bob"}},
 		{"a session's ARN is also its role's", ecs.ARN, session, []string{"arn " + session, "arn arn:aws:iam::123456789012:role/Admin"}},
+		{"a hash is its digits in either letters", ecs.Hash, "D41d8cd98f00b204e9800998ecf8427e", []string{"hash d41d8cd98f00b204e9800998ecf8427e", "hash D41D8CD98F00B204E9800998ECF8427E"}},
+		{"a hash without letters is itself", ecs.Hash, strings.Repeat("0", 40), []string{"hash " + strings.Repeat("0", 40)}},
+		{"a fingerprint is as it is written", ecs.Hash, "SHA256:2Vt1x7mNqk1pQ8wY0bqkzQm0Qe8yQ6wY3xq8a7bC9dE", []string{"hash SHA256:2Vt1x7mNqk1pQ8wY0bqkzQm0Qe8yQ6wY3xq8a7bC9dE"}},
 		{"a bucket's ARN is itself", ecs.ARN, "arn:aws:s3:::bucket/key", []string{"arn arn:aws:s3:::bucket/key"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -36,6 +36,10 @@ func (i Indicator) Terms() []Term {
 		if name, below := strings.CutPrefix(i.Value, "*."); below {
 			return []Term{{Kind: ecs.Domain, Op: Below, Value: name}}
 		}
+	case ecs.Hash: // logs write the digits either way
+		if upper := strings.ToUpper(i.Value); hexDigits.MatchString(i.Value) && upper != i.Value {
+			return []Term{{Kind: ecs.Hash, Value: i.Value}, {Kind: ecs.Hash, Value: upper}}
+		}
 	case ecs.User:
 		return userTerms(i.Value)
 	case ecs.ARN:
