@@ -37,6 +37,8 @@ type column struct {
 	fillNum   int64
 	numFilled bool
 
+	small bool // whether items are kept in small letters
+
 	echo   []uint32 // by id: the id of the same text in the list that receives the column's values
 	echoOf int
 	like   []uint32 // by another column's id: the id that this one had in the same row
@@ -47,7 +49,7 @@ type column struct {
 func NewBatch(s *Schema) *Batch {
 	b := &Batch{schema: s, columns: make([]column, s.Len())}
 	for i, f := range s.fields {
-		b.columns[i].dict.unique = f.Unique
+		b.columns[i].dict.unique, b.columns[i].small = f.Unique, f.Small
 	}
 	return b
 }
@@ -130,7 +132,7 @@ func (b *Batch) FillNum(col int, v int64) {
 func (c *column) refill() {
 	c.fillIDs = c.fillIDs[:0]
 	for _, v := range c.fill {
-		c.fillIDs = append(c.fillIDs, c.dict.id(v))
+		c.fillIDs = append(c.fillIDs, c.itemID(v))
 	}
 }
 
@@ -237,7 +239,15 @@ func (b *Batch) setNum(col int, v int64) {
 // Append adds an item to a Strings column, unless the row's list has it already.
 func (b *Batch) Append(col int, v []byte) {
 	c := &b.columns[col]
-	c.appendID(b.rows, c.dict.id(v))
+	c.appendID(b.rows, c.itemID(v))
+}
+
+// itemID is the id of an item of a list.
+func (c *column) itemID(v []byte) uint32 {
+	if c.small {
+		v = smallLetters(v)
+	}
+	return c.dict.id(v)
 }
 
 // AppendValueOf adds the text that a String column has in the current row to a Strings column. It is much cheaper than
@@ -255,7 +265,7 @@ func (b *Batch) AppendValueOf(list, col int) {
 		c.echo = append(c.echo, 0)
 	}
 	if c.echo[id] == 0 {
-		c.echo[id] = to.dict.id(c.dict.value(id))
+		c.echo[id] = to.itemID(c.dict.value(id))
 	}
 	to.appendID(b.rows, c.echo[id])
 }

@@ -139,6 +139,26 @@ func TestBytesThatAreNotUTF8BecomeText(t *testing.T) {
 	}
 }
 
+func TestHostsAreKeptInSmallLetters(t *testing.T) {
+	s, err := NewSchema(append(Common(), known["url.domain"])...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, domain, hosts := NewBatch(s), s.Col("url.domain"), s.Col("related.hosts")
+	for range 2 {
+		b.SetString(domain, []byte("Shop.Example.COM"))
+		b.AppendValueOf(hosts, domain)
+		b.Append(hosts, []byte("shop.example.com"))
+		b.Append(hosts, []byte("BÜRO"))
+		b.Commit()
+	}
+	for row := range b.Rows() {
+		if got, want := string(NewDocuments(b).Append(nil, row)), `{"related":{"hosts":["shop.example.com","bÜro"]},"url":{"domain":"Shop.Example.COM"}}`; got != want {
+			t.Errorf("got %s", got)
+		}
+	}
+}
+
 func TestASchemaRefusesFieldsThatClash(t *testing.T) {
 	for name, fields := range map[string][]Field{
 		"a name twice":             {known["source.ip"], known["source.ip"]},

@@ -128,3 +128,17 @@ func (d *dictionary) grow() {
 		d.slots[i] = s
 	}
 }
+
+// smallLetters is the text with ASCII's capitals as small letters; the text itself where it has none.
+func smallLetters(v []byte) []byte {
+	isCapital := func(r rune) bool { return 'A' <= r && r <= 'Z' }
+	if !bytes.ContainsFunc(v, isCapital) {
+		return v
+	}
+	return bytes.Map(func(r rune) rune {
+		if isCapital(r) {
+			r += 'a' - 'A'
+		}
+		return r
+	}, v)
+}

@@ -74,6 +74,7 @@ type Field struct {
 	Type    Type
 	JSON    bool   // a String whose text is a JSON value
 	IP      bool   // a String that is an address in its canonical form
+	Small   bool   // a Strings whose items are kept in small letters, so that they are found however a log writes them
 	Unique  bool   // nearly every row has a value of its own, so that a dictionary would not pay
 	Place   bool   // made from the record's place, which nobody looks for by its text
 	Kind    Kind   // the kind of indicator that the field holds, if any

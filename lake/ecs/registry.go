@@ -277,7 +277,7 @@ var known = with(objects(),
 
 	text("related.ip", "every address in the event", typed(Strings), kind(IP), func(f *Field) { f.IP = true }),
 	text("related.user", "every user in the event", typed(Strings), kind(User)),
-	text("related.hosts", "every host, instance and domain in the event", typed(Strings)),
+	text("related.hosts", "every host, instance and domain in the event, in small letters", typed(Strings), func(f *Field) { f.Small = true }),
 	text("related.hash", "every hash in the event", typed(Strings), kind(Hash)),
 )
 
