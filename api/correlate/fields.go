@@ -16,6 +16,8 @@ var timelineFields = []string{
 	"network.transport", "network.bytes", "http.request.method", "url.original", "url.path", "http.response.status_code",
 	"user_agent.original", "rule.name", "error.code", "message", "log.file.path", "log.offset",
 	targetField, bucketField, keyField, "user.target.name", "aws.cloudtrail.user_identity.access_key_id",
+	"user.effective.name", "host.name", "host.hostname", "dns.question.name", "process.command_line",
+	"orchestrator.resource.type", "orchestrator.resource.name", subresourceField, resourceTypeField, resourceIDField, statementField,
 	"source.geo.country_iso_code", "destination.geo.country_iso_code", "threat.feed.name", "threat.indicator.name", "threat.indicator.ip",
 }
 
@@ -24,12 +26,20 @@ const (
 	targetField = "aws.cloudtrail.target"
 	bucketField = "aws.s3.bucket.name"
 	keyField    = "aws.s3.object.key"
+
+	subresourceField  = "kubernetes.audit.objectRef.subresource"
+	resourceTypeField = "resource.type"
+	resourceIDField   = "resource.id"
+	statementField    = "mysql.slowlog.query"
 )
 
-// fieldNamed is the field of ECS of that name, or a text of a source's own.
+// fieldNamed is the field of ECS of that name, or a text or list of a source's own.
 func fieldNamed(name string) ecs.Field {
 	if f, known := ecs.Lookup(name); known {
 		return f
+	}
+	if name == resourceTypeField || name == resourceIDField {
+		return ecs.Field{Name: name, Type: ecs.Strings}
 	}
 	return ecs.Field{Name: name}
 }

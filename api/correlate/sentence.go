@@ -22,22 +22,30 @@ func deed(e Event) string {
 	if e.text("http.request.method") != "" {
 		return requestSentence(e)
 	}
-	what := e.text("event.action")
-	switch {
-	case e.alerts() && e.text("rule.name") != "":
+	what, target := e.text("event.action"), e.target()
+	switch alert := e.alerts() && e.text("rule.name") != ""; {
+	case alert:
 		what = "alert: " + e.text("rule.name")
 	case what == "" && e.text("message") != "":
-		return clip(e.text("message"))
+		return clip(clipTo(e.text("message"), longestMessage) + e.where())
+	case what == "" && e.text("dns.question.name") != "":
+		what = "DNS query"
+	case what == "" && e.text("event.kind") == "state":
+		what = "state"
 	case what == "":
 		what = "event"
 	}
 	var b strings.Builder
 	b.WriteString(what)
-	part(&b, " on ", clipTo(e.target(), longestTarget))
-	part(&b, " by ", e.text("user.name"))
+	part(&b, " on ", clipTo(target, longestTarget))
+	part(&b, ": ", clipTo(e.command(), longestTarget))
+	if user := e.text("user.name"); user != target { // who was made is in the log as who did it, where nobody is named
+		part(&b, " by ", user)
+	}
 	part(&b, " from ", e.endpoint("source"))
 	part(&b, " to ", e.endpoint("destination"))
 	part(&b, " over ", e.text("network.transport"))
+	b.WriteString(e.where())
 	if n, ok := e.Fields["network.bytes"].(int64); ok {
 		part(&b, ", ", strconv.FormatInt(n, 10)+" bytes")
 	}
@@ -62,7 +70,13 @@ func requestSentence(e Event) string {
 		fmt.Fprintf(&b, ": %d", status)
 		return clip(b.String())
 	}
-	return clip(b.String() + ending(e))
+	end := ending(e)
+	for _, name := range []string{"event.action", "message"} { // what a firewall did, what an error log complains of
+		if text := e.text(name); end == "" && text != "" {
+			end = ": " + text
+		}
+	}
+	return clip(b.String() + end)
 }
 
 // target is what the event says was acted on.
@@ -75,7 +89,47 @@ func (e Event) target() string {
 	} else if bucket != "" {
 		return bucket
 	}
-	return e.text("user.target.name")
+	for _, t := range []string{
+		e.text("user.target.name"), e.text("dns.question.name"),
+		path(e.text("orchestrator.resource.type"), e.text("orchestrator.resource.name"), e.text(subresourceField)),
+		strings.TrimSpace(e.first(resourceTypeField) + " " + e.first(resourceIDField)), e.text("user.effective.name"),
+	} {
+		if t != "" {
+			return t
+		}
+	}
+	return ""
+}
+
+// path joins what there is of a path.
+func path(parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), "/")
+}
+
+// command is what was run: a program, or a statement.
+func (e Event) command() string {
+	if c := e.text("process.command_line"); c != "" {
+		return c
+	}
+	return e.text(statementField)
+}
+
+// where names the host on which it happened.
+func (e Event) where() string {
+	for _, name := range []string{"host.name", "host.hostname"} {
+		if host := e.text(name); host != "" {
+			return " at " + host
+		}
+	}
+	return ""
+}
+
+// first is the first text of a list.
+func (e Event) first(name string) string {
+	if list, _ := e.Fields[name].([]string); len(list) > 0 {
+		return list[0]
+	}
+	return ""
 }
 
 // alerts tells whether the event is a detection; some sources say so in the category alone.
@@ -129,8 +183,8 @@ func part(b *strings.Builder, before, text string) {
 	}
 }
 
-// The most bytes of a sentence, and of the target in it, so that what comes after is not lost.
-const longestSentence, longestTarget = 200, 100
+// The most bytes of a sentence, and of the target and the message in it, so that what comes after is not lost.
+const longestSentence, longestTarget, longestMessage = 200, 100, 160
 
 // clip keeps a sentence to one line of bearable length.
 func clip(s string) string { return clipTo(s, longestSentence) }

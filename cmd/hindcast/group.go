@@ -22,6 +22,7 @@ const soon = 15 * time.Minute
 // likeness are the fields in which events that are alike agree.
 var likeness = []string{
 	"cloud.account.id", "event.action", "event.outcome", "user.name", "source.ip", "destination.ip", "http.response.status_code",
+	"process.command_line", "mysql.slowlog.query",
 }
 
 // group puts events together with those that are like them; each keeps them apart. Of a timeline that is cut off, groups
@@ -33,6 +34,9 @@ func group(events []correlate.Event, each, cut bool) []*alike {
 		key := e.Source + "\x00" + deed(e)
 		for _, name := range likeness {
 			key += fmt.Sprintf("\x00%v", e.Fields[name])
+		}
+		if e.Fields["event.action"] == nil { // the message is all that tells what was done
+			key += fmt.Sprintf("\x00%v", e.Fields["message"])
 		}
 		if g := open[key]; g != nil && !each && g.last.Sub(e.Time).Abs() <= soon {
 			g.count++

@@ -22,6 +22,16 @@ func call(minute int, action, bucket, target string) correlate.Event {
 	return e
 }
 
+// did is an event with such fields and no target.
+func did(minute int, summary string, fields ...string) correlate.Event {
+	e := call(minute, "", "", "")
+	e.Summary, e.Fields = summary, map[string]any{}
+	for i := 0; i+1 < len(fields); i += 2 {
+		e.Fields[fields[i]] = fields[i+1]
+	}
+	return e
+}
+
 func TestEventsAreAlike(t *testing.T) {
 	reads := func(n int) (all []correlate.Event) {
 		for i := range n {
@@ -41,6 +51,15 @@ func TestEventsAreAlike(t *testing.T) {
 		{"what else differs in its target stays apart", []correlate.Event{
 			call(9, "GetSecretValue", "", "prod/db"), call(8, "GetSecretValue", "", "prod/api"), call(7, "GetSecretValue", "", "prod/api")}, false, false,
 			[]string{"GetSecretValue on prod/db", "GetSecretValue on prod/api (and 1 like it since 03:07:14)"}},
+		{"commands that differ stay apart", []correlate.Event{
+			did(9, "sudo rm", "event.action", "sudo", "process.command_line", "rm"), did(8, "sudo ls", "event.action", "sudo", "process.command_line", "ls")}, false, false,
+			[]string{"sudo rm", "sudo ls"}},
+		{"messages that differ stay apart, where nothing else tells what was done", []correlate.Event{
+			did(9, "a", "message", "a"), did(8, "b", "message", "b"), did(7, "a", "message", "a")}, false, false,
+			[]string{"a (and 1 like it since 03:07:14)", "b"}},
+		{"messages that differ only in their details are one, where an action tells", []correlate.Event{
+			did(9, "login", "event.action", "login", "message", "port 1"), did(8, "login", "event.action", "login", "message", "port 2")}, false, false,
+			[]string{"login (and 1 like it since 03:08:14)"}},
 		{"groups that are open at the cut say so", append([]correlate.Event{call(59, "A", "", "x"), call(58, "A", "", "x")},
 			call(30, "B", "", "y"), call(20, "B", "", "y"), call(10, "C", "", "z")), true, false,
 			[]string{"A on x (and 1 like it since 03:58:14)", "B on y (and at least 1 like it, since 03:20:14 or earlier)", "C on z"}},
