@@ -119,11 +119,11 @@ func (w *worker) begin(ctx context.Context, b catalog.Batch) (*conversion, error
 	c.out = &output{dir: dir, seen: map[string]snapshot{}, quarantine: newQuarantine(dir, b)}
 	if c.rows = w.rows[b.Table]; c.rows == nil {
 		clear(w.rows) // batches come source by source: no need to keep what others took
-		c.rows = ecs.NewBatch(s.Schema())
+		c.rows = ecs.NewBatch(s.Rows(w.run.cfg.Enrich.Fills))
 		w.rows = map[string]*ecs.Batch{b.Table: c.rows} // one table's memory at a time
 	}
 	c.rows.Reset()
-	c.more = w.run.cfg.Enrich.Begin(s.Schema())
+	c.more = w.run.cfg.Enrich.Begin(c.rows.Schema())
 	w.encoder.SetMeta(enrich.Meta(c.more.Versions()))
 	c.norm, err = s.New(c.rows)
 	return c, err

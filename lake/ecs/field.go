@@ -125,6 +125,18 @@ func (s *Schema) nests() error {
 	return nil
 }
 
+// Keep is the schema of some of the fields, in their order.
+func (s *Schema) Keep(keep func(Field) bool) *Schema {
+	kept := &Schema{byName: make(map[string]int, len(s.fields))}
+	for _, f := range s.fields {
+		if keep(f) {
+			kept.byName[f.Name] = len(kept.fields)
+			kept.fields = append(kept.fields, f)
+		}
+	}
+	return kept
+}
+
 // Fields are the schema's fields in the order of their columns.
 func (s *Schema) Fields() []Field { return s.fields }
 

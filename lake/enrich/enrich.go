@@ -10,12 +10,15 @@ package enrich
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/hindcast/hindcast/lake/ecs"
 )
 
 // Enricher knows something that rows can be enriched with. It is for concurrent use.
 type Enricher interface {
+	// Fills tells whether it may fill a field that is derived from others; rows lack those that nobody fills.
+	Fills(field string) bool
 	// For makes what enriches rows of a schema, by what is known now. It belongs to one worker. ok is false if there is
 	// nothing to be said of such rows.
 	For(s *ecs.Schema) (f Filler, ok bool)
@@ -42,6 +45,11 @@ type Set struct {
 
 // NewSet makes a set. warn is told what could not be refreshed, from any goroutine.
 func NewSet(warn func(error), all ...Enricher) *Set { return &Set{all: all, warn: warn} }
+
+// Fills tells whether one of the enrichers may fill a field.
+func (s *Set) Fills(field string) bool {
+	return s != nil && slices.ContainsFunc(s.all, func(e Enricher) bool { return e.Fills(field) })
+}
 
 // Begin looks for files that have changed, and makes what enriches the batch of raw objects that begins.
 func (s *Set) Begin(schema *ecs.Schema) *Fillers {

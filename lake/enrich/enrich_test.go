@@ -19,6 +19,8 @@ type namer struct {
 
 func (n namer) Refresh() error { return n.stale }
 
+func (n namer) Fills(field string) bool { return field == "cloud.account.name" }
+
 func (n namer) For(s *ecs.Schema) (enrich.Filler, bool) {
 	f := naming{namer: n, from: s.Col("cloud.account.id"), to: s.Col("cloud.account.name")}
 	return f, f.from >= 0 && f.to >= 0
@@ -109,5 +111,13 @@ func TestAFilesMetadataSaysWhatItsRowsWereEnrichedBy(t *testing.T) {
 	}
 	if _, err := enrich.ReadMeta(map[string]string{"hindcast.enrichment": "{"}); err == nil {
 		t.Error("metadata that are no JSON are read")
+	}
+}
+
+func TestAFieldIsFilledByTheEnrichersThatThereAre(t *testing.T) {
+	var none *enrich.Set
+	some := enrich.NewSet(nil, namer{asked: new(int)})
+	if none.Fills("cloud.account.name") || !some.Fills("cloud.account.name") || some.Fills("user_agent.name") {
+		t.Errorf("none fills %v, some fills %v and %v", none.Fills("cloud.account.name"), some.Fills("cloud.account.name"), some.Fills("user_agent.name"))
 	}
 }

@@ -28,12 +28,12 @@ type rebuild struct {
 
 // rows makes local files of the day's rows.
 func (b *rebuild) rows(ctx context.Context, day *merge.Rows) ([]merge.Local, error) {
-	b.fresh = ecs.NewBatch(b.source.Schema())
+	b.fresh = ecs.NewBatch(b.source.Rows(b.cfg.Enrich.Fills))
 	var err error
 	if b.norm, err = b.source.New(b.fresh); err != nil {
 		return nil, err
 	}
-	b.enriched = b.cfg.Enrich.Begin(b.source.Schema())
+	b.enriched = b.cfg.Enrich.Begin(b.fresh.Schema())
 	made, parts, err := b.divide(day)
 	if err != nil {
 		return nil, fmt.Errorf("divide the rows: %w", err)

@@ -14,6 +14,9 @@ import (
 type Compiled struct {
 	*Source
 	schema *ecs.Schema
+
+	underived int // how many of its columns, the first ones, are not derived from others
+
 	paths  []string // the slots' paths
 	ops    []op
 	masks  [][]uint64 // by slot: the ops that take its value, a bit each
@@ -69,6 +72,8 @@ func (s *Source) Compile() (*Compiled, error) {
 	if err != nil {
 		return nil, err
 	}
+	underived := len(fields)
+	fields = append(fields, ecs.Derived(fields)...)
 	mapsID := slices.ContainsFunc(s.Map, func(m Mapping) bool { return m.To == "event.id" })
 	for i := range fields {
 		fields[i].Place = fields[i].Name == "event.id" && !s.OwnID && !mapsID
@@ -79,7 +84,7 @@ func (s *Source) Compile() (*Compiled, error) {
 	}
 	own := *s
 	own.Framing.Looks = s.Looks
-	c := &Compiled{Source: &own, schema: schema}
+	c := &Compiled{Source: &own, schema: schema, underived: underived}
 	c.common = common{
 		time: schema.Col("@timestamp"), id: schema.Col("event.id"), ingested: schema.Col("event.ingested"),
 		path: schema.Col("log.file.path"), offset: schema.Col("log.offset"), version: schema.Col("mapping_version"),
@@ -203,6 +208,16 @@ func (c *Compiled) TellsAgain() bool { return c.OwnID || !c.ownsID }
 // Schema is the schema of the source's table.
 func (c *Compiled) Schema() *ecs.Schema { return c.schema }
 
+// Rows is the schema of rows that the source makes: the table's without the columns that are derived from others, but for
+// those that somebody fills. The source's own columns come first in either.
+func (c *Compiled) Rows(fills func(field string) bool) *ecs.Schema {
+	at := -1
+	return c.schema.Keep(func(f ecs.Field) bool {
+		at++
+		return at < c.underived || fills(f.Name)
+	})
+}
+
 func (c *Compiled) slot(path string) int {
 	for i, p := range c.paths {
 		if p == path {
@@ -222,7 +237,7 @@ func (c *Compiled) takesText(slot int) bool {
 
 func (c *Compiled) target(name string) target {
 	col := c.schema.Col(name)
-	if col < 0 {
+	if col < 0 || col >= c.underived {
 		return target{col: -1, related: -1}
 	}
 	f := c.schema.Fields()[col]

@@ -100,7 +100,7 @@ type Divider interface {
 var ErrNoRecord = fmt.Errorf("not a record")
 
 // fields are the columns of a source: the common ones, then those that it maps, in the order of the declaration, then
-// those that are derived from them.
+// those for what envelopes say.
 func (s *Source) fields() ([]ecs.Field, error) {
 	fields := ecs.Common()
 	have := map[string]bool{}
@@ -136,8 +136,7 @@ func (s *Source) fields() ([]ecs.Field, error) {
 		}
 		add(f)
 	}
-	fields = append(fields, ecs.Carried(fields)...)
-	return append(fields, ecs.Derived(fields)...), nil
+	return append(fields, ecs.Carried(fields)...), nil
 }
 
 func (m Mapping) field() (ecs.Field, error) {

@@ -95,6 +95,11 @@ type filler struct {
 	to   []int
 }
 
+// Fills implements enrich.Enricher.
+func (*Accounts) Fills(field string) bool {
+	return field == "cloud.account.name"
+}
+
 // For makes what names the accounts of a schema.
 func (a *Accounts) For(s *ecs.Schema) (enrich.Filler, bool) {
 	f := &filler{a.Now(), s.Col("cloud.account.id"), []int{s.Col("cloud.account.name")}}

@@ -29,6 +29,11 @@ const (
 	device
 )
 
+// Fills implements enrich.Enricher.
+func (Agents) Fills(field string) bool {
+	return strings.HasPrefix(field, "user_agent.")
+}
+
 // For makes what parses the user agents of a schema.
 func (Agents) For(s *ecs.Schema) (enrich.Filler, bool) {
 	f := &filler{from: s.Col("user_agent.original"), known: map[string]agent{}}

@@ -2,10 +2,16 @@ package attack
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/hindcast/hindcast/lake/ecs"
 	"github.com/hindcast/hindcast/lake/enrich"
 )
+
+// Fills implements enrich.Enricher.
+func (*Table) Fills(field string) bool {
+	return field == "threat.framework" || strings.HasPrefix(field, "threat.tactic.") || strings.HasPrefix(field, "threat.technique.")
+}
 
 // For makes what tags rows of CloudTrail, or of findings.
 func (t *Table) For(s *ecs.Schema) (enrich.Filler, bool) {

@@ -28,6 +28,11 @@ type place struct {
 
 type filler []place
 
+// Fills implements enrich.Enricher.
+func (Domains) Fills(field string) bool {
+	return strings.HasSuffix(field, ".registered_domain") || strings.HasSuffix(field, ".top_level_domain") || strings.HasSuffix(field, ".subdomain")
+}
+
 // For makes what divides the domains of a schema.
 func (Domains) For(s *ecs.Schema) (enrich.Filler, bool) {
 	var f filler

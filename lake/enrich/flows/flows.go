@@ -18,6 +18,11 @@ type protocols struct {
 	to   []int
 }
 
+// Fills implements enrich.Enricher.
+func (Protocols) Fills(field string) bool {
+	return field == "network.transport"
+}
+
 // For makes what names the protocols of a schema.
 func (Protocols) For(s *ecs.Schema) (enrich.Filler, bool) {
 	f := &protocols{s.Col("network.iana_number"), []int{s.Col("network.transport")}}
@@ -39,6 +44,11 @@ func (f *protocols) Fill(b *ecs.Batch) {
 type CommunityIDs struct{}
 
 type communityIDs struct{ from, to, fromPort, toPort, transport, id int }
+
+// Fills implements enrich.Enricher.
+func (CommunityIDs) Fills(field string) bool {
+	return field == "network.community_id" || field == "network.transport"
+}
 
 // For makes what names the connections of a schema.
 func (CommunityIDs) For(s *ecs.Schema) (enrich.Filler, bool) {

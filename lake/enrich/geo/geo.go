@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"net/netip"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/oschwald/maxminddb-golang/v2"
@@ -101,6 +102,11 @@ func (r *record) place() place {
 		p.texts[6] = strconv.FormatFloat(*at.Latitude, 'f', -1, 64) + "," + strconv.FormatFloat(*at.Longitude, 'f', -1, 64)
 	}
 	return p
+}
+
+// Fills implements enrich.Enricher.
+func (*Database) Fills(field string) bool {
+	return strings.Contains(field, ".geo.") || strings.Contains(field, ".as.")
 }
 
 // For makes what tells the places of a schema's addresses.

@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"net/netip"
+	"strings"
 
 	"github.com/hindcast/hindcast/lake/ecs"
 	"github.com/hindcast/hindcast/lake/enrich"
@@ -22,6 +23,11 @@ func (l Lists) Refresh() error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// Fills implements enrich.Enricher.
+func (Lists) Fills(field string) bool {
+	return strings.HasPrefix(field, "threat.indicator.") || strings.HasPrefix(field, "threat.feed.") || field == "threat.enrichments"
 }
 
 // For makes what checks the rows of a schema. What is looked at is the related fields, which have every address, host and
