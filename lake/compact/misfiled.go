@@ -32,27 +32,28 @@ func (c *conversion) suspect(i int, silent int64, atEnd bool) error {
 	if result.RecordsIn == 0 && silent > 0 {
 		return nil
 	}
-	other, err := c.run.instead(c.ctx, c.source, result.Object)
+	other, ok, err := c.run.instead(c.ctx, c.source, result.Object)
 	switch {
 	case err != nil:
 		return &unreadableError{result.Key, err}
-	case other != nil:
+	case ok:
 		return &misfiledError{result.Key, other}
 	}
 	return nil
 }
 
-// instead is the source that an object surely is of, if not of the one that its key says; nil otherwise.
-func (r *run) instead(ctx context.Context, of *source.Compiled, o catalog.Object) (*source.Compiled, error) {
+// instead is the source that an object surely is of, if not of the one that its key says.
+func (r *run) instead(ctx context.Context, of *source.Compiled, o catalog.Object) (other *source.Compiled, ok bool, err error) {
 	head, err := raw.Head(ctx, r.cfg.Raw, o)
 	var damaged *raw.DamagedError
 	if errors.As(err, &damaged) {
-		return nil, nil // what is damaged is of no other source
+		return nil, false, nil // what is damaged is of no other source
 	}
 	if err != nil {
-		return nil, fmt.Errorf("look into it: %w", err)
+		return nil, false, fmt.Errorf("look into it: %w", err)
 	}
-	return r.cfg.Sources.Instead(of, o.Key, head), nil
+	other = r.cfg.Sources.Instead(of, o.Key, head)
+	return other, other != nil, nil
 }
 
 // refile plans the misfiled objects of a batch under the sources that they are of, and the rest as it was: all that are
@@ -68,7 +69,8 @@ func (w *worker) refile(h *held, b catalog.Batch, bad *misfiledError) error {
 	for _, o := range b.Objects {
 		other := bad.of
 		if o.Key != bad.key {
-			if other, err = w.run.instead(h.Context(), of, o); err != nil || other == nil {
+			var ok bool
+			if other, ok, err = w.run.instead(h.Context(), of, o); err != nil || !ok {
 				continue // what can't be read now is met again when its turn comes
 			}
 		}

@@ -167,7 +167,7 @@ func (p *patternReader) and() (most []part, err error) {
 		case len(parts) == 0:
 		case len(most) == 0 || parts[0].rank > most[0].rank:
 			most = parts
-		case parts[0].rank == most[0].rank && parts[0].rank == rankHash: // each is of the same file
+		case parts[0].rank == rankHash && most[0].rank == rankHash: // each is of the same file
 			most = append(most, parts...)
 		}
 		if !p.take("AND") {

@@ -152,7 +152,7 @@ func (u *Unwrapper) container(p *parts, at *place) {
 	u.set(&info.Instance, p.values[instanceKey])
 	u.set(&info.Stream, p.values[sourceKey])
 	arn := info.TaskARN
-	for i := 0; i < 5; i++ {
+	for i := range 5 {
 		word, rest, ok := bytes.Cut(arn, []byte(":"))
 		switch {
 		case !ok || i == 0 && string(word) != "arn":

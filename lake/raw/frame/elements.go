@@ -127,7 +127,7 @@ func (r *elementReader) element() (Record, error) {
 			return Record{}, r.pass("the element is too long")
 		case !r.grow(r.pos) && r.window.err != io.EOF:
 			return Record{}, r.window.err
-		case r.window.err == io.EOF && bytes.Index(r.buf[r.pos+scanned:], r.end) < 0:
+		case r.window.err == io.EOF && !bytes.Contains(r.buf[r.pos+scanned:], r.end):
 			return Record{}, r.pass("the element has no end")
 		}
 	}
@@ -177,7 +177,7 @@ func (r *elementReader) pass(reason string) error {
 		rest := max(r.pos, len(r.buf)-len(r.start)) // may be the beginning of one
 		bad.add(r.buf[r.pos:rest])
 		r.pos = rest
-		if from = r.pos; !r.grow(r.pos) {
+		if !r.grow(r.pos) {
 			bad.add(r.buf[r.pos:])
 			r.pos = len(r.buf)
 			return bad.RecordError

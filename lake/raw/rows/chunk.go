@@ -148,7 +148,7 @@ func grow(b []byte, n int) []byte {
 
 func (c *chunk) readDictionary(l *leaf, h *format.PageHeader, packed []byte) error {
 	d := &h.DictionaryPageHeader
-	if !d.Valid || d.V.NumValues < 0 || d.V.Encoding != format.Plain && d.V.Encoding != format.PlainDictionary {
+	if !d.Valid || d.V.NumValues < 0 || d.V.Encoding != format.Plain && d.V.Encoding != format.PlainDictionary { //nolint:staticcheck // old writers say it
 		return fmt.Errorf("%w: a dictionary that is none", errCorrupt)
 	}
 	var err error

@@ -24,7 +24,7 @@ func newDecoder(l *leaf, d *dictionary, e format.Encoding, data []byte) (decoder
 		return &plainBytes{data}, nil
 	case e == format.Plain:
 		return &plainFixed{data, fixed, ints || l.isFloat()}, nil
-	case e == format.PlainDictionary || e == format.RLEDictionary:
+	case e == format.PlainDictionary || e == format.RLEDictionary: //nolint:staticcheck // old writers say it
 		if len(data) == 0 { // all are null
 			return &indices{dict: d}, nil
 		}

@@ -129,17 +129,18 @@ func finishELB(b *source.Binding) func(*source.Event) error {
 		}
 	)
 	return func(e *source.Event) error {
-		if e.Has(health) {
+		switch {
+		case e.Has(health):
 			e.SetText(action, "health-check")
 			e.SetText(category, "network")
 			e.SetText(typ, "info")
 			e.SetText(outcome, checked(e.Text(health)))
-		} else if string(e.Text(protocol)) == "http" {
+		case string(e.Text(protocol)) == "http":
 			e.SetText(category, "web")
 			e.SetText(typ, "access")
 			setBytes(e, received, requestBytes)
 			setBytes(e, sent, replyBytes)
-		} else {
+		default:
 			e.SetText(category, "network")
 			e.SetText(typ, "connection")
 			setBytes(e, received, sourceBytes)

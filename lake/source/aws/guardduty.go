@@ -31,7 +31,7 @@ func GuardDuty() *source.Source {
 			"event.kind", "event", "event.category", "intrusion_detection", "event.type", "info",
 			"cloud.provider", "aws", "event.module", "aws",
 		),
-		Map: guardDutyMap(),
+		Map: append(guardDutyMap(), guardDutyFields()...),
 		Extra: []ecs.Field{
 			{Name: "event.severity"}, {Name: "rule.category"}, {Name: "rule.ruleset"}, {Name: "network.direction"}, {Name: "process.start"},
 			{Name: "source.ip"}, {Name: "source.address"}, {Name: "source.port"},
@@ -123,7 +123,12 @@ func guardDutyMap() []source.Mapping {
 		{To: "aws.s3.bucket.name", From: gdBucket + ".name"},
 		{To: "aws.s3.object.key", From: gdS3Object + ".key"},
 		{To: "process.parent.pid", From: gdProcess + ".lineage[].pid"},
+	}
+}
 
+// guardDutyFields are the vendor's own fields.
+func guardDutyFields() []source.Mapping {
+	return []source.Mapping{
 		{To: "aws.guardduty.schema_version", From: "schemaVersion"},
 		{To: "aws.guardduty.arn", From: "arn", Kind: ecs.ARN},
 		{To: "aws.guardduty.partition", From: "partition"},

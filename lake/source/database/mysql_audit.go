@@ -83,7 +83,7 @@ func looksLikeMySQLAudit(head []byte) bool {
 type auditFinish struct {
 	delivery
 	peerOut
-	stamp, operation, event, class, code, host, address, account, query, command source.In
+	stamp, operation, event, class, host, address, account, query, command source.In
 
 	time, category, kind, outcome, failed source.Out
 }

@@ -86,7 +86,7 @@ func logonStatus(hex string) string {
 func failureReason(message []byte) string {
 	switch string(message) {
 	case "%%2304":
-		return "An Error occured during Logon"
+		return "An Error occured during Logon" //nolint:misspell // as Windows has it
 	case "%%2305":
 		return "The specified user account has expired"
 	case "%%2306":

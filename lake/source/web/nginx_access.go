@@ -94,7 +94,7 @@ func finishNginxAccess(b *source.Binding) func(*source.Event) error {
 
 // nginxClient is where the addresses of a request's client go.
 type nginxClient struct {
-	client, list, header      source.In
+	client, list              source.In
 	address, ip, domain       source.Out
 	remote, real, first, each source.Out
 }

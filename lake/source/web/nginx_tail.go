@@ -61,7 +61,7 @@ func (t *nginxTail) read(b []byte) {
 		if !ok {
 			continue
 		}
-		end := len(value)
+		var end int
 		if len(value) > 0 && value[0] == '"' {
 			value = value[1:]
 			end = quotedEnd(value, field.to == &t.request)
