@@ -22,7 +22,7 @@ type correlateCommand struct {
 	AccessKey []string `sep:"none" placeholder:"ID" help:"Access key: AKIA…, ASIA…."`
 	Account   []string `sep:"none" placeholder:"ID" help:"AWS account of 12 digits."`
 	ARN       []string `sep:"none" name:"arn" placeholder:"ARN" help:"ARN of a principal or resource."`
-	Domain    []string `sep:"none" placeholder:"NAME" help:"Domain; *.example.com is all below it."`
+	Domain    []string `sep:"none" placeholder:"NAME" help:"Domain or name of a host; *.example.com is all below it."`
 	Hash      []string `sep:"none" placeholder:"HEX" help:"MD5, SHA-1 or SHA-256 of a file."`
 	From      string   `required:"" placeholder:"TIME" help:"Start, inclusive: RFC 3339, a date, or -7d."`
 	To        string   `required:"" placeholder:"TIME" help:"End, exclusive: RFC 3339, a date, -1d or now."`

@@ -130,6 +130,9 @@ func headline(plan *correlate.Plan, s *correlate.Summary) string {
 		}
 		return fmt.Sprintf("%s events match; the %s %s are shown (--limit).", count(s.Matched), which, count(int64(s.Returned)))
 	}
+	if s.Matched == 1 {
+		return "1 event matches."
+	}
 	return fmt.Sprintf("%s events match.", count(s.Matched))
 }
 
@@ -137,7 +140,7 @@ func headline(plan *correlate.Plan, s *correlate.Summary) string {
 const noMatch = `No match in the columns searched: of requests and responses, only what was extracted from them into columns is searched.
 Free text: hindcast query --dir LAKE "SELECT * FROM aws_cloudtrail WHERE day = '…' AND aws_cloudtrail_request_parameters LIKE '%…%'"`
 
-// histogram prints counts by source and day, a row a day.
+// histogram prints counts by source and day, a row a day; or a row a source, where that is narrower.
 func histogram(w io.Writer, buckets []correlate.Bucket) {
 	var sources, days []string
 	counts := map[[2]string]int64{}
@@ -148,11 +151,20 @@ func histogram(w io.Writer, buckets []correlate.Bucket) {
 	slices.Sort(sources)
 	slices.Sort(days)
 	sources, days = slices.Compact(sources), slices.Compact(days)
-	fmt.Fprintf(w, "day\t%s\t\n", strings.Join(sources, "\t"))
-	for _, day := range days {
-		fmt.Fprintf(w, "%s\t", day)
-		for _, source := range sources {
-			fmt.Fprintf(w, "%s\t", count(counts[[2]string{source, day}]))
+	if len(sources) > len(days) {
+		matrix(w, "source", sources, days, func(source, day string) int64 { return counts[[2]string{source, day}] })
+		return
+	}
+	matrix(w, "day", days, sources, func(day, source string) int64 { return counts[[2]string{source, day}] })
+}
+
+// matrix prints a count for each row and column.
+func matrix(w io.Writer, corner string, rows, columns []string, at func(row, column string) int64) {
+	fmt.Fprintf(w, "%s\t%s\t\n", corner, strings.Join(columns, "\t"))
+	for _, row := range rows {
+		fmt.Fprintf(w, "%s\t", row)
+		for _, column := range columns {
+			fmt.Fprintf(w, "%s\t", count(at(row, column)))
 		}
 		fmt.Fprintln(w)
 	}
