@@ -183,6 +183,8 @@ func TestS3Access(t *testing.T) {
 				"related.user": sourcetest.List("79a5"), "client.user.id": "arn:aws:iam::111122223333:user/ops/alice"}},
 		{"a session", line("arn:aws-cn:sts::111122223333:assumed-role/web/i-1", get, `"-"`, `"-"`),
 			map[string]any{"user.name": "web", "aws.s3access.requester_name": "web", "aws.s3access.requester_session": "i-1"}},
+		{"the role of an instance", line("arn:aws:sts::111122223333:assumed-role/web/i-0123456789abcdef0", get, `"-"`, `"-"`),
+			map[string]any{"related.hosts": sourcetest.List("b.s3.eu-west-1.amazonaws.com", "i-0123456789abcdef0")}},
 		{"the root", line("arn:aws:iam::111122223333:root", get, `"-"`, `"-"`), map[string]any{"user.name": "root"}},
 		{"an ARN that is cut", line("arn:aws:iam", get, `"-"`, `"-"`), map[string]any{"user.name": nil, "aws.s3access.requester": "arn:aws:iam"}},
 		{"the region of the endpoint", line("-", get, `"-"`, `"-"`), map[string]any{"cloud.region": "eu-west-1", "event.duration": 7e6}},

@@ -23,6 +23,8 @@ func TestEKSAudit(t *testing.T) {
 		{"a decision against it", audit(`"annotations":{"authorization.k8s.io/decision":"forbid","other":"x"}`), map[string]any{"event.outcome": "failure", "event.type": sourcetest.List("denied"), "kubernetes.audit.authorization.decision": "forbid"}},
 		{"a command in a pod", audit(`"verb":"create","objectRef":{"resource":"pods","subresource":"exec"}`), map[string]any{"event.category": sourcetest.List("api", "process")}},
 		{"a role", audit(`"verb":"patch","objectRef":{"resource":"clusterroles"}`), map[string]any{"event.category": sourcetest.List("iam", "api"), "event.type": sourcetest.List("change")}},
+		{"the role of an instance", audit(`"user":{"extra":{"arn":["arn:aws:sts::111122223333:assumed-role/web/i-0123456789abcdef0","arn"],"sessionName":["i-0123456789abcdef1","ann"]}}`), map[string]any{
+			"related.hosts": sourcetest.List("i-0123456789abcdef0", "i-0123456789abcdef1")}},
 		{"texts where objects were", audit(`"user":"x","objectRef":"y","responseStatus":7,"sourceIPs":"192.0.2.1"`), map[string]any{"unmapped.user": "x", "user.name": nil}},
 		{"a line of klog has the year of its delivery", "E1231 23:59:59.000000       1 a.go:7] x 192.0.2.1", map[string]any{
 			"@timestamp": "2025-12-31T23:59:59.000Z", "log.level": "error", "log.origin.file.line": 7.0, "message": "x 192.0.2.1", "related.ip": sourcetest.List("192.0.2.1")}},

@@ -11,7 +11,7 @@ func EKSAudit() *source.Source {
 	return &source.Source{
 		Name:    "aws_eks_audit",
 		Title:   "Amazon EKS control plane logs (Kubernetes audit)",
-		Version: "1",
+		Version: "2",
 		Docs: []string{
 			"https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html",
 			"https://kubernetes.io/docs/reference/config-api/apiserver-audit.v1/",

@@ -9,23 +9,23 @@ import (
 
 // eksOut fills what the mapping can't say of an audit event.
 type eksOut struct {
-	auditID, stage, verb, resource, subresource, code, reason, text, uri, addresses source.In
-	annotations, request, response, client, line, kind                              source.In
-	id, category, types, outcome, errorCode, errorText, ip, cluster                 source.Out
-	decision, why, related                                                          source.Out
-	urls                                                                            source.URL
-	buf                                                                             []byte
+	auditID, stage, verb, resource, subresource, code, reason, text, uri, addresses, arn, session source.In
+	annotations, request, response, client, line, kind                                            source.In
+	id, category, types, outcome, errorCode, errorText, ip, cluster                               source.Out
+	decision, why, related, host                                                                  source.Out
+	urls                                                                                          source.URL
+	buf                                                                                           []byte
 }
 
 func finishEKSAudit(b *source.Binding) func(*source.Event) error {
 	o := &eksOut{
 		auditID: b.In("auditID"), stage: b.In("stage"), verb: b.In("verb"), resource: b.In("objectRef.resource"), subresource: b.In("objectRef.subresource"), code: b.In("responseStatus.code"),
-		reason: b.In("responseStatus.reason"), text: b.In("responseStatus.message"), uri: b.In("requestURI"), addresses: b.In("sourceIPs[]"),
+		reason: b.In("responseStatus.reason"), text: b.In("responseStatus.message"), uri: b.In("requestURI"), addresses: b.In("sourceIPs[]"), arn: b.In("user.extra.arn[]"), session: b.In("user.extra.sessionName[]"),
 		annotations: b.In("annotations"), request: b.In("requestObject"), response: b.In("responseObject"), client: b.In("line.client"),
 		line: b.In("line.message"), kind: b.In("line.kind"),
 		id: b.Out("event.id"), category: b.Out("event.category"), types: b.Out("event.type"), outcome: b.Out("event.outcome"),
 		errorCode: b.Out("error.code"), errorText: b.Out("error.message"), ip: b.Out("source.ip"), cluster: b.Out("orchestrator.cluster.name"),
-		decision: b.Out(eksAudit + "authorization.decision"), why: b.Out(eksAudit + "authorization.reason"), related: b.Out("related.ip"), urls: b.URL(),
+		decision: b.Out(eksAudit + "authorization.decision"), why: b.Out(eksAudit + "authorization.reason"), related: b.Out("related.ip"), host: b.Out("related.hosts"), urls: b.URL(),
 	}
 	for _, list := range []string{"sourceIPs", "user.groups", "user.extra.accessKeyId", "user.extra.arn", "user.extra.canonicalArn", "user.extra.principalId", "user.extra.sessionName", "impersonatedUser.groups"} {
 		b.In(list) // whose elements have columns
@@ -58,6 +58,11 @@ func (o *eksOut) audit(e *source.Event) {
 	}
 	e.Set(o.ip, e.Text(o.addresses))
 	e.SetURL(&o.urls, source.CutURL(e.Text(o.uri)))
+	for _, in := range []source.In{o.arn, o.session} { // of an instance's role the session is named as the instance
+		for v := range e.All(in) {
+			e.Set(o.host, instanceOf(v.Bytes[bytes.LastIndexByte(v.Bytes, '/')+1:]))
+		}
+	}
 	decision := o.annotate(e)
 	o.classify(e)
 	code, known := source.ParseInt(e.Text(o.code))

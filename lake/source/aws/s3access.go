@@ -13,7 +13,7 @@ func S3Access() *source.Source {
 	return &source.Source{
 		Name:    "aws_s3access",
 		Title:   "Amazon S3 server access logs",
-		Version: "1",
+		Version: "2",
 		Docs: []string{
 			"https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html",
 			"https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html",
@@ -148,12 +148,12 @@ var s3HostMarks = [][]byte{
 }
 
 // requesterOut are the fields that the ARN of a requester fills.
-type requesterOut struct{ arn, account, user, name, session source.Out }
+type requesterOut struct{ arn, account, user, name, session, host source.Out }
 
 func bindRequester(b *source.Binding) requesterOut {
 	return requesterOut{
 		b.Out("aws.s3access.requester_arn"), b.Out("aws.s3access.requester_account_id"),
-		b.Out("user.name"), b.Out("aws.s3access.requester_name"), b.Out("aws.s3access.requester_session"),
+		b.Out("user.name"), b.Out("aws.s3access.requester_name"), b.Out("aws.s3access.requester_session"), b.Out("related.hosts"),
 	}
 }
 
@@ -178,6 +178,7 @@ func setRequester(e *source.Event, o *requesterOut, arn []byte) {
 		var session []byte
 		name, session, _ = bytes.Cut(name, slash)
 		e.Set(o.session, session)
+		e.Set(o.host, instanceOf(session)) // of an instance's role the session is named as the instance
 	case "root":
 		name = kind
 	default:
