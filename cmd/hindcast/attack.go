@@ -38,7 +38,9 @@ func (c *attackCommand) Run(t *terminal) error {
 	if c.JSON {
 		return printJSON(t.out, map[string]any{"versions": table.Versions(), "rows": rows})
 	}
-	if err := columns(t.out, func(w io.Writer) { attackRows(w, rows) }); err != nil {
+	if len(rows) == 0 {
+		fmt.Fprintf(t.out, "No call, finding, tactic or technique in the tables has %q in it.\n", c.Find)
+	} else if err := columns(t.out, func(w io.Writer) { attackRows(w, rows) }); err != nil {
 		return err
 	}
 	for _, v := range table.Versions() {

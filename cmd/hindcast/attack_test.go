@@ -16,6 +16,9 @@ func TestTheTablesOfATTACKAreShown(t *testing.T) {
 	if strings.Contains(one, "CreateAccessKey") {
 		t.Errorf("rows of other techniques are shown:\n%s", one)
 	}
+	if none := hindcast(t, "attack", "nosuch").want(t, exitDone).out; !strings.HasPrefix(none, `No call, finding, tactic or technique in the tables has "nosuch" in it.`) {
+		t.Errorf("got %s", none)
+	}
 	all := parsed[struct{ Rows []attack.Row }](t, hindcast(t, "attack", "kms:", "--json").want(t, exitDone).out)
 	for _, r := range all.Rows {
 		if r.Service != "kms" || len(r.Tactics) == 0 {
