@@ -34,11 +34,14 @@ type chunk struct {
 	values decoder
 }
 
-// open goes to the column's pages in another row group.
+// open goes to the column's pages in another row group. One without values need have no pages, nor say where they are.
 func (c *chunk) open(r *Reader, m *format.ColumnMetaData) error {
 	start := m.DataPageOffset
 	if d := m.DictionaryPageOffset; d > 0 && d < start {
 		start = d
+	}
+	if m.NumValues == 0 {
+		start = max(start, int64(len(magic)))
 	}
 	if start < int64(len(magic)) || m.TotalCompressedSize < 0 || m.TotalCompressedSize > r.size-start || m.NumValues < 0 {
 		return fmt.Errorf("%w: a column of %d bytes at %d, with %d values", errCorrupt, m.TotalCompressedSize, start, m.NumValues)

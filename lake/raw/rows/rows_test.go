@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -282,6 +283,17 @@ func TestFilesThatAreNoneAreDamaged(t *testing.T) {
 		if _, err := readRows(whole[:n], Limits{}); err == nil {
 			t.Errorf("cut to %d bytes of %d there is no error", n, len(whole))
 		}
+	}
+}
+
+// testdata/empty.parquet is a table of no rows as pyarrow writes it: a row group whose column says that its pages begin at 0.
+func TestAFileWithoutRowsIsWhole(t *testing.T) {
+	data, err := os.ReadFile("testdata/empty.parquet")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := readRows(data, Limits{}); err != nil || len(got) > 0 {
+		t.Errorf("%q, %v", got, err)
 	}
 }
 
