@@ -171,7 +171,8 @@ func (d *mySQLSlowDivider) account(line []byte, v *source.Values) error {
 // body reads what is behind the attributes: use db; SET timestamp=1384261412; and the statement.
 func (d *mySQLSlowDivider) body(rest []byte, v *source.Values) {
 	if used, ok := cutPrefixFold(rest, "use "); ok {
-		if name, after, ok := bytes.Cut(used, []byte(";\n")); ok {
+		line, after, more := bytes.Cut(used, []byte("\n"))
+		if name, ok := bytes.CutSuffix(bytes.TrimRight(line, "\r"), []byte(";")); ok && more {
 			d.own.Take(v, slowSchema, bytes.Trim(name, "`"))
 			rest = after
 		}

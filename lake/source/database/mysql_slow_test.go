@@ -36,8 +36,8 @@ func TestMySQLSlow(t *testing.T) {
 		{"an attribute can't take the place of a field", slowUser + "# user: root  query: x  timestamp: 5\nSET timestamp=1;\ny", nil,
 			map[string]any{"user.name": "web", "mysql.slowlog.query": "y", "unmapped.user": "root"}},
 		{"a number that is none is kept", slowUser + "# Rows_sent: many\nSET timestamp=1;\ny", nil, map[string]any{"unmapped.Rows_sent": "many", "mysql.slowlog.rows_sent": nil}},
-		{"lines may end in carriage returns", "# User@Host: web[web] @  [192.0.2.30]\r\n# Query_time: 2\r\nSET timestamp=1;\r\nx\r\n", nil,
-			map[string]any{"event.duration": 2e9, "@timestamp": "1970-01-01T00:00:01.000Z", "mysql.slowlog.query": "x"}},
+		{"lines may end in carriage returns", "# User@Host: web[web] @  [192.0.2.30]\r\n# Query_time: 2\r\nuse shop;\r\nSET timestamp=1;\r\nx\r\n", nil,
+			map[string]any{"event.duration": 2e9, "mysql.slowlog.schema": "shop", "@timestamp": "1970-01-01T00:00:01.000Z", "mysql.slowlog.query": "x"}},
 	})
 }
 
