@@ -68,6 +68,7 @@ const (
 	elbClient             // address:port
 	elbTarget             // address:port
 	elbRequest            // method, URL and version
+	elbAgent              // what a client says of itself
 	elbMeasured           // -1 stands for no value
 	elbSpaceList          // values between spaces
 	elbCommaList          // values between commas
@@ -85,6 +86,8 @@ func newELBLayout(want []string, names, last string) elbLayout {
 			as = elbTarget
 		case "request":
 			as = elbRequest
+		case "user_agent":
+			as = elbAgent
 		case "request_processing_time", "target_processing_time", "response_processing_time", "matched_rule_priority":
 			as = elbMeasured
 		case "target_port_list", "target_status_code_list":
@@ -130,7 +133,7 @@ func (d *elbDivider) divide(l *elbLayout, t *source.Tokens, v *source.Values, pr
 	i := 0
 	for ; t.More(); i++ {
 		if t.Line[t.At] == '"' {
-			d.take(l, v, i, t.Quoted())
+			d.take(l, v, i, l.quoted(t, i))
 		} else { // a bracket begins an address
 			d.take(l, v, i, t.Word())
 		}
