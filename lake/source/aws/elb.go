@@ -14,7 +14,7 @@ func ELB() *source.Source {
 	return &source.Source{
 		Name:    "aws_elb",
 		Title:   "Elastic Load Balancing access logs",
-		Version: "1",
+		Version: "2",
 		Docs: []string{
 			"https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html",
 			"https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-connection-logs.html",

@@ -13,7 +13,7 @@ func VPCFlow() *source.Source {
 	return &source.Source{
 		Name:    "aws_vpcflow",
 		Title:   "Amazon VPC flow logs",
-		Version: "1",
+		Version: "2",
 		Docs: []string{
 			"https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html",
 			"https://docs.aws.amazon.com/vpc/latest/tgw/tgw-flow-logs.html",

@@ -13,7 +13,7 @@ func MySQLSlow() *source.Source {
 	return &source.Source{
 		Name:    "mysql_slow",
 		Title:   "MySQL and MariaDB slow query log",
-		Version: "1",
+		Version: "2",
 		Docs: []string{
 			"https://dev.mysql.com/doc/refman/8.4/en/slow-query-log.html",
 			"https://docs.percona.com/percona-server/8.0/slow-extended.html",
