@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -21,7 +22,8 @@ type sourcesIdentify struct {
 func (*sourcesIdentify) Help() string {
 	return `Says for each argument which source it would be loaded as, and why: by which pattern its key tells, what its contents look
 like, how they are packed and in which envelopes they came; or why it would be passed over. A key counts before the contents,
-unless its source can make nothing of the first records and another one surely can. Exit status is 1 when one is of no source.
+unless its source can make nothing of the first records and another one surely can. Exit status is 1 when one is of no source,
+or can't be read.
 
   hindcast sources identify ./bucket/elsewhere/unknown.gz
   hindcast sources identify --json AWSLogs/111122223333/CloudTrail/us-east-1/2026/01/31/x.json.gz`
@@ -38,6 +40,7 @@ type identified struct {
 	Envelopes  []string `json:"envelopes,omitempty"`
 	Packed     []string `json:"packed,omitempty"`
 	PassedOver string   `json:"passed_over,omitempty"` // why
+	Unread     string   `json:"unread,omitempty"`      // why its contents say nothing
 }
 
 func (c *sourcesIdentify) Run(ctx context.Context, t *terminal) error {
@@ -46,12 +49,15 @@ func (c *sourcesIdentify) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	all := make([]identified, len(c.Object))
-	none := 0
+	none, unread := 0, 0
 	for i, object := range c.Object {
 		if all[i], err = identify(ctx, set, object); err != nil {
 			return err
 		}
-		if all[i].Source == "" && all[i].PassedOver == "" {
+		switch {
+		case all[i].Unread != "":
+			unread++
+		case all[i].Source == "" && all[i].PassedOver == "":
 			none++
 		}
 	}
@@ -62,8 +68,11 @@ func (c *sourcesIdentify) Run(ctx context.Context, t *terminal) error {
 			fmt.Fprintf(t.out, "%s: %s\n", printable(one.Object), one.text())
 		}
 	}
-	if err == nil && none > 0 {
-		err = fmt.Errorf("%d of %d are of no source that is known", none, len(all))
+	if err == nil && unread > 0 {
+		err = fmt.Errorf("%d of %d can't be read", unread, len(all))
+	}
+	if none > 0 {
+		err = errors.Join(err, fmt.Errorf("%d of %d are of no source that is known", none, len(all)))
 	}
 	return err
 }
@@ -92,7 +101,8 @@ func identify(ctx context.Context, set *source.Set, object string) (identified, 
 	}
 	seen, err := lookInto(ctx, object)
 	if err != nil {
-		return out, err
+		out.Unread = err.Error()
+		return out, ctx.Err()
 	}
 	out.byContents(set, byKey, key, seen)
 	return out, nil
@@ -106,7 +116,7 @@ func lookInto(ctx context.Context, path string) (raw.Seen, error) {
 	defer folder.Close()
 	seen, err := raw.Look(ctx, folder, catalog.Object{Key: filepath.Base(path)})
 	if err != nil {
-		return seen, fmt.Errorf("look into %s: %w", path, err)
+		return seen, fmt.Errorf("look into it: %w", err)
 	}
 	return seen, nil
 }
@@ -151,8 +161,14 @@ func (i identified) text() string {
 	if len(i.Packed) > 0 {
 		why = append(why, "packed by "+strings.Join(i.Packed, ", in it "))
 	}
+	if i.Unread != "" {
+		why = append(why, i.Unread)
+	}
 	name := i.Source
-	if name == "" {
+	switch {
+	case name == "" && i.Unread != "":
+		name = "of no source that its key tells"
+	case name == "":
 		name, why = "of no source that is known", append(why, "neither its key nor its contents tell one")
 	}
 	return name + " (" + strings.Join(why, "; ") + ")"

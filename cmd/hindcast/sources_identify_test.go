@@ -46,3 +46,19 @@ func TestIdentifySaysWhatAnObjectIsAndWhy(t *testing.T) {
 		})
 	}
 }
+
+func TestIdentifySaysOfOthersWhatTheyAreWhenOneCannotBeRead(t *testing.T) {
+	dir := t.TempDir()
+	damaged, flow := filepath.Join(dir, "damaged.parquet"), filepath.Join(dir, "flow")
+	for path, text := range map[string]string{
+		damaged: "PAR1\x15\x04\xff\x00",
+		flow:    "2 111122223333 eni-0a1b2c3d 198.51.100.10 10.0.1.5 49152 22 6 20 4249 1768468200 1768468260 ACCEPT OK\n",
+	} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := hindcast(t, "sources", "identify", damaged, flow).want(t, exitFailed)
+	says(t, got.out, "damaged.parquet: of no source that its key tells (look into it: ", "flow: aws_vpcflow (its contents look like aws_vpcflow)")
+	says(t, got.err, "1 of 2 can't be read")
+}
