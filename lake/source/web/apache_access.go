@@ -13,7 +13,7 @@ func ApacheAccess() *source.Source {
 	return &source.Source{
 		Name:    "apache_access",
 		Title:   "Apache HTTP Server access log",
-		Version: "1",
+		Version: "2",
 		Docs: []string{
 			"https://httpd.apache.org/docs/2.4/logs.html#accesslog",
 			"https://httpd.apache.org/docs/2.4/mod/mod_log_config.html",
