@@ -108,7 +108,7 @@ func (x *index) better(a, b uint32) bool {
 func (x *index) build() {
 	x.addresses.sort(x.better)
 	for _, t := range []*texts{&x.domains, &x.urls, &x.hashes} {
-		t.arena, t.all = slices.Clone(t.arena), slices.Clone(t.all) // to their length
+		t.ready()
 	}
 	x.details = slices.Clip(x.details)
 	x.known = nil
@@ -119,7 +119,7 @@ func (x *index) address(a netip.Addr, yield func(n uint32, bits int)) { x.addres
 
 // domain finds the narrowest entry that a domain, in the form of [domainKey], is or is below of.
 func (x *index) domain(key []byte) (entry []byte, n uint32, ok bool) {
-	if len(x.domains.all) == 0 {
+	if x.domains.n == 0 {
 		return nil, 0, false
 	}
 	for {
@@ -138,7 +138,7 @@ func (x *index) domain(key []byte) (entry []byte, n uint32, ok bool) {
 func (x *index) size() int64 {
 	n := 16*int64(cap(x.addresses.four)) + 40*int64(cap(x.addresses.six)) + 4*int64(len(x.addresses.head))
 	for _, t := range []*texts{&x.domains, &x.urls, &x.hashes} {
-		n += int64(cap(t.arena)) + 8*int64(cap(t.all)) + 8*int64(len(t.slots))
+		n += t.size()
 	}
 	for i := range x.details {
 		d := &x.details[i]

@@ -118,7 +118,7 @@ func (x *index) lookAddress(value []byte, found func(hit)) {
 
 func (x *index) lookDomain(value []byte, found func(hit)) {
 	var buf [256]byte
-	if len(x.domains.all) == 0 {
+	if x.domains.n == 0 {
 		return
 	}
 	key, ok := domainKey(value, buf[:0])
@@ -132,7 +132,7 @@ func (x *index) lookDomain(value []byte, found func(hit)) {
 
 func (x *index) lookURL(value []byte, found func(hit)) {
 	var buf [1024]byte
-	if len(x.urls.all) == 0 {
+	if x.urls.n == 0 {
 		return
 	}
 	key, ok := urlKey(value, buf[:0])
