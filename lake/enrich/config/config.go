@@ -18,6 +18,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/goccy/go-yaml"
 
@@ -91,6 +92,9 @@ func mistake(path string, err error) error {
 	p := definition.Problem{File: path, Line: 1, Column: 1, Wrong: located.GetMessage()}
 	if t := located.GetToken(); t != nil && t.Position != nil {
 		p.Line, p.Column = t.Position.Line, t.Position.Column
+	}
+	if strings.HasPrefix(p.Wrong, "unknown field") {
+		p.Right = "geo, threat_lists, accounts, user_agents, domains, protocols, community_id, attack; of a list name, file, confidence, provider"
 	}
 	return &definition.Error{Problems: []definition.Problem{p}}
 }

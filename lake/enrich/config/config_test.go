@@ -85,7 +85,7 @@ func TestAMistakeIsToldWithItsPlace(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]string{
-		"threat_lists: [{name: a}]": "lacks its name or its file", "threat_lists: [{name: a, file: b, confidence: 101}]": "101",
+		"threats: []": "right would be: geo, threat_lists", "threat_lists: [{name: a}]": "lacks its name or its file", "threat_lists: [{name: a, file: b, confidence: 101}]": "101",
 		"threat_lists: [{name: a, file: b}, {name: a, file: c}]": "two threat lists",
 	} {
 		if _, err := config.Load(write(t, "enrich.yaml", text)); err == nil || !strings.Contains(err.Error(), want) {
