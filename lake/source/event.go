@@ -27,6 +27,19 @@ func (e *Event) Ingested() int64 { return e.ingested }
 // Delivery is what the envelopes around the record say: its log group and stream, the time at which it was sent.
 func (e *Event) Delivery() *envelope.Info { return &e.delivery }
 
+// Sent is when the envelope around the record says that it was written, in milliseconds since 1970.
+func (e *Event) Sent() (ms int64, ok bool) {
+	text, as := e.delivery.Time, Verbatim
+	if len(text) == 0 {
+		return 0, false
+	}
+	if IsDigits(text) {
+		as = EpochMilli
+	}
+	ms, err := ParseTime(text, as)
+	return ms, err == nil
+}
+
 // Has tells whether the record has a value.
 func (e *Event) Has(in In) bool { return e.values.slots[in.slot].Shape != Missing }
 

@@ -128,7 +128,7 @@ func finishAPIGateway(b *source.Binding) func(*source.Event) error {
 			e.SetText(typ, "access")
 		}
 		if !e.Filled(at) {
-			if ms, ok := deliveryTime(e); ok {
+			if ms, ok := e.Sent(); ok {
 				e.SetTime(at, ms)
 			}
 		}
@@ -142,20 +142,6 @@ func finishAPIGateway(b *source.Binding) func(*source.Event) error {
 		setIPVersion(e, ipVersion, address)
 		return nil
 	}
-}
-
-// deliveryTime is the time that the envelope around a record says.
-func deliveryTime(e *source.Event) (int64, bool) {
-	text := e.Delivery().Time
-	if len(text) == 0 {
-		return 0, false
-	}
-	as := source.Verbatim
-	if source.IsDigits(text) {
-		as = source.EpochMilli
-	}
-	ms, err := source.ParseTime(text, as)
-	return ms, err == nil
 }
 
 // nameOfARN is what follows the last slash of an ARN; nil for what is none.

@@ -88,11 +88,7 @@ func readLine(e *source.Event, text []byte, time, level source.Out) {
 
 // delivery is when an envelope says that the record was written, else when it was ingested.
 func delivery(e *source.Event) int64 {
-	text := e.Delivery().Time
-	if ms, ok := source.ParseInt(text); ok {
-		return ms
-	}
-	if ms, err := source.ParseTime(text, source.Verbatim); err == nil {
+	if ms, ok := e.Sent(); ok {
 		return ms
 	}
 	return e.Ingested()

@@ -208,7 +208,7 @@ func (k *klog) set(e *source.Event) error {
 	day, ok1 := source.Digits(text[2:4])
 	clock, n := source.ParseClock(text[5:])
 	known := e.Ingested()
-	if ms, ok := source.ParseInt(e.Delivery().Time); ok {
+	if ms, ok := e.Sent(); ok {
 		known = ms
 	}
 	const hour, leapYears = 3600_000, 8

@@ -12,11 +12,7 @@ func deliveredAt(e *source.Event, at source.Out) {
 	if e.Filled(at) {
 		return
 	}
-	text, as := e.Delivery().Time, source.Verbatim
-	if source.IsDigits(text) {
-		as = source.EpochMilli
-	}
-	if ms, err := source.ParseTime(text, as); err == nil {
+	if ms, ok := e.Sent(); ok {
 		e.SetTime(at, ms)
 	}
 }

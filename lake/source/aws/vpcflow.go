@@ -133,7 +133,7 @@ func finishFlow(b *source.Binding) func(*source.Event) error {
 			if at, ok := source.ParseInt(e.Text(delivered)); ok {
 				e.SetTime(time, at)
 			}
-			if at, ok := deliveryTime(e); ok {
+			if at, ok := e.Sent(); ok {
 				e.SetTime(time, at)
 			}
 			e.SetText(tags, "time-of-delivery")

@@ -76,20 +76,6 @@ func instanceOfStream(stream []byte) []byte {
 	return name
 }
 
-// deliveredAt is the time that the envelope gives the record.
-func deliveredAt(e *source.Event) (ms int64, ok bool) {
-	text := e.Delivery().Time
-	if len(text) == 0 {
-		return 0, false
-	}
-	as := source.Verbatim
-	if source.IsDigits(text) {
-		as = source.EpochMilli
-	}
-	ms, err := source.ParseTime(text, as)
-	return ms, err == nil
-}
-
 // inLogGroup tells an envelope of CloudWatch Logs by the log group in it: one of RDS, of the log named.
 func inLogGroup(head []byte, log string) bool {
 	_, group, ok := bytes.Cut(head[:min(len(head), 64<<10)], []byte(`"logGroup":"/aws/rds/`))

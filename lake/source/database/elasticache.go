@@ -121,7 +121,7 @@ func (f *cacheFinish) setTime(e *source.Event) error {
 		e.SetTime(f.time, ms)
 		return nil
 	}
-	if ms, ok := deliveredAt(e); ok && len(text) == 0 {
+	if ms, ok := e.Sent(); ok && len(text) == 0 {
 		e.SetTime(f.time, ms)
 		return nil
 	}

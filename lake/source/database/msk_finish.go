@@ -40,7 +40,7 @@ func (f *mskFinish) finish(e *source.Event) error {
 	ms, n := cutClock(e.Text(f.stamp))
 	if n == 0 {
 		var ok bool
-		if ms, ok = deliveredAt(e); !ok {
+		if ms, ok = e.Sent(); !ok {
 			return errNoStart
 		}
 	}

@@ -68,7 +68,7 @@ func (f *errorFinish) setTime(e *source.Event) error {
 
 // setDelivered gives an event without a time that of its delivery, or of its ingestion.
 func (d *delivery) setDelivered(e *source.Event, time, tags source.Out) {
-	ms, ok := deliveredAt(e)
+	ms, ok := e.Sent()
 	if !ok {
 		ms = e.Ingested()
 	}

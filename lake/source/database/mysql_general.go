@@ -191,7 +191,7 @@ func (f *generalFinish) finish(e *source.Event) error {
 func (f *generalFinish) setTime(e *source.Event) {
 	ms, n := cutMySQLTime(e.Text(f.stamp))
 	if n == 0 {
-		if at, ok := deliveredAt(e); ok {
+		if at, ok := e.Sent(); ok {
 			e.SetTime(f.time, at)
 			return
 		}

@@ -153,7 +153,7 @@ func (f *slowFinish) setTime(e *source.Event) {
 	}
 	ms, ok := scaled(e.Text(f.stamp), 1000)
 	written, n := cutMySQLTime(e.Text(f.written))
-	_, delivered := deliveredAt(e)
+	_, delivered := e.Sent()
 	line, before := cutMySQLTime(e.Text(f.line))
 	switch {
 	case ok:

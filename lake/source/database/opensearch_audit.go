@@ -143,7 +143,7 @@ func finishOpenSearchAudit(b *source.Binding) func(*source.Event) error {
 		if e.Has(cut) {
 			e.SetText(tags, "truncated")
 			e.SetText(reason, "OpenSearch Service has cut the record at 10,000 characters")
-			if ms, ok := deliveredAt(e); ok && !e.Filled(time) {
+			if ms, ok := e.Sent(); ok && !e.Filled(time) {
 				e.SetTime(time, ms)
 			}
 		}

@@ -65,7 +65,7 @@ func (f *pgFinish) setTimes(e *source.Event) error {
 	}
 	ms, zone, known := pgStampOf(e.Text(f.stamp))
 	e.Set(f.zone, zone)
-	delivered, ok := deliveredAt(e)
+	delivered, ok := e.Sent()
 	switch {
 	case known || ms != 0 && !ok:
 		e.SetTime(f.time, ms)

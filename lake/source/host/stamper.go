@@ -52,7 +52,7 @@ func (s *stamper) set(e *source.Event) error {
 
 // setSent takes the time at which a line was sent, for one of RFC 5424 whose own is a dash.
 func (s *stamper) setSent(e *source.Event) error {
-	if ms, ok := sent(e); ok {
+	if ms, ok := e.Sent(); ok {
 		e.SetTime(s.time, ms)
 		e.SetText(s.tags, "time-of-delivery")
 	}
@@ -61,7 +61,7 @@ func (s *stamper) setSent(e *source.Event) error {
 
 // known is a time that the event is not later than, its year, and whether that is only the time of ingestion.
 func (s *stamper) known(e *source.Event) (ms int64, year int, guess bool) {
-	if ms, ok := sent(e); ok {
+	if ms, ok := e.Sent(); ok {
 		return ms, yearOf(ms), false
 	}
 	if key := e.Key(); key != s.key {
@@ -72,19 +72,6 @@ func (s *stamper) known(e *source.Event) (ms int64, year int, guess bool) {
 		return s.end, s.year, false
 	}
 	return e.Ingested(), yearOf(e.Ingested()), true
-}
-
-// sent is what an envelope says about when its line was written.
-func sent(e *source.Event) (int64, bool) {
-	text := e.Delivery().Time
-	if len(text) == 0 {
-		return 0, false
-	}
-	if source.IsDigits(text) {
-		return source.ParseInt(text)
-	}
-	ms, err := source.ParseTime(text, source.Verbatim)
-	return ms, err == nil
 }
 
 func yearOf(ms int64) int { return time.UnixMilli(ms).UTC().Year() }

@@ -89,13 +89,7 @@ func finishApacheError(b *source.Binding) func(*source.Event) error {
 
 // delivered is when an envelope says that the record was written, else when it was ingested.
 func delivered(e *source.Event) int64 {
-	text := e.Delivery().Time
-	if source.IsDigits(text) {
-		if ms, ok := source.ParseInt(text); ok {
-			return ms
-		}
-	}
-	if ms, err := source.ParseTime(text, source.Verbatim); err == nil {
+	if ms, ok := e.Sent(); ok {
 		return ms
 	}
 	return e.Ingested()
