@@ -1,9 +1,3 @@
-// Package source declares the kinds of log that the lake reads and turns their records into rows of ECS columns.
-//
-// A source is data: the keys under which AWS delivers it, how its objects divide into records and its records into
-// values, and which ECS field each value becomes. What a mapping can't say is said by one small function. The
-// sources that are built in are declared in a file each, named as the source; others come from YAML definitions
-// with the same vocabulary.
 package source
 
 import (
