@@ -19,7 +19,7 @@
 // compaction the whole way from gzip to committed files that were read back, of the few odd records in testdata over and
 // over ("go test ./lake/compact -run - -bench BySource -benchtime 3x -timeout 1h"): a real object falls on fewer days, and
 // CloudTrail, flow and ALB logs as an estate writes them are in the documentation of lake/compact. The Python loader of
-// SIEM on Amazon OpenSearch makes 0.5 to 3.4 MB a second of a core on the same kind of machine, without writing anything.
+// SIEM on Amazon OpenSearch makes 0.5 to 3.4 MB a second of a core on the same kind of machine.
 //
 //	                       to rows  whole way
 //	aws_cloudtrail                -         78
