@@ -65,7 +65,7 @@ func hasVhost(first, rest []byte) bool {
 	return IsAddress(second) || string(third) == "-" || !IsAddress(first)
 }
 
-// isAddress tells whether a word looks like an address, with a port or without.
+// IsAddress tells whether a word looks like an address, with a port or without.
 func IsAddress(word []byte) bool {
 	host, _ := CutPort(word)
 	if plainIPv4(host) {

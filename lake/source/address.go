@@ -6,7 +6,7 @@ import (
 	"net/netip"
 )
 
-// parseAddr reads an address without making garbage, as netip would. A zone is dropped, IPv4 in IPv6 is IPv4.
+// ParseAddr reads an address without making garbage, as netip would. A zone is dropped, IPv4 in IPv6 is IPv4.
 func ParseAddr(text []byte) (netip.Addr, bool) {
 	text, _, _ = bytes.Cut(bytes.Trim(text, "[]"), []byte("%"))
 	if four, ok := parseIPv4(text); ok {
@@ -105,7 +105,7 @@ func hexGroup(text []byte) (group uint16, n int) {
 	return group, n
 }
 
-// isPrivate tells whether an address is of RFC 1918.
+// IsPrivate tells whether an address is of RFC 1918.
 func IsPrivate(ip []byte) bool {
 	if bytes.HasPrefix(ip, []byte("10.")) || bytes.HasPrefix(ip, []byte("192.168.")) {
 		return true

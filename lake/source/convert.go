@@ -60,7 +60,7 @@ func fewDigits(text []byte) (v int64, ok bool) {
 	return v, len(text) > 0 && len(text) < 19
 }
 
-// parseInt reads a whole number; a fraction of zeros is allowed, since JSON may write 5 as 5.0.
+// ParseInt reads a whole number; a fraction of zeros is allowed, since JSON may write 5 as 5.0.
 func ParseInt(text []byte) (int64, bool) {
 	if v, ok := fewDigits(text); ok || len(text) == 0 {
 		return v, ok
@@ -102,7 +102,7 @@ var errTime = errors.New("no time that is understood")
 
 func noTime(text []byte) error { return fmt.Errorf("%w: %.40q", errTime, text) }
 
-// parseTime reads a time into milliseconds since 1970.
+// ParseTime reads a time into milliseconds since 1970.
 func ParseTime(text []byte, as As) (int64, error) {
 	switch as {
 	case Epoch:

@@ -174,7 +174,7 @@ func hex4(s []byte) (c rune, ok bool) {
 	return c, true
 }
 
-// eachText calls f with every text in a JSON value, and the name of the member that it stands in. Escapes are left
+// EachText calls f with every text in a JSON value, and the name of the member that it stands in. Escapes are left
 // as they are: addresses and hashes have none.
 func EachText(json []byte, f func(name, text []byte)) {
 	r := jsonReader{buf: json}
@@ -232,7 +232,7 @@ func (w *Within) Each(e *Event, json []byte, f func(names [][]byte, text []byte)
 	}
 }
 
-// unwrapMessage takes the line out of {"message":"…"}, in which some deliver lines.
+// UnwrapMessage takes the line out of {"message":"…"}, in which some deliver lines.
 func UnwrapMessage(record []byte, v *Values) []byte {
 	if len(record) == 0 || record[0] != '{' {
 		return record

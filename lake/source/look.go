@@ -2,7 +2,7 @@ package source
 
 import "bytes"
 
-// looksLike tells an object by texts that stand among its first bytes.
+// LooksLike tells an object by texts that stand among its first bytes.
 func LooksLike(texts ...string) func([]byte) bool {
 	return func(head []byte) bool {
 		for _, text := range texts {

@@ -1,6 +1,6 @@
 package source
 
-// setOutcome tells by an HTTP status whether a request succeeded.
+// SetOutcome tells by an HTTP status whether a request succeeded.
 func (e *Event) SetOutcome(outcome Out, status int64) {
 	if status < 400 {
 		e.SetText(outcome, "success")
@@ -22,7 +22,7 @@ func OutcomeByStatus(field string) func(*Binding) func(*Event) error {
 	}
 }
 
-// setTLS splits a protocol such as TLSv1.2 or tlsv12 into its name and version.
+// SetTLS splits a protocol such as TLSv1.2 or tlsv12 into its name and version.
 func (e *Event) SetTLS(text []byte, protocol, version Out) {
 	var buf [16]byte
 	if len(text) > len(buf)-2 {

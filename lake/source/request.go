@@ -2,7 +2,7 @@ package source
 
 import "bytes"
 
-// cutRequest takes an HTTP request line apart: GET /index.html HTTP/1.1. Parts that are missing or dashes are nil.
+// CutRequest takes an HTTP request line apart: GET /index.html HTTP/1.1. Parts that are missing or dashes are nil.
 // Spaces within the target belong to it.
 func CutRequest(line []byte) (method, target, version []byte) {
 	method, target, _ = bytes.Cut(bytes.TrimRight(line, " "), space)

@@ -10,7 +10,7 @@ import (
 	"strconv"
 )
 
-// tokens goes over the fields of a line, left to right. Fields stand between spaces; one in "quotes" or [brackets]
+// Tokens goes over the fields of a line, left to right. Fields stand between spaces; one in "quotes" or [brackets]
 // may hold spaces. A line that ends within a field ends the field, which the tokens remember.
 type Tokens struct {
 	Line []byte
@@ -20,7 +20,7 @@ type Tokens struct {
 
 var ErrCut = errors.New("the record ends within a quoted field")
 
-// more goes on to the next field and tells whether there is one.
+// More goes on to the next field and tells whether there is one.
 func (t *Tokens) More() bool {
 	for t.At < len(t.Line) && (t.Line[t.At] == ' ' || t.Line[t.At] == '\t') {
 		t.At++
@@ -28,7 +28,7 @@ func (t *Tokens) More() bool {
 	return t.At < len(t.Line)
 }
 
-// next is the next field without its quotes or brackets.
+// Next is the next field without its quotes or brackets.
 func (t *Tokens) Next() []byte {
 	if !t.More() {
 		return nil
@@ -42,7 +42,7 @@ func (t *Tokens) Next() []byte {
 	return t.Word()
 }
 
-// word is all up to the next space.
+// Word is all up to the next space.
 func (t *Tokens) Word() []byte {
 	if !t.More() {
 		return nil
@@ -64,14 +64,14 @@ func (t *Tokens) Bracketed() []byte {
 	return t.Word()
 }
 
-// until is the field that begins here with a quote or bracket, and whose closing one is at end.
+// Until is the field that begins here with a quote or bracket, and whose closing one is at end.
 func (t *Tokens) Until(end int) []byte {
 	field := t.Line[t.At+1 : end]
 	t.At = end + 1
 	return field
 }
 
-// quoted is the field in quotes that begins here. Quotes behind a backslash are part of it, and so are others that
+// Quoted is the field in quotes that begins here. Quotes behind a backslash are part of it, and so are others that
 // do not look like the end: the end is followed by a space, or else by a field that was written without one.
 func (t *Tokens) Quoted() []byte {
 	from := t.At + 1
@@ -99,7 +99,7 @@ func (t *Tokens) closes(end int) bool {
 	return n <= 0 || t.Line[next+n-1] == ' '
 }
 
-// escaped tells whether what follows text is escaped by a backslash at its end.
+// Escaped tells whether what follows text is escaped by a backslash at its end.
 func Escaped(text []byte) bool {
 	n := len(text)
 	for n > 0 && text[n-1] == '\\' {
@@ -108,13 +108,13 @@ func Escaped(text []byte) bool {
 	return (len(text)-n)%2 == 1
 }
 
-// layout is the fields of a line by their position.
+// Layout is the fields of a line by their position.
 type Layout struct {
 	Names []string
 	Slots []int // of the values wanted; -1 for a field that nobody wants
 }
 
-// bind finds the slots of a line's fields.
+// Bind finds the slots of a line's fields.
 func Bind(want []string, names ...string) Layout {
 	l := Layout{Names: names, Slots: make([]int, len(names))}
 	for i, name := range names {
@@ -123,7 +123,7 @@ func Bind(want []string, names ...string) Layout {
 	return l
 }
 
-// take keeps the field at a position. One that is past the last is kept as extra.
+// Take keeps the field at a position. One that is past the last is kept as extra.
 func (l *Layout) Take(v *Values, i int, field []byte) {
 	if i < len(l.Slots) {
 		v.SetField(l.Slots[i], l.Names[i], field)
@@ -132,7 +132,7 @@ func (l *Layout) Take(v *Values, i int, field []byte) {
 	v.SetField(-1, surplus(i), field)
 }
 
-// words takes all fields of a line that are words between single spaces. It tells whether the line is of just those; if
+// Words takes all fields of a line that are words between single spaces. It tells whether the line is of just those; if
 // not, it may have taken some of them.
 func (l *Layout) Words(line []byte, v *Values) bool {
 	if bytes.IndexByte(line, '\t') >= 0 {
@@ -185,7 +185,7 @@ var surplusNames = func() (names [64]string) {
 	return names
 }()
 
-// checkPaths makes sure that every path wanted is among those that a divider knows.
+// CheckPaths makes sure that every path wanted is among those that a divider knows.
 func CheckPaths(want []string, known ...[]string) error {
 	for _, path := range want {
 		if !slices.ContainsFunc(known, func(names []string) bool { return slices.Contains(names, path) }) {
@@ -193,4 +193,17 @@ func CheckPaths(want []string, known ...[]string) error {
 		}
 	}
 	return nil
+}
+
+// Between is what stands between two texts, the first of each; nil where they are not there.
+func Between(text []byte, before, behind string) []byte {
+	_, rest, ok := bytes.Cut(text, []byte(before))
+	if !ok {
+		return nil
+	}
+	inner, _, ok := bytes.Cut(rest, []byte(behind))
+	if !ok {
+		return nil
+	}
+	return inner
 }

@@ -16,7 +16,7 @@ var transportNames = bytes.Fields([]byte(`
 	sscopmce iplt sps pipe sctp fc rsvp-e2e-ignore mobility udplite mpls-in-ip manet hip shim6 wesp rohc ethernet aggfrag
 	nsh`))
 
-// transport is the name of a protocol by its number; nil when it has none.
+// Transport is the name of a protocol by its number; nil when it has none.
 func Transport(number int64) []byte {
 	if number < 0 || number >= int64(len(transportNames)) {
 		return nil

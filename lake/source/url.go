@@ -6,10 +6,10 @@ import (
 	"github.com/hindcast/hindcast/lake/ecs"
 )
 
-// urlParts are the parts of a URL, as they stand in it.
+// URLParts are the parts of a URL, as they stand in it.
 type URLParts struct{ Scheme, User, Domain, Port, Path, Query, Fragment []byte }
 
-// cutURL takes a URL, or what stands for one in a request line, apart. What begins with a slash is a path, also when
+// CutURL takes a URL, or what stands for one in a request line, apart. What begins with a slash is a path, also when
 // a second slash follows.
 func CutURL(b []byte) (u URLParts) {
 	if at := bytes.IndexByte(b, '#'); at >= 0 {
@@ -33,7 +33,7 @@ func CutURL(b []byte) (u URLParts) {
 	return u
 }
 
-// authority takes user:password@host:port apart. The password is left out.
+// Authority takes user:password@host:port apart. The password is left out.
 func (u *URLParts) Authority(b []byte) {
 	if at := bytes.LastIndexByte(b, '@'); at >= 0 {
 		u.User, _, _ = bytes.Cut(b[:at], []byte(":"))
@@ -54,7 +54,7 @@ func isScheme(b []byte) bool {
 	return true
 }
 
-// cutPort splits host:port. An IPv6 address has a port only behind brackets, which are taken off.
+// CutPort splits host:port. An IPv6 address has a port only behind brackets, which are taken off.
 func CutPort(b []byte) (host, port []byte) {
 	if len(b) > 0 && b[0] == '[' {
 		end := bytes.IndexByte(b, ']')
@@ -134,7 +134,7 @@ func URLFields() []ecs.Field {
 // urlOut is where the parts of a URL go.
 type URL struct{ Scheme, Username, Domain, Port, Path, Extension, Query, Fragment Out }
 
-// url finds the fields of a URL, which the source declares by [URLFields].
+// URL finds the fields of a URL, which the source declares by [URLFields].
 func (b *Binding) URL() URL {
 	return URL{
 		Scheme: b.Out("url.scheme"), Username: b.Out("url.username"), Domain: b.Out("url.domain"), Port: b.Out("url.port"),
@@ -142,7 +142,7 @@ func (b *Binding) URL() URL {
 	}
 }
 
-// setURL fills the fields of a URL's parts that have no value yet. Path and query lose their percent escapes.
+// SetURL fills the fields of a URL's parts that have no value yet. Path and query lose their percent escapes.
 func (e *Event) SetURL(o *URL, u URLParts) {
 	path := e.values.unpercent(u.Path)
 	e.SetNew(o.Path, path)

@@ -3,6 +3,7 @@ package aws
 import (
 	"bytes"
 	"errors"
+	"strconv"
 
 	"github.com/hindcast/hindcast/lake/ecs"
 	"github.com/hindcast/hindcast/lake/source"
@@ -157,18 +158,11 @@ func (d *hsmDivider) decimal(text []byte) []byte {
 		n = n<<4 | int64(at)
 	}
 	from := len(d.numbers)
-	d.numbers = appendInt(d.numbers, n)
+	d.numbers = strconv.AppendInt(d.numbers, n, 10)
 	return d.numbers[from:len(d.numbers):len(d.numbers)]
 }
 
 var hexDigits = []byte("0123456789abcdef")
-
-func appendInt(out []byte, n int64) []byte {
-	if n > 9 {
-		out = appendInt(out, n/10)
-	}
-	return append(out, byte('0'+n%10))
-}
 
 // nameAndCode divides CN_LOGIN (0xd).
 func nameAndCode(value []byte) (name, code []byte) {

@@ -50,7 +50,7 @@ func looksLikeElastiCache(head []byte) bool {
 	}
 	line, _, _ := bytes.Cut(head, []byte("\n"))
 	var f cacheFields
-	return f.engine(line) || f.slow(line) && isAddress(f.host)
+	return f.engine(line) || f.slow(line) && source.IsAddr(f.host)
 }
 
 // cacheFinish is what a mapping can't say of a cache's record.

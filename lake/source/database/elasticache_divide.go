@@ -109,7 +109,7 @@ func (f *cacheFields) clientOf(rest []byte) bool {
 		from = at + 1
 		client, name, _ := bytes.Cut(rest[from:], []byte(","))
 		host, port, ok := cutLast(client, ':')
-		if ok && source.IsDigits(port) && isAddress(host) {
+		if ok && source.IsDigits(port) && source.IsAddr(host) {
 			f.command, f.client, f.host, f.name = rest[:at], client, host, bytes.TrimSpace(name)
 			return true
 		}

@@ -2,6 +2,7 @@ package database
 
 import (
 	"bytes"
+	"strconv"
 
 	"github.com/hindcast/hindcast/lake/ecs"
 	"github.com/hindcast/hindcast/lake/raw/frame"
@@ -102,7 +103,7 @@ func finishMySQLAudit(b *source.Binding) func(*source.Event) error {
 			return err
 		}
 		f.setHost(e, e.First(f.address, f.host, f.account))
-		if name := e.Text(f.account); source.IsHostName(name) && !isAddress(name) {
+		if name := e.Text(f.account); source.IsHostName(name) && !source.IsAddr(name) {
 			e.SetNew(f.domain, name)
 		}
 		f.setOutcome(e, code)
@@ -119,7 +120,7 @@ func (f *auditFinish) setOutcome(e *source.Event, code source.Out) {
 	case ok:
 		e.SetText(f.outcome, "failure")
 		var digits [20]byte
-		e.Set(f.failed, appendInt(digits[:0], n))
+		e.Set(f.failed, strconv.AppendInt(digits[:0], n, 10))
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"strconv"
 
 	"github.com/hindcast/hindcast/lake/source"
 )
@@ -155,8 +154,6 @@ func (f *auditFinish) setTime(e *source.Event) error {
 	}
 	return fmt.Errorf("the record's time is none: %.40q", text)
 }
-
-func appendInt(dst []byte, n int64) []byte { return strconv.AppendInt(dst, n, 10) }
 
 // auditFields are the fields of a record behind its time.
 type auditFields struct {

@@ -93,12 +93,12 @@ func (f *errorFinish) setMessage(e *source.Event, message []byte) {
 		f.setAborted(e, message)
 	case bytes.HasPrefix(message, []byte("Unknown database '")):
 		f.fail(e, "authentication-failed")
-		e.Set(f.database, between(message, "'", "'"))
+		e.Set(f.database, source.Between(message, "'", "'"))
 	case bytes.HasPrefix(message, []byte("IP address '")):
-		f.setHost(e, between(message, "IP address '", "'"))
+		f.setHost(e, source.Between(message, "IP address '", "'"))
 	case bytes.HasPrefix(message, []byte("Host '")) && bytes.Contains(message, []byte("' is blocked ")):
 		f.fail(e, "connection-blocked")
-		f.setHost(e, between(message, "Host '", "'"))
+		f.setHost(e, source.Between(message, "Host '", "'"))
 	}
 }
 
@@ -119,7 +119,7 @@ func (f *errorFinish) setDenied(e *source.Event, rest []byte) {
 	account := rest
 	if at := bytes.LastIndex(rest, []byte("' to database '")); at >= 0 {
 		account = rest[:at+1]
-		e.Set(f.database, between(rest[at:], " database '", "'"))
+		e.Set(f.database, source.Between(rest[at:], " database '", "'"))
 	}
 	f.setAccount(e, account)
 }
@@ -127,27 +127,14 @@ func (f *errorFinish) setDenied(e *source.Event, rest []byte) {
 // setAborted reads Aborted connection 5 to db: 'd' user: 'u' host: 'h' (reason).
 func (f *errorFinish) setAborted(e *source.Event, message []byte) {
 	e.SetText(f.action, "connection-aborted")
-	if name := between(message, " to db: '", "'"); string(name) != "unconnected" {
+	if name := source.Between(message, " to db: '", "'"); string(name) != "unconnected" {
 		e.Set(f.database, name)
 	}
-	if user := between(message, "' user: '", "' host: '"); string(user) != "unauthenticated" {
+	if user := source.Between(message, "' user: '", "' host: '"); string(user) != "unauthenticated" {
 		e.Set(f.user, user)
 	}
-	f.setHost(e, between(message, "' host: '", "'"))
+	f.setHost(e, source.Between(message, "' host: '", "'"))
 	if at := bytes.LastIndexByte(message, '('); at >= 0 {
 		e.Set(f.reason, bytes.TrimRight(message[at+1:], ")."))
 	}
-}
-
-// between is the text between two others; nil if one of them is missing.
-func between(text []byte, begin, end string) []byte {
-	_, text, ok := bytes.Cut(text, []byte(begin))
-	if !ok {
-		return nil
-	}
-	text, _, ok = bytes.Cut(text, []byte(end))
-	if !ok {
-		return nil
-	}
-	return text
 }

@@ -199,7 +199,7 @@ func (d *postgreSQLDivider) setShaped(v *source.Values, word []byte) bool {
 		d.set(v, pgDatabase, unbracket(database))
 		return true
 	}
-	if host, _, _ := bytes.Cut(inner, []byte("(")); isAddress(host) || string(word) == "[local]" {
+	if host, _, _ := bytes.Cut(inner, []byte("(")); source.IsAddr(host) || string(word) == "[local]" {
 		d.setClient(v, inner, '(')
 		return true
 	}
@@ -214,11 +214,6 @@ func (d *postgreSQLDivider) setShaped(v *source.Values, word []byte) bool {
 		return false
 	}
 	return true
-}
-
-func isAddress(text []byte) bool {
-	_, ok := source.ParseAddr(text)
-	return ok
 }
 
 // setBracketed keeps [%p], [%p-%l] or [%l-1], whichever comes first.

@@ -164,19 +164,6 @@ func quoted(text []byte) (inner, rest []byte) {
 	return text[1 : 1+n], text[n+2:]
 }
 
-// between is what stands between two texts.
-func between(text []byte, before, behind string) []byte {
-	_, rest, ok := bytes.Cut(text, []byte(before))
-	if !ok {
-		return nil
-	}
-	inner, _, ok := bytes.Cut(rest, []byte(behind))
-	if !ok {
-		return nil
-	}
-	return inner
-}
-
 // cut takes a prefix off.
 func cut(text []byte, prefix string) ([]byte, bool) { return bytes.CutPrefix(text, []byte(prefix)) }
 

@@ -1,6 +1,10 @@
 package host
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/hindcast/hindcast/lake/source"
+)
 
 // What PAM's messages are, http://www.linux-pam.org/Linux-PAM-html/
 var (
@@ -47,7 +51,7 @@ func (l *line) byFailure(text []byte) *class {
 		l.pamPairs(text)
 		return pamFailed
 	case contains(text, "password check failed"):
-		l.pamUser(between(text, "for user (", ")"))
+		l.pamUser(source.Between(text, "for user (", ")"))
 		return pamFailed
 	}
 	return nil
@@ -66,7 +70,7 @@ func (l *line) pamOther(text []byte) *class {
 	case string(l[pamType]) == "chauthtok":
 		return l.pamPassword(text)
 	case string(l[pamModule]) == "pam_unix" && string(l[pamType]) == "auth":
-		l.pamUser(between(text, "for [", "]"))
+		l.pamUser(source.Between(text, "for [", "]"))
 		return pamDenied
 	}
 	return nil

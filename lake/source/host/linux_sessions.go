@@ -1,6 +1,10 @@
 package host
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/hindcast/hindcast/lake/source"
+)
 
 var (
 	passwordSet    = newClass("password-changed", "success", "iam", "user,change")
@@ -124,7 +128,7 @@ func (l *line) login(m []byte) *class {
 				l[userName], _, _ = bytes.Cut(rest, []byte(","))
 			}
 		}
-		if host := between(m, "FROM ", " FOR"); isPeer(host) {
+		if host := source.Between(m, "FROM ", " FOR"); isPeer(host) {
 			l[peerAddress] = host
 		}
 		return loginFailed
@@ -154,10 +158,10 @@ func (l *line) polkit(m []byte) *class {
 	if who, rest, ok := bytes.Cut(m, []byte(": Executing command [USER=")); ok {
 		l[userName] = who
 		l[userEffective], _, _ = bytes.Cut(rest, []byte("]"))
-		l[terminal], l[workingDirectory], l[command] = between(rest, "[TTY=", "]"), between(rest, "[CWD=", "]"), between(rest, "[COMMAND=", "]")
+		l[terminal], l[workingDirectory], l[command] = source.Between(rest, "[TTY=", "]"), source.Between(rest, "[CWD=", "]"), source.Between(rest, "[COMMAND=", "]")
 		return pkexecRun
 	}
-	if name := between(m, "unix-user:", " "); name != nil {
+	if name := source.Between(m, "unix-user:", " "); name != nil {
 		l[userEffective] = name
 	}
 	switch {

@@ -202,7 +202,7 @@ func (l *line) sshOther(m []byte) *class {
 		l.pamError(rest)
 		return sshFailed
 	}
-	l[peerDomain] = between(m, "getaddrinfo for ", " ")
+	l[peerDomain] = source.Between(m, "getaddrinfo for ", " ")
 	l.peerWithin(m)
 	return nil
 }

@@ -1,6 +1,10 @@
 package host
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/hindcast/hindcast/lake/source"
+)
 
 // What the messages of programs are that change users, and of those by which users act as others.
 var (
@@ -100,7 +104,7 @@ func (l *line) su(m []byte) *class {
 		return outcomeOfSu(m[0] == '+')
 	}
 	failed := bytes.HasPrefix(m, []byte("FAILED "))
-	if to := between(m, "(to ", ") "); to != nil { // [FAILED SU] (to root) tsg on pts/0
+	if to := source.Between(m, "(to ", ") "); to != nil { // [FAILED SU] (to root) tsg on pts/0
 		_, rest, _ := bytes.Cut(m, []byte(") "))
 		l[userEffective] = to
 		l[userName], _ = cutWord(rest)
