@@ -12,6 +12,7 @@
 //	Waste                                 a file that no table shows, and when it may be deleted
 //	Policy, Hold                          how long events stay, and which stay anyway
 //	Expired                               a partition that retention took out, and how many rows it had
+//	Publication                           a partition as another catalog, Glue, shows it
 //
 // A batch is planned before anything is written and becomes visible by one commit, which states the version of each
 // partition it adds to and is refused when one of them has moved. Workers claim planned batches; a batch whose worker

@@ -20,6 +20,7 @@ var (
 	ErrWaste       = errors.New("the file is in the trash")
 	ErrCollected   = errors.New("the file is being deleted")
 	ErrOnHold      = errors.New("a hold keeps the events")
+	ErrPublished   = errors.New("the lake is published elsewhere")
 )
 
 // ConflictError says that partitions moved between being seen and a commit, swap or expiry. Nothing was changed; it can

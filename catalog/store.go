@@ -107,4 +107,5 @@ type Store interface {
 	Merges
 	Retention
 	Work
+	Publications
 }

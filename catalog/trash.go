@@ -7,7 +7,7 @@ import (
 )
 
 // Waste is a file in the lake that no table shows: one that a merge has replaced, one whose day has expired, or one
-// that a merge is still writing.
+// that a merge is still writing. Manifests of partitions that are published are files too.
 type Waste struct {
 	Path  string // relative to the lake's root
 	Table string
@@ -26,18 +26,20 @@ const (
 	WasteUnfinished WasteReason = "unfinished" // put by a merge whose swap has not come yet
 	WasteMerged     WasteReason = "merged"     // its rows are in the next generation
 	WasteExpired    WasteReason = "expired"    // its day is past its retention
+	WasteManifest   WasteReason = "manifest"   // another list of its day's files is published, or none
 )
 
 // Trash knows the files that are to be deleted, so that whoever does it can be killed at any time.
 type Trash interface {
-	// Throw records files as waste. A path that is recorded already takes the new Due. ErrInUse for a file of a table:
-	// only Swap and Expire throw those. ErrCollected for one that is being deleted.
+	// Throw records files as waste. A path that is recorded already takes the new Due. ErrInUse for a file of a table,
+	// or a manifest that is published: only Swap, Expire and MarkPublished throw those. ErrCollected for one that is being deleted.
 	Throw(ctx context.Context, waste []Waste) error
 	// Wasted lists what is recorded and not deleted yet, by path.
 	Wasted(ctx context.Context) ([]Waste, error)
 	// Collect gives files that are due, at most limit, and marks them: from then on no Swap or Restore takes them
 	// back. Those that were collected before and not forgotten come again, after all others. Expired files with events
 	// that a hold of all accounts keeps are not due, nor are those of which one that was set after they expired may.
+	// Nor are files that the catalog which the lake is published to may still show.
 	Collect(ctx context.Context, limit int) ([]Waste, error)
 	// Forget strikes files off, once they are deleted. One that is not recorded is forgotten.
 	Forget(ctx context.Context, paths []string) error

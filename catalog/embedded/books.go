@@ -66,7 +66,7 @@ func (s *Store) Audit(ctx context.Context) ([]catalog.Finding, error) {
 	var all []catalog.Finding
 	err := s.read(ctx, "audit", func(t session) error {
 		for _, check := range []func(context.Context) ([]catalog.Finding, error){
-			t.auditObjects, t.auditBatches, t.auditPartitions, t.auditTables, t.auditExpired, t.auditTrash,
+			t.auditObjects, t.auditBatches, t.auditPartitions, t.auditTables, t.auditExpired, t.auditTrash, t.auditPublished,
 		} {
 			found, err := check(ctx)
 			if err != nil {
@@ -130,12 +130,33 @@ func (s session) auditExpired(ctx context.Context) ([]catalog.Finding, error) {
 		"the %d rows of the expired partition are not the %d of its files in the trash")
 }
 
-func (s session) auditTrash(ctx context.Context) ([]catalog.Finding, error) {
-	return list(ctx, s, s.sq.Select("f.table_name", "f.day", "f.path").From("files f").Join("trash t ON t.path = f.path").
-		OrderBy("f.table_name", "f.day", "f.path"), func(r row, f *catalog.Finding) error {
-		var path string
-		err := r.Scan(&f.Table, &f.Day, &path)
-		f.Text = "file " + path + " is in use and in the trash"
+func (s session) auditTrash(ctx context.Context) (all []catalog.Finding, err error) {
+	for _, used := range []sq.SelectBuilder{
+		s.sq.Select("f.table_name", "f.day", "f.path").From("files f").Join("trash t ON t.path = f.path").
+			OrderBy("f.table_name", "f.day", "f.path"),
+		s.sq.Select("p.table_name", "p.day", "p.manifest").From("partitions p").Join("trash t ON t.path = p.manifest").
+			Where("p.manifest <> ''").OrderBy("p.table_name", "p.day"),
+	} {
+		found, err := list(ctx, s, used, func(r row, f *catalog.Finding) error {
+			var path string
+			err := r.Scan(&f.Table, &f.Day, &path)
+			f.Text = "file " + path + " is in use and in the trash"
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	return all, nil
+}
+
+func (s session) auditPublished(ctx context.Context) ([]catalog.Finding, error) {
+	return list(ctx, s, s.sq.Select("table_name", "day", "published_version", "version").From("partitions").
+		Where("published_version > version").OrderBy("table_name", "day"), func(r row, f *catalog.Finding) error {
+		var published, version int64
+		err := r.Scan(&f.Table, &f.Day, &published, &version)
+		f.Text = fmt.Sprintf("version %d of the partition is published, which is of version %d", published, version)
 		return err
 	})
 }

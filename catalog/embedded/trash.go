@@ -12,7 +12,7 @@ import (
 )
 
 // trashColumns are those that a file needs to come back, and then those of the trash itself.
-var trashColumns = append(slices.Clone(fileColumns), "why", "since", "due", "collected", "expired_from")
+var trashColumns = append(slices.Clone(fileColumns), "why", "since", "due", "collected", "expired_from", "left_version")
 
 // Throw records files as waste.
 func (s *Store) Throw(ctx context.Context, waste []catalog.Waste) error {
@@ -39,7 +39,7 @@ func (s session) throw(ctx context.Context, waste []catalog.Waste, now int64) er
 	paths := make([]string, 0, len(waste))
 	for _, w := range waste {
 		paths = append(paths, w.Path)
-		insert = insert.Values(w.Path, w.Table, w.Day, 0, "", 0, w.Bytes, "", 0, 0, string(w.Why), now, millis(w.Due), false, 0)
+		insert = insert.Values(w.Path, w.Table, w.Day, 0, "", 0, w.Bytes, "", 0, 0, string(w.Why), now, millis(w.Due), false, 0, 0)
 	}
 	if _, err := s.exec(ctx, insert.Suffix("ON CONFLICT (path) DO UPDATE SET due = excluded.due")); err != nil {
 		return err
@@ -49,6 +49,7 @@ func (s session) throw(ctx context.Context, waste []catalog.Waste, now int64) er
 		err  error
 	}{
 		{s.sq.Select("path").From("files").Where(sq.Eq{"path": paths}), catalog.ErrInUse},
+		{s.sq.Select("manifest AS path").From("partitions").Where("manifest <> ''").Where(sq.Eq{"manifest": paths}), catalog.ErrInUse},
 		{s.sq.Select("path").From("trash").Where(sq.Eq{"path": paths, "collected": true}), catalog.ErrCollected},
 	} {
 		found, err := list(ctx, s, c.from.OrderBy("path").Limit(1), scanText)
@@ -96,6 +97,7 @@ func (s *Store) Collect(ctx context.Context, limit int) ([]catalog.Waste, error)
 				sq.NotEq{"why": string(catalog.WasteExpired)},
 				sq.Expr(trashNotHeld, noTime),
 			}).
+			Where(notShown).
 			OrderBy("collected", "due", "path").Limit(uint64(max(limit, 0)))
 		got, err = list(ctx, t, t.sq.Update("trash").Set("collected", true).Where(sq.Expr("path IN (?)", due)).
 			Suffix(returningWaste), scanWaste)
@@ -120,13 +122,14 @@ func (s *Store) Forget(ctx context.Context, paths []string) error {
 	})
 }
 
-// discard moves all files of a partition, whose row is locked, to the trash.
+// discard moves all files of a partition, as it was before its row was changed and locked, to the trash.
 func (s session) discard(ctx context.Context, p catalog.Partition, why catalog.WasteReason, expiredFrom int, now, due int64) error {
 	here := sq.Eq{"table_name": p.Table, "day": p.Day}
 	files := sq.Select(fileColumns...).From("files").Where(here)
 	for _, c := range []sq.Sqlizer{
 		sq.Expr("CAST(? AS TEXT)", string(why)), sq.Expr("CAST(? AS BIGINT)", now), sq.Expr("CAST(? AS BIGINT)", due),
 		sq.Expr("FALSE"), sq.Expr("CAST(? AS BIGINT)", expiredFrom),
+		sq.Expr("CAST(? AS BIGINT)", p.Version+1),
 	} {
 		files = files.Column(c)
 	}

@@ -21,7 +21,7 @@ import (
 // Call is a method of a catalog.
 type Call string
 
-// The methods that can be told to fail: all that compaction, merges and retention use.
+// The methods that can be told to fail: all that compaction, merges, retention and publishing use.
 const (
 	EnsureTable  Call = "EnsureTable"
 	Seen         Call = "Seen"
@@ -55,6 +55,12 @@ const (
 	Claim        Call = "Claim"
 	Held         Call = "Held"
 	Pace         Call = "Pace"
+
+	Target        Call = "Target"
+	Unpublished   Call = "Unpublished"
+	Publications  Call = "Publications"
+	MarkPublished Call = "MarkPublished"
+	Withdraw      Call = "Withdraw"
 )
 
 // What failing calls return, unless they were told otherwise.
