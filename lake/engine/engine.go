@@ -26,6 +26,25 @@ type Statement struct {
 	SQL     string
 	Scans   []Scan // every table that the SQL names
 	MaxRows int    // rows after these are not returned, and the statistics say so; 0 means all
+
+	// Lists are the columns of the result that hold a list's JSON as text, for engines whose results render lists
+	// ambiguously. [Rows] gives them as lists.
+	Lists []string
+	// Estimate is the most bytes that the statement is expected to read; 0 means all of the scans' files.
+	Estimate int64
+}
+
+// Bytes is the most that the statement is expected to read.
+func (s Statement) Bytes() (n int64) {
+	if s.Estimate > 0 {
+		return s.Estimate
+	}
+	for _, scan := range s.Scans {
+		for _, f := range scan.Files {
+			n += f.Bytes
+		}
+	}
+	return n
 }
 
 // Column is a column of a result.
@@ -50,7 +69,29 @@ type Stats struct {
 	BytesRead int64         // bytes that were read from files, footers included
 	Elapsed   time.Duration // from the start of the statement to its first row
 	Truncated bool          // there were more than MaxRows rows
+	Execution Execution     // of an engine that runs statements elsewhere; else zero
 }
+
+// Execution is a statement's run at a service that names and charges it.
+type Execution struct {
+	ID       string        `json:"id"`
+	MicroUSD int64         `json:"price_micro_usd"` // its price in millionths of a US dollar, rounded up
+	Reused   bool          `json:"reused"`          // the result is an earlier execution's, and costs nothing
+	Queue    time.Duration `json:"queue_nanoseconds"`
+	Planning time.Duration `json:"planning_nanoseconds"` // a part of Run
+	Run      time.Duration `json:"run_nanoseconds"`      // in the service's engine
+}
+
+// FailedError is a statement that failed, or was stopped, after its execution had begun, and what it cost all the same.
+type FailedError struct {
+	Stats Stats
+	Err   error
+}
+
+func (e *FailedError) Error() string { return e.Err.Error() }
+
+// Unwrap gives why it failed.
+func (e *FailedError) Unwrap() error { return e.Err }
 
 // Engine runs statements. It may be used by many at once; how many is for the caller to limit.
 type Engine interface {
@@ -58,7 +99,7 @@ type Engine interface {
 	Dialect() dialect.Dialect
 	// Query starts a statement. When ctx ends, it is interrupted and ctx's error comes back.
 	// ErrStatement when the SQL is wrong; ErrResources when it needs more memory or time than it may have; ErrDamaged when
-	// files are not what the catalog says; ErrStale.
+	// files are not what the catalog says; ErrStale; ErrBusy; ErrBudget. *FailedError when it cost something.
 	Query(ctx context.Context, s Statement) (Rows, error)
 }
 
@@ -67,5 +108,7 @@ var (
 	ErrStatement = errors.New("the statement is wrong")
 	ErrResources = errors.New("the statement needs more than it may use")
 	ErrStale     = errors.New("files of the statement are gone: plan it anew") // they went while it ran
+	ErrBusy      = errors.New("the engine takes no more statements for the moment: try again later")
+	ErrBudget    = errors.New("the statement would exceed a budget")
 	ErrDamaged   = errors.New(`the lake is damaged (run "hindcast verify --deep")`)
 )

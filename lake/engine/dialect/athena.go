@@ -31,6 +31,7 @@ func Athena() Dialect {
 			return "CROSS JOIN UNNEST(CAST(json_parse(" + x + ") AS MAP(varchar, json))) AS " + ident(name) + ` ("key", "value")`
 		},
 		jsonText: func(x string) string { return "json_format(" + x + ")" },
+		listText: func(x string) string { return "json_format(CAST(" + x + " AS JSON))" },
 		joins:    true,
 	}
 }
@@ -62,3 +63,15 @@ func rowsOf(values []string) string {
 	}
 	return b.String()
 }
+
+// Remarked is a statement with a comment at its end, which must be one line. The statement has passed a check, or was made here.
+func Remarked(checked, remark string) SQL {
+	return SQL{checked + "\n-- " + strings.ReplaceAll(remark, "\n", " ")}
+}
+
+// Path is the URI of the file that a row is read from. Equal to some, it keeps Trino from opening others:
+// https://trino.io/docs/current/connector/hive.html#metadata-columns
+func Path() SQL { return SQL{ident("$path")} }
+
+// MaxPaths is how many files a statement names at most: Trino makes a range of more than so many values.
+const MaxPaths = 100

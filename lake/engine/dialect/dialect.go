@@ -22,7 +22,8 @@ type Dialect struct {
 	listFound func(list, name string) string
 	members   func(x, name string) string
 	jsonText  func(x string) string
-	joins     bool // a look-up must be joined to whatever is compared with it
+	listText  func(x string) string // nil where results hold lists as such
+	joins     bool                  // a look-up must be joined to whatever is compared with it
 }
 
 // Name is what people call the engine.
@@ -111,6 +112,15 @@ func (d Dialect) Flatten(lists, singles []SQL) SQL {
 		return all[0]
 	}
 	return SQL{"flatten(ARRAY[" + join(all, ", ") + "])"}
+}
+
+// Shown is a list in the columns of a result, from which it can be read back exactly: its JSON, where results of the
+// engine would render it ambiguously.
+func (d Dialect) Shown(list SQL) SQL {
+	if d.listText == nil {
+		return list
+	}
+	return SQL{d.listText(list.text)}
 }
 
 func quoteAll(values []string) string {

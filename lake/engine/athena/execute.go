@@ -1,0 +1,176 @@
+package athena
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/athena"
+	"github.com/aws/aws-sdk-go-v2/service/athena/types"
+
+	"github.com/hindcast/hindcast/lake/engine"
+)
+
+// executions is how often a statement is run at most when Athena itself fails.
+const executions = 3
+
+// How an execution is looked at: soon, for short ones, then ever more rarely.
+const (
+	firstLook = 200 * time.Millisecond
+	longLook  = 3 * time.Second
+)
+
+// stopTime is how long is waited for the answer to a start or a stop when the caller is gone already.
+const stopTime = 15 * time.Second
+
+// execute runs a statement until it has succeeded, or failed in a way that another run would not mend.
+func (e *Engine) execute(ctx context.Context, sql, token string) (engine.Stats, error) {
+	for n := 1; ; n++ {
+		stats, err := e.once(ctx, sql, token+"-"+strconv.Itoa(n))
+		var own *ownError
+		if err == nil || !errors.As(err, &own) {
+			return stats, err
+		}
+		if n == executions {
+			return stats, fmt.Errorf("%w, in %d executions", err, n)
+		}
+		if err := e.options.Sleep(ctx, firstPause<<(2*n)); err != nil {
+			return stats, err
+		}
+	}
+}
+
+// once runs a statement once. The statistics are there with an error too, as far as they are known.
+func (e *Engine) once(ctx context.Context, sql, token string) (engine.Stats, error) {
+	if n := len(sql); n > e.options.MaxStatementBytes {
+		return engine.Stats{}, fmt.Errorf("%w: it is %d bytes long, and Athena takes %d", engine.ErrStatement, n, e.options.MaxStatementBytes)
+	}
+	id, err := e.start(ctx, sql, token)
+	if err != nil {
+		return engine.Stats{}, err
+	}
+	x, err := e.wait(ctx, id)
+	if err == nil {
+		err = e.failure(x)
+	} else {
+		x, err = e.stop(ctx, id, err)
+	}
+	stats := e.stats(id, x)
+	if err != nil {
+		err = &engine.FailedError{Stats: stats, Err: err}
+	}
+	return stats, err
+}
+
+// start starts an execution. A caller who goes away meanwhile is not heeded at once: the execution may have begun, and
+// only its id lets it be stopped.
+func (e *Engine) start(ctx context.Context, sql, token string) (id string, err error) {
+	if err := context.Cause(ctx); err != nil {
+		return "", err
+	}
+	in := &athena.StartQueryExecutionInput{
+		QueryString: &sql, ClientRequestToken: &token, WorkGroup: &e.options.WorkGroup,
+		QueryExecutionContext: &types.QueryExecutionContext{Catalog: &e.options.Catalog, Database: &e.options.Database},
+	}
+	if e.options.Output != "" {
+		in.ResultConfiguration = &types.ResultConfiguration{OutputLocation: &e.options.Output}
+	}
+	if age := e.options.ReuseMaxAge; age > 0 {
+		in.ResultReuseConfiguration = &types.ResultReuseConfiguration{ResultReuseByAgeConfiguration: &types.ResultReuseByAgeConfiguration{
+			Enabled: true, MaxAgeInMinutes: aws.Int32(int32(age / time.Minute)),
+		}}
+	}
+	lost := false
+	begin := func(ctx context.Context) error {
+		out, err := e.client.StartQueryExecution(ctx, in)
+		if lost = err != nil && !throttled(err) && passing(err); err == nil {
+			id = aws.ToString(out.QueryExecutionId)
+		}
+		return err
+	}
+	const what = "start a query in Athena"
+	err = e.call(ctx, what, func(ctx context.Context) error {
+		answered, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
+		defer cancel()
+		return begin(answered)
+	})
+	if lost && context.Cause(ctx) != nil { // it may have begun: the same token gives its id
+		answered, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
+		defer cancel()
+		err = e.call(answered, what, begin)
+	}
+	return id, err
+}
+
+// wait waits for an execution's end.
+func (e *Engine) wait(ctx context.Context, id string) (*types.QueryExecution, error) {
+	for pause := firstLook; ; pause = min(pause*3/2, longLook) {
+		x, err := e.look(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		switch x.Status.State {
+		case types.QueryExecutionStateSucceeded, types.QueryExecutionStateFailed, types.QueryExecutionStateCancelled:
+			return x, nil
+		}
+		if err := e.options.Sleep(ctx, pause); err != nil {
+			return nil, err
+		}
+	}
+}
+
+func (e *Engine) look(ctx context.Context, id string) (x *types.QueryExecution, err error) {
+	err = e.call(ctx, "look at execution "+id, func(ctx context.Context) error {
+		out, err := e.client.GetQueryExecution(ctx, &athena.GetQueryExecutionInput{QueryExecutionId: &id})
+		if err == nil {
+			x = out.QueryExecution
+		}
+		return err
+	})
+	if err == nil && (x == nil || x.Status == nil) {
+		err = fmt.Errorf("look at execution %s: the answer has no status", id)
+	}
+	return x, err
+}
+
+// stop stops an execution that is not waited for any longer, and finds what it has cost.
+func (e *Engine) stop(ctx context.Context, id string, why error) (*types.QueryExecution, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
+	defer cancel()
+	err := e.call(ctx, "stop execution "+id, func(ctx context.Context) error {
+		_, err := e.client.StopQueryExecution(ctx, &athena.StopQueryExecutionInput{QueryExecutionId: &id})
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("%w; it may run on, and cost: %w", why, err)
+	}
+	x, err := e.look(ctx, id)
+	if err != nil {
+		return nil, why // what it cost is not known, and is not what went wrong
+	}
+	return x, why
+}
+
+// stats are what an execution cost. One that failed is not charged, one that was cancelled for what it had read.
+func (e *Engine) stats(id string, x *types.QueryExecution) engine.Stats {
+	out := engine.Stats{Execution: engine.Execution{ID: id}}
+	if x == nil || x.Statistics == nil {
+		return out
+	}
+	s := x.Statistics
+	out.BytesRead = aws.ToInt64(s.DataScannedInBytes)
+	out.Execution.Queue = millis(s.QueryQueueTimeInMillis)
+	out.Execution.Planning = millis(s.QueryPlanningTimeInMillis)
+	out.Execution.Run = millis(s.EngineExecutionTimeInMillis)
+	out.Execution.Reused = s.ResultReuseInformation != nil && s.ResultReuseInformation.ReusedPreviousResult
+	free := out.Execution.Reused || x.Status.State == types.QueryExecutionStateFailed || x.StatementType == types.StatementTypeDdl
+	if !free {
+		out.Execution.MicroUSD = e.Price(out.BytesRead)
+	}
+	return out
+}
+
+func millis(n *int64) time.Duration { return time.Duration(aws.ToInt64(n)) * time.Millisecond }
