@@ -29,6 +29,14 @@ type Correlator struct {
 	planner planner
 	runner  runner
 	engine  string
+	pricer  correlate.Pricer
+}
+
+// Priced is a correlator whose plans say what they would cost.
+func (c *Correlator) Priced(by correlate.Pricer) *Correlator {
+	priced := *c
+	priced.pricer = by
+	return &priced
 }
 
 // New makes a correlator; engine is the name that statistics give for what runs the queries.
@@ -58,6 +66,9 @@ func (c *Correlator) Explain(ctx context.Context, q *hindcastv1.Query) (*hindcas
 	plan, err := c.plan(ctx, q)
 	if err != nil {
 		return nil, err
+	}
+	if c.pricer != nil {
+		plan.PriceBy(c.pricer)
 	}
 	return planOf(plan), nil
 }

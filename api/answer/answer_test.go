@@ -130,3 +130,34 @@ func TestWhatThePlannerRefusesIsToldByField(t *testing.T) {
 		t.Error("an error of the catalog is lost")
 	}
 }
+
+// priced costs a micro-dollar a byte.
+type priced struct{}
+
+func (priced) Price(bytes int64) int64 { return bytes }
+func (priced) PriceBasis() string      { return "a micro-dollar a byte" }
+
+func TestAnswersAndPlansSayWhatTheyCost(t *testing.T) {
+	p := planFunc(func(r correlate.Request) (*correlate.Plan, error) {
+		return &correlate.Plan{Request: r, Timeline: []correlate.Query{{Bytes: 70}}, Statistics: &correlate.Query{Bytes: 5}}, nil
+	})
+	r := runFunc(func(func(correlate.Event) error) (*correlate.Summary, error) {
+		x := engine.Execution{ID: "x1", MicroUSD: 48, Queue: time.Second, Planning: 2 * time.Second, Run: 3 * time.Second}
+		return &correlate.Summary{MicroUSD: 48, Executions: []engine.Execution{x, {ID: "x2", Reused: true}}}, nil
+	})
+	c := New(p, r, "athena").Priced(priced{})
+	sum, err := c.Run(t.Context(), userQuery(), func(*hindcastv1.Event) error { return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := sum.GetStatistics()
+	first := s.GetExecutions()[0]
+	if s.GetPriceMicroUsd() != 48 || s.GetEngineQueryId() != "x1" || first.GetPriceMicroUsd() != 48 || first.GetQueueTime().GetSeconds() != 1 ||
+		first.GetPlanningTime().GetSeconds() != 2 || first.GetEngineTime().GetSeconds() != 3 || !s.GetExecutions()[1].GetReused() {
+		t.Errorf("got %v", s)
+	}
+	plan, err := c.Explain(t.Context(), userQuery())
+	if e := plan.GetEstimate(); err != nil || e.GetPriceMicroUsd() != 75 || e.GetPriceBasis() != "a micro-dollar a byte" {
+		t.Errorf("got %v, %v", e, err)
+	}
+}

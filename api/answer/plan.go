@@ -11,6 +11,7 @@ func planOf(p *correlate.Plan) *hindcastv1.Plan {
 		Query: queryOf(p.Request), FirstDay: p.FirstDay, LastDay: p.LastDay,
 		Estimate: &hindcastv1.Estimate{
 			Files: int64(p.Estimate.Files), Rows: p.Estimate.Rows, Bytes: p.Estimate.Bytes, Basis: p.Estimate.Basis,
+			PriceMicroUsd: p.Estimate.MicroUSD, PriceBasis: p.Estimate.PriceBasis,
 		},
 		Coverage: CoverageOf(p.Coverage), Warnings: p.Warnings,
 	}

@@ -118,6 +118,7 @@ func summaryOf(s *correlate.Summary, engine string) *hindcastv1.Summary {
 		Outcome: outcomes[s.Outcome], Matched: s.Matched, Returned: int64(s.Returned), BytesRead: s.BytesRead,
 		Elapsed: durationpb.New(s.Elapsed), Engine: engine, Sql: s.SQL, Coverage: CoverageOf(s.Coverage),
 	}}
+	costOf(s, out.GetStatistics())
 	for _, b := range s.Histogram {
 		out.Histogram = append(out.Histogram, &hindcastv1.HistogramBucket{Source: b.Source, Day: b.Day, Count: b.Count})
 	}
@@ -129,4 +130,18 @@ func summaryOf(s *correlate.Summary, engine string) *hindcastv1.Summary {
 		out.TopValues = append(out.TopValues, top)
 	}
 	return out
+}
+
+// costOf says what a service took for the statements, if one ran them.
+func costOf(s *correlate.Summary, out *hindcastv1.Statistics) {
+	out.PriceMicroUsd = s.MicroUSD
+	for _, x := range s.Executions {
+		out.Executions = append(out.Executions, &hindcastv1.Execution{
+			ExecutionId: x.ID, PriceMicroUsd: x.MicroUSD, Reused: x.Reused,
+			QueueTime: durationpb.New(x.Queue), PlanningTime: durationpb.New(x.Planning), EngineTime: durationpb.New(x.Run),
+		})
+	}
+	if len(s.Executions) > 0 {
+		out.EngineQueryId = s.Executions[0].ID
+	}
 }

@@ -10,10 +10,8 @@ import (
 	"github.com/hindcast/hindcast/lake/retain"
 )
 
-// coverage says, for each of the tables, what it holds of the days.
-func (p *Planner) coverage(
-	ctx context.Context, tables []catalog.Table, promises map[string]retain.Promise, firstDay, lastDay string,
-) ([]TableCoverage, error) {
+// partitions are all those of the tables.
+func (p *Planner) partitions(ctx context.Context, tables []catalog.Table) ([]catalog.Partition, error) {
 	if len(tables) == 0 {
 		return nil, nil
 	}
@@ -25,15 +23,25 @@ func (p *Planner) coverage(
 	if err != nil {
 		return nil, fmt.Errorf("list the days of the tables: %w", err)
 	}
+	return partitions, nil
+}
+
+// coverage says, for each of the tables, what it holds of the days.
+func coverage(
+	tables []catalog.Table, partitions []catalog.Partition, promises map[string]retain.Promise, firstDay, lastDay string,
+) []TableCoverage {
+	if len(tables) == 0 {
+		return nil
+	}
 	byTable := map[string][]catalog.Partition{}
 	for _, part := range partitions {
 		byTable[part.Table] = append(byTable[part.Table], part)
 	}
-	out := make([]TableCoverage, len(names))
-	for i, n := range names {
-		out[i] = Cover(n, byTable[n], promises[n], firstDay, lastDay)
+	out := make([]TableCoverage, len(tables))
+	for i, t := range tables {
+		out[i] = Cover(t.Name, byTable[t.Name], promises[t.Name], firstDay, lastDay)
 	}
-	return out, nil
+	return out
 }
 
 // Cover says what a table holds of the days, both inclusive, given all its partitions by day and what of them may be

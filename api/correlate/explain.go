@@ -12,6 +12,7 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"github.com/hindcast/hindcast/lake/ecs"
+	"github.com/hindcast/hindcast/lake/engine"
 )
 
 // Explanation is a plan for people and programs to read.
@@ -30,6 +31,8 @@ type Explanation struct {
 	Rows       int64            `json:"rows"`
 	Bytes      int64            `json:"bytes"`
 	BytesBasis string           `json:"bytes_basis"`
+	MicroUSD   int64            `json:"price_micro_usd,omitempty"`
+	PriceBasis string           `json:"price_basis,omitempty"`
 	Statements []ExplainedSQL   `json:"statements"`
 	Warnings   []string         `json:"warnings,omitempty"`
 }
@@ -66,7 +69,7 @@ func (p *Plan) Explain() Explanation {
 	e := Explanation{
 		Match: p.Request.Match, From: p.Request.From, To: p.Request.To, FirstDay: p.FirstDay, LastDay: p.LastDay,
 		Limit: p.Request.Limit, Oldest: p.Request.Oldest, Filters: p.Request.filterTexts(), Files: p.Estimate.Files, Rows: p.Estimate.Rows, Bytes: p.Estimate.Bytes,
-		BytesBasis: p.Estimate.Basis, Warnings: p.Warnings,
+		BytesBasis: p.Estimate.Basis, MicroUSD: p.Estimate.MicroUSD, PriceBasis: p.Estimate.PriceBasis, Warnings: p.Warnings,
 	}
 	for _, i := range p.Request.Indicators {
 		e.Indicators = append(e.Indicators, i.String())
@@ -122,6 +125,9 @@ func (e Explanation) Text(w io.Writer, files bool) error {
 	}
 	fmt.Fprintf(&b, "\nWould read at most %s of %s files, %s rows, %s days with data (%s).\n",
 		humanize.IBytes(uint64(e.Bytes)), humanize.Comma(int64(e.Files)), humanize.Comma(e.Rows), humanize.Comma(e.days()), e.BytesBasis)
+	if e.PriceBasis != "" {
+		fmt.Fprintf(&b, "Would cost at most %s (%s).\n", engine.USD(e.MicroUSD), e.PriceBasis)
+	}
 	e.textSQL(&b)
 	b.WriteString("\n")
 	e.textTables(&b)

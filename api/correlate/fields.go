@@ -135,5 +135,6 @@ type searched struct {
 	columns map[ecs.Kind][]catalog.Column
 	filters filters
 	files   []catalog.File
+	paths   []string   // the URIs of the files, where Athena is to read no others of the days
 	days    []DayRange // of the request's that may be shown
 }

@@ -110,6 +110,7 @@ func TestGoldens(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			checkDays(t, plan)
 			golden(t, filepath.Join(dir, "athena.sql"), statements(plan, func(q Query) string { return q.Athena }))
 			golden(t, filepath.Join(dir, "duckdb.sql"), statements(plan, func(q Query) string { return q.DuckDB }))
 			golden(t, filepath.Join(dir, "rows.json"), run(t, lake, plan))

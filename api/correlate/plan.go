@@ -1,6 +1,8 @@
 package correlate
 
 import (
+	"context"
+
 	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/lake/ecs"
 	"github.com/hindcast/hindcast/lake/engine"
@@ -23,6 +25,7 @@ type Plan struct {
 	Statistics *Query
 
 	searched []searched
+	stays    func(ctx context.Context) error // nil where statements name no files
 }
 
 // TablePlan is a table that is searched.
@@ -39,6 +42,7 @@ type Query struct {
 	Athena, DuckDB string
 	Scans          []engine.Scan
 	Uses           map[string][]string // the columns that it reads, by table
+	Bytes          int64               // the most that it may read
 
 	fields []output
 }
@@ -46,9 +50,19 @@ type Query struct {
 // In is the statement in the engine's dialect.
 func (q Query) In(d dialect.Dialect) engine.Statement {
 	if d.Name() == dialect.Athena().Name() {
-		return engine.Statement{SQL: q.Athena, Scans: q.Scans}
+		return engine.Statement{SQL: q.Athena, Scans: q.Scans, Lists: q.lists(), Estimate: q.Bytes}
 	}
-	return engine.Statement{SQL: q.DuckDB, Scans: q.Scans}
+	return engine.Statement{SQL: q.DuckDB, Scans: q.Scans, Estimate: q.Bytes}
+}
+
+// lists are the columns that Athena gives as JSON.
+func (q Query) lists() (names []string) {
+	for _, o := range q.fields {
+		if o.typ == ecs.Strings {
+			names = append(names, o.name)
+		}
+	}
+	return names
 }
 
 // Estimate is what a plan would read.
@@ -57,6 +71,9 @@ type Estimate struct {
 	Rows  int64 // in the files
 	Bytes int64
 	Basis string // how Bytes came about
+
+	MicroUSD   int64  // what Bytes would cost, in millionths of a US dollar; 0 where reading costs nothing
+	PriceBasis string // what it is reckoned with
 }
 
 // TableCoverage says what a table holds of the time range, so that no data can be told from no match.

@@ -26,6 +26,8 @@ type Catalog interface {
 type Planner struct {
 	catalog   Catalog
 	retention Retention
+	root      string // of a lake that Athena reads, with a slash at its end
+	published Published
 }
 
 // NewPlanner makes a planner.
@@ -47,18 +49,26 @@ func (p *Planner) Plan(ctx context.Context, r Request) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	if plan.Coverage, err = p.coverage(ctx, tables, promises, plan.FirstDay, plan.LastDay); err != nil {
+	partitions, err := p.partitions(ctx, tables)
+	if err != nil {
 		return nil, err
 	}
+	plan.Coverage = coverage(tables, partitions, promises, plan.FirstDay, plan.LastDay)
 	files, err := p.files(ctx, r, tables, promises)
 	if err != nil {
 		return nil, err
 	}
+	behind, err := p.behind(ctx, plan.FirstDay, plan.LastDay) // after the files: what is published by then is what they are
+	if err != nil {
+		return nil, err
+	}
 	plan.choose(tables, files, promises)
+	p.narrow(plan, behind)
 	if err := plan.write(); err != nil {
 		return nil, err
 	}
-	plan.Warnings = plan.warnings()
+	plan.stays = p.staying(plan, partitions)
+	plan.Warnings = append(plan.warnings(), plan.unseen(behind)...)
 	return plan, nil
 }
 
@@ -158,8 +168,21 @@ func (p *Plan) search(t searched, days int) {
 	}
 }
 
-// write writes the plan's statements. Without a table to search there are none.
+// write writes the plan's statements, once more without the names of files if Athena would not take them with these.
 func (p *Plan) write() error {
+	if err := p.writeOnce(); err != nil {
+		return err
+	}
+	tooLong := slices.ContainsFunc(p.queries(), func(q Query) bool { return len(q.Athena) > dialect.AthenaMaxBytes })
+	if tooLong && p.widen() {
+		return p.writeOnce()
+	}
+	return nil
+}
+
+// writeOnce writes the plan's statements. Without a table to search there are none.
+func (p *Plan) writeOnce() error {
+	p.Timeline, p.Statistics = nil, nil
 	if len(p.searched) == 0 {
 		return nil
 	}

@@ -23,7 +23,11 @@ func (keepsAll) Promises(context.Context, []string) (map[string]retain.Promise, 
 }
 
 // Keeping is a planner that clamps ranges of time to what retention still promises, table by table.
-func (p *Planner) Keeping(r Retention) *Planner { return &Planner{catalog: p.catalog, retention: r} }
+func (p *Planner) Keeping(r Retention) *Planner {
+	keeping := *p
+	keeping.retention = r
+	return &keeping
+}
 
 func (p *Planner) promises(ctx context.Context, tables []catalog.Table) (map[string]retain.Promise, error) {
 	names := make([]string, len(tables))

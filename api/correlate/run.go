@@ -69,13 +69,13 @@ func (r *Runner) timeline(ctx context.Context, p *Plan, s *Summary, emit func(Ev
 	defer func() {
 		for _, st := range streams {
 			stats, closeErr := st.rows.Close()
-			s.BytesRead += stats.BytesRead
+			s.add(stats)
 			err = errors.Join(err, closeErr)
 		}
 	}()
 	matcher := newMatcher(p.Request.Indicators)
 	for _, q := range p.Timeline {
-		st, err := r.start(ctx, q, s)
+		st, err := r.start(ctx, p, q, s)
 		if err != nil {
 			return false, err
 		}
@@ -102,15 +102,23 @@ func (r *Runner) timeline(ctx context.Context, p *Plan, s *Summary, emit func(Ev
 	return false, err
 }
 
-func (r *Runner) start(ctx context.Context, q Query, s *Summary) (engine.Rows, error) {
+func (r *Runner) start(ctx context.Context, p *Plan, q Query, s *Summary) (engine.Rows, error) {
 	statement := q.In(r.engine.Dialect())
 	s.SQL = append(s.SQL, statement.SQL)
-	return r.engine.Query(ctx, statement)
+	rows, err := r.engine.Query(ctx, statement)
+	if err != nil || p.stays == nil || statement.SQL != q.Athena {
+		return rows, err
+	}
+	if err := p.stays(ctx); err != nil {
+		_, closeErr := rows.Close()
+		return nil, errors.Join(err, closeErr)
+	}
+	return rows, nil
 }
 
 // statistics counts all the events that match.
 func (r *Runner) statistics(ctx context.Context, p *Plan, s *Summary) (*tally, error) {
-	rows, err := r.start(ctx, *p.Statistics, s)
+	rows, err := r.start(ctx, p, *p.Statistics, s)
 	if err != nil {
 		return nil, err
 	}
@@ -129,6 +137,6 @@ func (r *Runner) statistics(ctx context.Context, p *Plan, s *Summary) (*tally, e
 		}
 	}
 	stats, err := rows.Close()
-	s.BytesRead += stats.BytesRead
+	s.add(stats)
 	return t, err
 }

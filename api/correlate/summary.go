@@ -1,6 +1,10 @@
 package correlate
 
-import "time"
+import (
+	"time"
+
+	"github.com/hindcast/hindcast/lake/engine"
+)
 
 // Outcome is a correlation's answer in a word.
 type Outcome string
@@ -22,6 +26,18 @@ type Summary struct {
 	BytesRead int64           `json:"bytes_read"`
 	Elapsed   time.Duration   `json:"elapsed_nanoseconds"`
 	SQL       []string        `json:"sql"` // every statement that was run
+
+	MicroUSD   int64              `json:"price_micro_usd,omitempty"` // of all executions, in millionths of a US dollar
+	Executions []engine.Execution `json:"executions,omitempty"`      // of an engine that runs statements elsewhere
+}
+
+// add adds what a statement cost.
+func (s *Summary) add(stats engine.Stats) {
+	s.BytesRead += stats.BytesRead
+	if x := stats.Execution; x.ID != "" {
+		s.MicroUSD += x.MicroUSD
+		s.Executions = append(s.Executions, x)
+	}
 }
 
 // Bucket is how many events of a source match on a day.

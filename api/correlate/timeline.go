@@ -39,7 +39,14 @@ func (w writer) timeline(tables []searched, outs []output) (Query, error) {
 		}
 		s := w.defining(d)
 		for _, o := range outs {
-			s = s.Column(d.Ident(o.name))
+			x := d.Ident(o.name)
+			if o.typ == ecs.Strings {
+				x = d.Shown(x)
+			}
+			if x != d.Ident(o.name) {
+				x = d.As(x, o.name)
+			}
+			s = s.Column(x)
 		}
 		s = s.From(d.Derived(union, "events").String())
 		for _, o := range w.order(d, outs) {
@@ -79,6 +86,9 @@ func (w writer) branch(d dialect.Dialect, t searched, outs []output) sq.SelectBu
 	for _, p := range c.during(w.request.From, w.request.To, t.days) {
 		s = s.Where(p)
 	}
+	if only := d.ReadFrom(t.paths); !only.Empty() {
+		s = s.Where(only)
+	}
 	for _, p := range t.filters.where(d, w.request) {
 		s = s.Where(p)
 	}
@@ -114,6 +124,7 @@ func (w writer) query(
 		Uses: map[string][]string{}, fields: outs,
 	}
 	for _, t := range tables {
+		q.Bytes += bytesOf(t.files)
 		q.Uses[t.table.Name] = w.uses(t, outs)
 		q.Scans = append(q.Scans, engine.Scan{
 			Table: t.table.Name, Columns: t.table.Columns, Files: t.files, From: w.request.From, To: w.request.To,

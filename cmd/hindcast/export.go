@@ -28,6 +28,7 @@ func (p *lines) event(e correlate.Event) error {
 func (p *lines) summary(s *correlate.Summary) error {
 	fmt.Fprintln(p.err, headline(p.plan, s))
 	notes(p.err, p.plan)
+	printSpent(p.err, s)
 	return nil
 }
 
@@ -83,6 +84,7 @@ func (p *csvPrinter) summary(s *correlate.Summary) error {
 	p.csv.Flush()
 	fmt.Fprintln(p.err, headline(p.plan, s))
 	notes(p.err, p.plan)
+	printSpent(p.err, s)
 	return p.csv.Error()
 }
 

@@ -59,7 +59,7 @@ func (c *queryCommand) Run(ctx context.Context, t *terminal) error {
 		fmt.Fprintf(t.err, "There are more rows; --limit says how many are printed.\n")
 	}
 	printHidden(t.err, shown.Hidden())
-	fmt.Fprintf(t.err, "Read %s in %.2f s.\n", size(stats.BytesRead), stats.Elapsed.Seconds())
+	fmt.Fprintf(t.err, "Read %s in %.2f s%s.\n", size(stats.BytesRead), stats.Elapsed.Seconds(), costs(stats.Execution))
 	return nil
 }
 

@@ -67,7 +67,7 @@ func (p *tablePrinter) summary(s *correlate.Summary) error {
 		return err
 	}
 	notes(p.out, p.plan)
-	fmt.Fprintf(p.out, "Read %s in %.2f s.\n", size(s.BytesRead), s.Elapsed.Seconds())
+	fmt.Fprintf(p.out, "Read %s in %.2f s%s.\n", size(s.BytesRead), s.Elapsed.Seconds(), costs(s.Executions...))
 	return nil
 }
 

@@ -4,6 +4,8 @@ package engine
 import (
 	"context"
 	"errors"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast/catalog"
@@ -80,6 +82,15 @@ type Execution struct {
 	Queue    time.Duration `json:"queue_nanoseconds"`
 	Planning time.Duration `json:"planning_nanoseconds"` // a part of Run
 	Run      time.Duration `json:"run_nanoseconds"`      // in the service's engine
+}
+
+// USD writes a price in millionths of a US dollar: 0.000048 USD, 1.25 USD.
+func USD(micros int64) string {
+	text := strconv.FormatFloat(float64(micros)/1e6, 'f', 6, 64)
+	for strings.HasSuffix(text, "0") && text[len(text)-3] != '.' {
+		text = text[:len(text)-1]
+	}
+	return text + " USD"
 }
 
 // FailedError is a statement that failed, or was stopped, after its execution had begun, and what it cost all the same.

@@ -33,6 +33,7 @@ func Athena() Dialect {
 		jsonText: func(x string) string { return "json_format(" + x + ")" },
 		listText: func(x string) string { return "json_format(CAST(" + x + " AS JSON))" },
 		joins:    true,
+		names:    true,
 	}
 }
 
@@ -68,10 +69,6 @@ func rowsOf(values []string) string {
 func Remarked(checked, remark string) SQL {
 	return SQL{checked + "\n-- " + strings.ReplaceAll(remark, "\n", " ")}
 }
-
-// Path is the URI of the file that a row is read from. Equal to some, it keeps Trino from opening others:
-// https://trino.io/docs/current/connector/hive.html#metadata-columns
-func Path() SQL { return SQL{ident("$path")} }
 
 // MaxPaths is how many files a statement names at most: Trino makes a range of more than so many values.
 const MaxPaths = 100

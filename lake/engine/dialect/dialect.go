@@ -23,6 +23,7 @@ type Dialect struct {
 	members   func(x, name string) string
 	jsonText  func(x string) string
 	listText  func(x string) string // nil where results hold lists as such
+	names     bool                  // statements may name the files to read
 	joins     bool                  // a look-up must be joined to whatever is compared with it
 }
 
@@ -112,6 +113,15 @@ func (d Dialect) Flatten(lists, singles []SQL) SQL {
 		return all[0]
 	}
 	return SQL{"flatten(ARRAY[" + join(all, ", ") + "])"}
+}
+
+// ReadFrom holds for rows of the files of these URIs, and keeps Trino from opening others. It is empty for no files, and
+// where the engine is given the files by itself: https://trino.io/docs/current/connector/hive.html#metadata-columns
+func (d Dialect) ReadFrom(uris []string) SQL {
+	if !d.names || len(uris) == 0 {
+		return SQL{}
+	}
+	return d.In(SQL{ident("$path")}, uris)
 }
 
 // Shown is a list in the columns of a result, from which it can be read back exactly: its JSON, where results of the

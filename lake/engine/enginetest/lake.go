@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -60,8 +61,8 @@ func (l *Lake) Add(t testing.TB, name string, fields []ecs.Field, rows ...Row) {
 		at, _ := r["@timestamp"].(time.Time)
 		days[catalog.Day(at)] = append(days[catalog.Day(at)], r)
 	}
-	for day, rows := range days {
-		l.write(t, name, day, schema, rows)
+	for _, day := range slices.Sorted(maps.Keys(days)) {
+		l.write(t, name, day, schema, days[day])
 	}
 	slices.SortFunc(l.files, func(a, b catalog.File) int {
 		return cmp.Or(cmp.Compare(a.Table, b.Table), cmp.Compare(a.Day, b.Day), cmp.Compare(a.Path, b.Path))

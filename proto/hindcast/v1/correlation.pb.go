@@ -573,7 +573,12 @@ type Statistics struct {
 	// Every statement that was run.
 	Sql []string `protobuf:"bytes,8,rep,name=sql,proto3" json:"sql,omitempty"`
 	// Which days of the range exist in each table.
-	Coverage      []*TableCoverage `protobuf:"bytes,9,rep,name=coverage,proto3" json:"coverage,omitempty"`
+	Coverage []*TableCoverage `protobuf:"bytes,9,rep,name=coverage,proto3" json:"coverage,omitempty"`
+	// What the executions cost together, in millionths of a US dollar; 0 for an
+	// engine that costs nothing.
+	PriceMicroUsd int64 `protobuf:"varint,10,opt,name=price_micro_usd,json=priceMicroUsd,proto3" json:"price_micro_usd,omitempty"`
+	// Every execution, for an engine that names and charges them.
+	Executions    []*Execution `protobuf:"bytes,11,rep,name=executions,proto3" json:"executions,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -671,6 +676,111 @@ func (x *Statistics) GetCoverage() []*TableCoverage {
 	return nil
 }
 
+func (x *Statistics) GetPriceMicroUsd() int64 {
+	if x != nil {
+		return x.PriceMicroUsd
+	}
+	return 0
+}
+
+func (x *Statistics) GetExecutions() []*Execution {
+	if x != nil {
+		return x.Executions
+	}
+	return nil
+}
+
+// One run of a statement at a service that charges for it.
+type Execution struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The service's own name for it.
+	ExecutionId string `protobuf:"bytes,1,opt,name=execution_id,json=executionId,proto3" json:"execution_id,omitempty"`
+	// Its price in millionths of a US dollar, rounded up.
+	PriceMicroUsd int64 `protobuf:"varint,2,opt,name=price_micro_usd,json=priceMicroUsd,proto3" json:"price_micro_usd,omitempty"`
+	// Whether an earlier execution's result was used, which costs nothing.
+	Reused bool `protobuf:"varint,3,opt,name=reused,proto3" json:"reused,omitempty"`
+	// Time that it waited for resources.
+	QueueTime *durationpb.Duration `protobuf:"bytes,4,opt,name=queue_time,json=queueTime,proto3" json:"queue_time,omitempty"`
+	// Time that it was planned for; a part of the next.
+	PlanningTime *durationpb.Duration `protobuf:"bytes,5,opt,name=planning_time,json=planningTime,proto3" json:"planning_time,omitempty"`
+	// Time that it ran in the service's engine.
+	EngineTime    *durationpb.Duration `protobuf:"bytes,6,opt,name=engine_time,json=engineTime,proto3" json:"engine_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Execution) Reset() {
+	*x = Execution{}
+	mi := &file_hindcast_v1_correlation_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Execution) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Execution) ProtoMessage() {}
+
+func (x *Execution) ProtoReflect() protoreflect.Message {
+	mi := &file_hindcast_v1_correlation_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Execution.ProtoReflect.Descriptor instead.
+func (*Execution) Descriptor() ([]byte, []int) {
+	return file_hindcast_v1_correlation_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *Execution) GetExecutionId() string {
+	if x != nil {
+		return x.ExecutionId
+	}
+	return ""
+}
+
+func (x *Execution) GetPriceMicroUsd() int64 {
+	if x != nil {
+		return x.PriceMicroUsd
+	}
+	return 0
+}
+
+func (x *Execution) GetReused() bool {
+	if x != nil {
+		return x.Reused
+	}
+	return false
+}
+
+func (x *Execution) GetQueueTime() *durationpb.Duration {
+	if x != nil {
+		return x.QueueTime
+	}
+	return nil
+}
+
+func (x *Execution) GetPlanningTime() *durationpb.Duration {
+	if x != nil {
+		return x.PlanningTime
+	}
+	return nil
+}
+
+func (x *Execution) GetEngineTime() *durationpb.Duration {
+	if x != nil {
+		return x.EngineTime
+	}
+	return nil
+}
+
 // One event of a timeline. The typed fields are the ones that are wanted most;
 // the document has them too.
 type Event struct {
@@ -716,7 +826,7 @@ type Event struct {
 
 func (x *Event) Reset() {
 	*x = Event{}
-	mi := &file_hindcast_v1_correlation_proto_msgTypes[4]
+	mi := &file_hindcast_v1_correlation_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -728,7 +838,7 @@ func (x *Event) String() string {
 func (*Event) ProtoMessage() {}
 
 func (x *Event) ProtoReflect() protoreflect.Message {
-	mi := &file_hindcast_v1_correlation_proto_msgTypes[4]
+	mi := &file_hindcast_v1_correlation_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -741,7 +851,7 @@ func (x *Event) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Event.ProtoReflect.Descriptor instead.
 func (*Event) Descriptor() ([]byte, []int) {
-	return file_hindcast_v1_correlation_proto_rawDescGZIP(), []int{4}
+	return file_hindcast_v1_correlation_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *Event) GetTime() *timestamppb.Timestamp {
@@ -878,7 +988,7 @@ type HistogramBucket struct {
 
 func (x *HistogramBucket) Reset() {
 	*x = HistogramBucket{}
-	mi := &file_hindcast_v1_correlation_proto_msgTypes[5]
+	mi := &file_hindcast_v1_correlation_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -890,7 +1000,7 @@ func (x *HistogramBucket) String() string {
 func (*HistogramBucket) ProtoMessage() {}
 
 func (x *HistogramBucket) ProtoReflect() protoreflect.Message {
-	mi := &file_hindcast_v1_correlation_proto_msgTypes[5]
+	mi := &file_hindcast_v1_correlation_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -903,7 +1013,7 @@ func (x *HistogramBucket) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HistogramBucket.ProtoReflect.Descriptor instead.
 func (*HistogramBucket) Descriptor() ([]byte, []int) {
-	return file_hindcast_v1_correlation_proto_rawDescGZIP(), []int{5}
+	return file_hindcast_v1_correlation_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *HistogramBucket) GetSource() string {
@@ -940,7 +1050,7 @@ type ValueCount struct {
 
 func (x *ValueCount) Reset() {
 	*x = ValueCount{}
-	mi := &file_hindcast_v1_correlation_proto_msgTypes[6]
+	mi := &file_hindcast_v1_correlation_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -952,7 +1062,7 @@ func (x *ValueCount) String() string {
 func (*ValueCount) ProtoMessage() {}
 
 func (x *ValueCount) ProtoReflect() protoreflect.Message {
-	mi := &file_hindcast_v1_correlation_proto_msgTypes[6]
+	mi := &file_hindcast_v1_correlation_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -965,7 +1075,7 @@ func (x *ValueCount) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ValueCount.ProtoReflect.Descriptor instead.
 func (*ValueCount) Descriptor() ([]byte, []int) {
-	return file_hindcast_v1_correlation_proto_rawDescGZIP(), []int{6}
+	return file_hindcast_v1_correlation_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *ValueCount) GetValue() string {
@@ -995,7 +1105,7 @@ type TopValues struct {
 
 func (x *TopValues) Reset() {
 	*x = TopValues{}
-	mi := &file_hindcast_v1_correlation_proto_msgTypes[7]
+	mi := &file_hindcast_v1_correlation_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1007,7 +1117,7 @@ func (x *TopValues) String() string {
 func (*TopValues) ProtoMessage() {}
 
 func (x *TopValues) ProtoReflect() protoreflect.Message {
-	mi := &file_hindcast_v1_correlation_proto_msgTypes[7]
+	mi := &file_hindcast_v1_correlation_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1020,7 +1130,7 @@ func (x *TopValues) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TopValues.ProtoReflect.Descriptor instead.
 func (*TopValues) Descriptor() ([]byte, []int) {
-	return file_hindcast_v1_correlation_proto_rawDescGZIP(), []int{7}
+	return file_hindcast_v1_correlation_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *TopValues) GetField() string {
@@ -1052,7 +1162,7 @@ type Statement struct {
 
 func (x *Statement) Reset() {
 	*x = Statement{}
-	mi := &file_hindcast_v1_correlation_proto_msgTypes[8]
+	mi := &file_hindcast_v1_correlation_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1064,7 +1174,7 @@ func (x *Statement) String() string {
 func (*Statement) ProtoMessage() {}
 
 func (x *Statement) ProtoReflect() protoreflect.Message {
-	mi := &file_hindcast_v1_correlation_proto_msgTypes[8]
+	mi := &file_hindcast_v1_correlation_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1077,7 +1187,7 @@ func (x *Statement) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Statement.ProtoReflect.Descriptor instead.
 func (*Statement) Descriptor() ([]byte, []int) {
-	return file_hindcast_v1_correlation_proto_rawDescGZIP(), []int{8}
+	return file_hindcast_v1_correlation_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Statement) GetPurpose() string {
@@ -1114,7 +1224,7 @@ type SearchedColumns struct {
 
 func (x *SearchedColumns) Reset() {
 	*x = SearchedColumns{}
-	mi := &file_hindcast_v1_correlation_proto_msgTypes[9]
+	mi := &file_hindcast_v1_correlation_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1126,7 +1236,7 @@ func (x *SearchedColumns) String() string {
 func (*SearchedColumns) ProtoMessage() {}
 
 func (x *SearchedColumns) ProtoReflect() protoreflect.Message {
-	mi := &file_hindcast_v1_correlation_proto_msgTypes[9]
+	mi := &file_hindcast_v1_correlation_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1139,7 +1249,7 @@ func (x *SearchedColumns) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SearchedColumns.ProtoReflect.Descriptor instead.
 func (*SearchedColumns) Descriptor() ([]byte, []int) {
-	return file_hindcast_v1_correlation_proto_rawDescGZIP(), []int{9}
+	return file_hindcast_v1_correlation_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *SearchedColumns) GetKind() IndicatorKind {
@@ -1177,7 +1287,7 @@ type PlannedTable struct {
 
 func (x *PlannedTable) Reset() {
 	*x = PlannedTable{}
-	mi := &file_hindcast_v1_correlation_proto_msgTypes[10]
+	mi := &file_hindcast_v1_correlation_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1189,7 +1299,7 @@ func (x *PlannedTable) String() string {
 func (*PlannedTable) ProtoMessage() {}
 
 func (x *PlannedTable) ProtoReflect() protoreflect.Message {
-	mi := &file_hindcast_v1_correlation_proto_msgTypes[10]
+	mi := &file_hindcast_v1_correlation_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1202,7 +1312,7 @@ func (x *PlannedTable) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PlannedTable.ProtoReflect.Descriptor instead.
 func (*PlannedTable) Descriptor() ([]byte, []int) {
-	return file_hindcast_v1_correlation_proto_rawDescGZIP(), []int{10}
+	return file_hindcast_v1_correlation_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *PlannedTable) GetTable() string {
@@ -1257,14 +1367,19 @@ type Estimate struct {
 	// Bytes that would be read.
 	Bytes int64 `protobuf:"varint,3,opt,name=bytes,proto3" json:"bytes,omitempty"`
 	// How the number of bytes came about.
-	Basis         string `protobuf:"bytes,4,opt,name=basis,proto3" json:"basis,omitempty"`
+	Basis string `protobuf:"bytes,4,opt,name=basis,proto3" json:"basis,omitempty"`
+	// What reading them would cost, in millionths of a US dollar; 0 for an engine
+	// that costs nothing.
+	PriceMicroUsd int64 `protobuf:"varint,5,opt,name=price_micro_usd,json=priceMicroUsd,proto3" json:"price_micro_usd,omitempty"`
+	// What the price is reckoned with.
+	PriceBasis    string `protobuf:"bytes,6,opt,name=price_basis,json=priceBasis,proto3" json:"price_basis,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Estimate) Reset() {
 	*x = Estimate{}
-	mi := &file_hindcast_v1_correlation_proto_msgTypes[11]
+	mi := &file_hindcast_v1_correlation_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1276,7 +1391,7 @@ func (x *Estimate) String() string {
 func (*Estimate) ProtoMessage() {}
 
 func (x *Estimate) ProtoReflect() protoreflect.Message {
-	mi := &file_hindcast_v1_correlation_proto_msgTypes[11]
+	mi := &file_hindcast_v1_correlation_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1289,7 +1404,7 @@ func (x *Estimate) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Estimate.ProtoReflect.Descriptor instead.
 func (*Estimate) Descriptor() ([]byte, []int) {
-	return file_hindcast_v1_correlation_proto_rawDescGZIP(), []int{11}
+	return file_hindcast_v1_correlation_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *Estimate) GetFiles() int64 {
@@ -1320,6 +1435,20 @@ func (x *Estimate) GetBasis() string {
 	return ""
 }
 
+func (x *Estimate) GetPriceMicroUsd() int64 {
+	if x != nil {
+		return x.PriceMicroUsd
+	}
+	return 0
+}
+
+func (x *Estimate) GetPriceBasis() string {
+	if x != nil {
+		return x.PriceBasis
+	}
+	return ""
+}
+
 // How a query would be answered.
 type Plan struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1346,7 +1475,7 @@ type Plan struct {
 
 func (x *Plan) Reset() {
 	*x = Plan{}
-	mi := &file_hindcast_v1_correlation_proto_msgTypes[12]
+	mi := &file_hindcast_v1_correlation_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1358,7 +1487,7 @@ func (x *Plan) String() string {
 func (*Plan) ProtoMessage() {}
 
 func (x *Plan) ProtoReflect() protoreflect.Message {
-	mi := &file_hindcast_v1_correlation_proto_msgTypes[12]
+	mi := &file_hindcast_v1_correlation_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1371,7 +1500,7 @@ func (x *Plan) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Plan.ProtoReflect.Descriptor instead.
 func (*Plan) Descriptor() ([]byte, []int) {
-	return file_hindcast_v1_correlation_proto_rawDescGZIP(), []int{12}
+	return file_hindcast_v1_correlation_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Plan) GetQuery() *Query {
@@ -1461,7 +1590,7 @@ const file_hindcast_v1_correlation_proto_rawDesc = "" +
 	"\x06events\x18\b \x01(\x03R\x06events\x127\n" +
 	"\n" +
 	"statistics\x18\t \x01(\v2\x17.hindcast.v1.StatisticsR\n" +
-	"statistics\"\xd0\x02\n" +
+	"statistics\"\xb0\x03\n" +
 	"\n" +
 	"Statistics\x12.\n" +
 	"\aoutcome\x18\x01 \x01(\x0e2\x14.hindcast.v1.OutcomeR\aoutcome\x12\x18\n" +
@@ -1473,7 +1602,21 @@ const file_hindcast_v1_correlation_proto_rawDesc = "" +
 	"\x06engine\x18\x06 \x01(\tR\x06engine\x12&\n" +
 	"\x0fengine_query_id\x18\a \x01(\tR\rengineQueryId\x12\x10\n" +
 	"\x03sql\x18\b \x03(\tR\x03sql\x126\n" +
-	"\bcoverage\x18\t \x03(\v2\x1a.hindcast.v1.TableCoverageR\bcoverage\"\xb2\x04\n" +
+	"\bcoverage\x18\t \x03(\v2\x1a.hindcast.v1.TableCoverageR\bcoverage\x12&\n" +
+	"\x0fprice_micro_usd\x18\n" +
+	" \x01(\x03R\rpriceMicroUsd\x126\n" +
+	"\n" +
+	"executions\x18\v \x03(\v2\x16.hindcast.v1.ExecutionR\n" +
+	"executions\"\xa4\x02\n" +
+	"\tExecution\x12!\n" +
+	"\fexecution_id\x18\x01 \x01(\tR\vexecutionId\x12&\n" +
+	"\x0fprice_micro_usd\x18\x02 \x01(\x03R\rpriceMicroUsd\x12\x16\n" +
+	"\x06reused\x18\x03 \x01(\bR\x06reused\x128\n" +
+	"\n" +
+	"queue_time\x18\x04 \x01(\v2\x19.google.protobuf.DurationR\tqueueTime\x12>\n" +
+	"\rplanning_time\x18\x05 \x01(\v2\x19.google.protobuf.DurationR\fplanningTime\x12:\n" +
+	"\vengine_time\x18\x06 \x01(\v2\x19.google.protobuf.DurationR\n" +
+	"engineTime\"\xb2\x04\n" +
 	"\x05Event\x12.\n" +
 	"\x04time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\x12\x16\n" +
 	"\x06source\x18\x02 \x01(\tR\x06source\x12\x18\n" +
@@ -1522,12 +1665,15 @@ const file_hindcast_v1_correlation_proto_rawDesc = "" +
 	"\x05files\x18\x03 \x01(\x03R\x05files\x12\x12\n" +
 	"\x04rows\x18\x04 \x01(\x03R\x04rows\x12\x14\n" +
 	"\x05bytes\x18\x05 \x01(\x03R\x05bytes\x126\n" +
-	"\acolumns\x18\x06 \x03(\v2\x1c.hindcast.v1.SearchedColumnsR\acolumns\"`\n" +
+	"\acolumns\x18\x06 \x03(\v2\x1c.hindcast.v1.SearchedColumnsR\acolumns\"\xa9\x01\n" +
 	"\bEstimate\x12\x14\n" +
 	"\x05files\x18\x01 \x01(\x03R\x05files\x12\x12\n" +
 	"\x04rows\x18\x02 \x01(\x03R\x04rows\x12\x14\n" +
 	"\x05bytes\x18\x03 \x01(\x03R\x05bytes\x12\x14\n" +
-	"\x05basis\x18\x04 \x01(\tR\x05basis\"\xda\x02\n" +
+	"\x05basis\x18\x04 \x01(\tR\x05basis\x12&\n" +
+	"\x0fprice_micro_usd\x18\x05 \x01(\x03R\rpriceMicroUsd\x12\x1f\n" +
+	"\vprice_basis\x18\x06 \x01(\tR\n" +
+	"priceBasis\"\xda\x02\n" +
 	"\x04Plan\x12(\n" +
 	"\x05query\x18\x01 \x01(\v2\x12.hindcast.v1.QueryR\x05query\x12\x1b\n" +
 	"\tfirst_day\x18\x02 \x01(\tR\bfirstDay\x12\x19\n" +
@@ -1579,7 +1725,7 @@ func file_hindcast_v1_correlation_proto_rawDescGZIP() []byte {
 }
 
 var file_hindcast_v1_correlation_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_hindcast_v1_correlation_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
+var file_hindcast_v1_correlation_proto_msgTypes = make([]protoimpl.MessageInfo, 14)
 var file_hindcast_v1_correlation_proto_goTypes = []any{
 	(IndicatorKind)(0),            // 0: hindcast.v1.IndicatorKind
 	(Match)(0),                    // 1: hindcast.v1.Match
@@ -1589,50 +1735,55 @@ var file_hindcast_v1_correlation_proto_goTypes = []any{
 	(*Query)(nil),                 // 5: hindcast.v1.Query
 	(*Correlation)(nil),           // 6: hindcast.v1.Correlation
 	(*Statistics)(nil),            // 7: hindcast.v1.Statistics
-	(*Event)(nil),                 // 8: hindcast.v1.Event
-	(*HistogramBucket)(nil),       // 9: hindcast.v1.HistogramBucket
-	(*ValueCount)(nil),            // 10: hindcast.v1.ValueCount
-	(*TopValues)(nil),             // 11: hindcast.v1.TopValues
-	(*Statement)(nil),             // 12: hindcast.v1.Statement
-	(*SearchedColumns)(nil),       // 13: hindcast.v1.SearchedColumns
-	(*PlannedTable)(nil),          // 14: hindcast.v1.PlannedTable
-	(*Estimate)(nil),              // 15: hindcast.v1.Estimate
-	(*Plan)(nil),                  // 16: hindcast.v1.Plan
-	(*timestamppb.Timestamp)(nil), // 17: google.protobuf.Timestamp
-	(*durationpb.Duration)(nil),   // 18: google.protobuf.Duration
-	(*TableCoverage)(nil),         // 19: hindcast.v1.TableCoverage
-	(*structpb.Struct)(nil),       // 20: google.protobuf.Struct
+	(*Execution)(nil),             // 8: hindcast.v1.Execution
+	(*Event)(nil),                 // 9: hindcast.v1.Event
+	(*HistogramBucket)(nil),       // 10: hindcast.v1.HistogramBucket
+	(*ValueCount)(nil),            // 11: hindcast.v1.ValueCount
+	(*TopValues)(nil),             // 12: hindcast.v1.TopValues
+	(*Statement)(nil),             // 13: hindcast.v1.Statement
+	(*SearchedColumns)(nil),       // 14: hindcast.v1.SearchedColumns
+	(*PlannedTable)(nil),          // 15: hindcast.v1.PlannedTable
+	(*Estimate)(nil),              // 16: hindcast.v1.Estimate
+	(*Plan)(nil),                  // 17: hindcast.v1.Plan
+	(*timestamppb.Timestamp)(nil), // 18: google.protobuf.Timestamp
+	(*durationpb.Duration)(nil),   // 19: google.protobuf.Duration
+	(*TableCoverage)(nil),         // 20: hindcast.v1.TableCoverage
+	(*structpb.Struct)(nil),       // 21: google.protobuf.Struct
 }
 var file_hindcast_v1_correlation_proto_depIdxs = []int32{
 	0,  // 0: hindcast.v1.Indicator.kind:type_name -> hindcast.v1.IndicatorKind
 	4,  // 1: hindcast.v1.Query.indicators:type_name -> hindcast.v1.Indicator
-	17, // 2: hindcast.v1.Query.from_time:type_name -> google.protobuf.Timestamp
-	17, // 3: hindcast.v1.Query.to_time:type_name -> google.protobuf.Timestamp
+	18, // 2: hindcast.v1.Query.from_time:type_name -> google.protobuf.Timestamp
+	18, // 3: hindcast.v1.Query.to_time:type_name -> google.protobuf.Timestamp
 	1,  // 4: hindcast.v1.Query.match:type_name -> hindcast.v1.Match
 	5,  // 5: hindcast.v1.Correlation.query:type_name -> hindcast.v1.Query
 	2,  // 6: hindcast.v1.Correlation.state:type_name -> hindcast.v1.CorrelationState
-	17, // 7: hindcast.v1.Correlation.create_time:type_name -> google.protobuf.Timestamp
-	17, // 8: hindcast.v1.Correlation.start_time:type_name -> google.protobuf.Timestamp
-	17, // 9: hindcast.v1.Correlation.end_time:type_name -> google.protobuf.Timestamp
+	18, // 7: hindcast.v1.Correlation.create_time:type_name -> google.protobuf.Timestamp
+	18, // 8: hindcast.v1.Correlation.start_time:type_name -> google.protobuf.Timestamp
+	18, // 9: hindcast.v1.Correlation.end_time:type_name -> google.protobuf.Timestamp
 	7,  // 10: hindcast.v1.Correlation.statistics:type_name -> hindcast.v1.Statistics
 	3,  // 11: hindcast.v1.Statistics.outcome:type_name -> hindcast.v1.Outcome
-	18, // 12: hindcast.v1.Statistics.elapsed:type_name -> google.protobuf.Duration
-	19, // 13: hindcast.v1.Statistics.coverage:type_name -> hindcast.v1.TableCoverage
-	17, // 14: hindcast.v1.Event.time:type_name -> google.protobuf.Timestamp
-	20, // 15: hindcast.v1.Event.document:type_name -> google.protobuf.Struct
-	10, // 16: hindcast.v1.TopValues.values:type_name -> hindcast.v1.ValueCount
-	0,  // 17: hindcast.v1.SearchedColumns.kind:type_name -> hindcast.v1.IndicatorKind
-	13, // 18: hindcast.v1.PlannedTable.columns:type_name -> hindcast.v1.SearchedColumns
-	5,  // 19: hindcast.v1.Plan.query:type_name -> hindcast.v1.Query
-	14, // 20: hindcast.v1.Plan.tables:type_name -> hindcast.v1.PlannedTable
-	15, // 21: hindcast.v1.Plan.estimate:type_name -> hindcast.v1.Estimate
-	12, // 22: hindcast.v1.Plan.statements:type_name -> hindcast.v1.Statement
-	19, // 23: hindcast.v1.Plan.coverage:type_name -> hindcast.v1.TableCoverage
-	24, // [24:24] is the sub-list for method output_type
-	24, // [24:24] is the sub-list for method input_type
-	24, // [24:24] is the sub-list for extension type_name
-	24, // [24:24] is the sub-list for extension extendee
-	0,  // [0:24] is the sub-list for field type_name
+	19, // 12: hindcast.v1.Statistics.elapsed:type_name -> google.protobuf.Duration
+	20, // 13: hindcast.v1.Statistics.coverage:type_name -> hindcast.v1.TableCoverage
+	8,  // 14: hindcast.v1.Statistics.executions:type_name -> hindcast.v1.Execution
+	19, // 15: hindcast.v1.Execution.queue_time:type_name -> google.protobuf.Duration
+	19, // 16: hindcast.v1.Execution.planning_time:type_name -> google.protobuf.Duration
+	19, // 17: hindcast.v1.Execution.engine_time:type_name -> google.protobuf.Duration
+	18, // 18: hindcast.v1.Event.time:type_name -> google.protobuf.Timestamp
+	21, // 19: hindcast.v1.Event.document:type_name -> google.protobuf.Struct
+	11, // 20: hindcast.v1.TopValues.values:type_name -> hindcast.v1.ValueCount
+	0,  // 21: hindcast.v1.SearchedColumns.kind:type_name -> hindcast.v1.IndicatorKind
+	14, // 22: hindcast.v1.PlannedTable.columns:type_name -> hindcast.v1.SearchedColumns
+	5,  // 23: hindcast.v1.Plan.query:type_name -> hindcast.v1.Query
+	15, // 24: hindcast.v1.Plan.tables:type_name -> hindcast.v1.PlannedTable
+	16, // 25: hindcast.v1.Plan.estimate:type_name -> hindcast.v1.Estimate
+	13, // 26: hindcast.v1.Plan.statements:type_name -> hindcast.v1.Statement
+	20, // 27: hindcast.v1.Plan.coverage:type_name -> hindcast.v1.TableCoverage
+	28, // [28:28] is the sub-list for method output_type
+	28, // [28:28] is the sub-list for method input_type
+	28, // [28:28] is the sub-list for extension type_name
+	28, // [28:28] is the sub-list for extension extendee
+	0,  // [0:28] is the sub-list for field type_name
 }
 
 func init() { file_hindcast_v1_correlation_proto_init() }
@@ -1647,7 +1798,7 @@ func file_hindcast_v1_correlation_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_hindcast_v1_correlation_proto_rawDesc), len(file_hindcast_v1_correlation_proto_rawDesc)),
 			NumEnums:      4,
-			NumMessages:   13,
+			NumMessages:   14,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -1,5 +1,5 @@
 -- timeline
-SELECT "source", "timestamp", "event_id", "event_kind", "event_category", "event_action", "event_outcome", "user_name", "source_ip", "source_port", "destination_ip", "destination_port", "cloud_account_id", "cloud_region", "cloud_instance_id", "network_transport", "network_bytes", "log_file_path", "log_offset", "match_ip"
+SELECT "source", "timestamp", "event_id", "event_kind", json_format(CAST("event_category" AS JSON)) AS "event_category", "event_action", "event_outcome", "user_name", "source_ip", "source_port", "destination_ip", "destination_port", "cloud_account_id", "cloud_region", "cloud_instance_id", "network_transport", "network_bytes", "log_file_path", "log_offset", json_format(CAST("match_ip" AS JSON)) AS "match_ip"
 FROM (
   SELECT 'aws_vpcflow' AS "source", "timestamp", "event_id", "event_kind", "event_category", "event_action", "event_outcome", "user_name", "source_ip", "source_port", "destination_ip", "destination_port", "cloud_account_id", "cloud_region", "cloud_instance_id", "network_transport", "network_bytes", "log_file_path", "log_offset", "related_ip" AS "match_ip"
   FROM "aws_vpcflow"

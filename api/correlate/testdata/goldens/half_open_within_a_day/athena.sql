@@ -1,5 +1,5 @@
 -- timeline
-SELECT "source", "timestamp", "event_id", "event_kind", "event_category", "event_action", "event_outcome", "event_provider", "user_name", "source_ip", "cloud_account_id", "cloud_region", "cloud_instance_id", "user_agent_original", "error_code", "log_file_path", "log_offset", "aws_cloudtrail_target", "aws_cloudtrail_user_identity_access_key_id", "match_ip"
+SELECT "source", "timestamp", "event_id", "event_kind", json_format(CAST("event_category" AS JSON)) AS "event_category", "event_action", "event_outcome", "event_provider", "user_name", "source_ip", "cloud_account_id", "cloud_region", "cloud_instance_id", "user_agent_original", "error_code", "log_file_path", "log_offset", "aws_cloudtrail_target", "aws_cloudtrail_user_identity_access_key_id", json_format(CAST("match_ip" AS JSON)) AS "match_ip"
 FROM (
   SELECT 'aws_cloudtrail' AS "source", "timestamp", "event_id", "event_kind", "event_category", "event_action", "event_outcome", "event_provider", "user_name", "source_ip", "cloud_account_id", "cloud_region", "cloud_instance_id", "user_agent_original", "error_code", "log_file_path", "log_offset", "aws_cloudtrail_target", "aws_cloudtrail_user_identity_access_key_id", "related_ip" AS "match_ip"
   FROM "aws_cloudtrail"

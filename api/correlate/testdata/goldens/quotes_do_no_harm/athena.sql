@@ -1,5 +1,5 @@
 -- timeline
-SELECT "source", "timestamp", "event_id", "user_name", "source_ip", "message", "log_file_path", "log_offset", "match_user"
+SELECT "source", "timestamp", "event_id", "user_name", "source_ip", "message", "log_file_path", "log_offset", json_format(CAST("match_user" AS JSON)) AS "match_user"
 FROM (
   SELECT 'doors' AS "source", "timestamp", "event_id", "user_name", "source_ip", "message", "log_file_path", "log_offset", flatten(ARRAY["door_badges", ARRAY["user_name"]]) AS "match_user"
   FROM "doors"

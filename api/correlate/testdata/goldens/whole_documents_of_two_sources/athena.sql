@@ -1,5 +1,5 @@
 -- timeline
-SELECT "source", "timestamp", "event_id", "log_file_path", "log_offset", "event_kind", "event_category", "event_action", "event_outcome", "cloud_account_id", "cloud_region", "source_ip", "user_name", "related_ip", "related_user", "event_provider", "user_id", "user_agent_original", "error_code", "cloud_instance_id", "related_hosts", "aws_cloudtrail_user_identity_access_key_id", "aws_cloudtrail_user_identity_arn", "aws_cloudtrail_request_parameters", "aws_cloudtrail_recipient_account_id", "aws_cloudtrail_target", "aws_cloudtrail_read_only", "match_user"
+SELECT "source", "timestamp", "event_id", "log_file_path", "log_offset", "event_kind", json_format(CAST("event_category" AS JSON)) AS "event_category", "event_action", "event_outcome", "cloud_account_id", "cloud_region", "source_ip", "user_name", json_format(CAST("related_ip" AS JSON)) AS "related_ip", json_format(CAST("related_user" AS JSON)) AS "related_user", "event_provider", "user_id", "user_agent_original", "error_code", "cloud_instance_id", json_format(CAST("related_hosts" AS JSON)) AS "related_hosts", "aws_cloudtrail_user_identity_access_key_id", "aws_cloudtrail_user_identity_arn", "aws_cloudtrail_request_parameters", "aws_cloudtrail_recipient_account_id", "aws_cloudtrail_target", "aws_cloudtrail_read_only", json_format(CAST("match_user" AS JSON)) AS "match_user"
 FROM (
   SELECT 'aws_cloudtrail' AS "source", "timestamp", "event_id", "log_file_path", "log_offset", "event_kind", "event_category", "event_action", "event_outcome", "cloud_account_id", "cloud_region", "source_ip", "user_name", "related_ip", "related_user", "event_provider", "user_id", "user_agent_original", "error_code", "cloud_instance_id", "related_hosts", "aws_cloudtrail_user_identity_access_key_id", "aws_cloudtrail_user_identity_arn", "aws_cloudtrail_request_parameters", "aws_cloudtrail_recipient_account_id", "aws_cloudtrail_target", "aws_cloudtrail_read_only", flatten(ARRAY["related_user", ARRAY["user_id"]]) AS "match_user"
   FROM "aws_cloudtrail"
@@ -12,7 +12,7 @@ FROM (
 ORDER BY "timestamp" DESC, "source", "event_id", "log_file_path", "log_offset"
 LIMIT 1001;
 -- timeline
-SELECT "source", "timestamp", "event_id", "log_file_path", "log_offset", "message", "user_name", "source_ip", "source_port", "door_badges", "match_user"
+SELECT "source", "timestamp", "event_id", "log_file_path", "log_offset", "message", "user_name", "source_ip", "source_port", json_format(CAST("door_badges" AS JSON)) AS "door_badges", json_format(CAST("match_user" AS JSON)) AS "match_user"
 FROM (
   SELECT 'doors' AS "source", "timestamp", "event_id", "log_file_path", "log_offset", "message", "user_name", "source_ip", "source_port", "door_badges", flatten(ARRAY["door_badges", ARRAY["user_name"]]) AS "match_user"
   FROM "doors"
