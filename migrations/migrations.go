@@ -1,4 +1,5 @@
-// Package migrations holds the versions of the catalog database's schema, in SQL that SQLite and PostgreSQL both take.
+// Package migrations holds the versions of the catalog database's schema, in SQL that SQLite and PostgreSQL both take, and
+// those of the format of the lake's tables.
 package migrations
 
 import "embed"

@@ -62,7 +62,7 @@ func upward(from, to string) bool {
 	case from == "lake/ecs":
 		return true
 	case to == "migrations":
-		return !within(from, "catalog/embedded")
+		return !within(from, "catalog/embedded") && !within(from, "catalog/glue")
 	case within(to, "proto"):
 		return floor(from) > floor("api")
 	case within(from, "proto"), from == "migrations":
