@@ -15,6 +15,8 @@ import (
 	"regexp"
 	"time"
 
+	"github.com/hindcast/hindcast/api/gate"
+	"github.com/hindcast/hindcast/api/pagetoken"
 	hindcastv1 "github.com/hindcast/hindcast/proto/hindcast/v1"
 )
 
@@ -54,6 +56,8 @@ var (
 	ErrBadID    = errors.New("not a correlation's id")
 	ErrNotDone  = errors.New("the correlation has no result")
 	ErrClosing  = errors.New("the server is shutting down")
+	ErrBusy     = gate.ErrBusy // as many queries wait as may
+	ErrToken    = pagetoken.ErrToken
 )
 
 // Why a query was interrupted.

@@ -14,6 +14,8 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"github.com/hindcast/hindcast/api/gate"
+	"github.com/hindcast/hindcast/api/pagetoken"
 	hindcastv1 "github.com/hindcast/hindcast/proto/hindcast/v1"
 )
 
@@ -22,8 +24,8 @@ type Manager struct {
 	o      Options
 	engine Engine
 	store  store
-	tokens signer
-	gate   gate
+	tokens pagetoken.Signer
+	gate   *gate.Gate
 
 	disk sync.Mutex // held while folders appear and vanish; taken before mu
 
@@ -50,7 +52,7 @@ type live struct {
 	spool  *spool
 	ctx    context.Context
 	cancel context.CancelCauseFunc
-	place  *ticket
+	place  *gate.Ticket
 }
 
 // Open takes up the correlations in the folder: those that ran have failed, those that waited wait again.
@@ -58,14 +60,14 @@ func Open(dir string, engine Engine, o Options) (*Manager, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("open results folder: %w", err)
 	}
-	tokens, err := openSigner(dir)
+	tokens, err := pagetoken.Open(dir, writeFile)
 	if err != nil {
 		return nil, err
 	}
 	base, stop := context.WithCancelCause(context.Background())
 	m := &Manager{
 		o: o, engine: engine, store: store{dir}, tokens: tokens, base: base, stop: stop,
-		gate:    gate{maxRun: o.Running, maxQueue: o.Queued},
+		gate:    gate.New(o.Running, o.Queued),
 		entries: map[string]*entry{}, closing: make(chan struct{}),
 	}
 	if err := m.recover(); err != nil {
@@ -99,17 +101,17 @@ func (m *Manager) Create(id string, q *hindcastv1.Query) (*hindcastv1.Correlatio
 		CorrelationId: id, Query: q, CreateTime: timestamppb.New(m.o.Now()),
 		State: hindcastv1.CorrelationState_CORRELATION_STATE_QUEUED,
 	}
-	place, err := m.gate.take(false)
+	place, err := m.gate.Take(false)
 	if err != nil {
 		return nil, err
 	}
 	rec := record{Correlation: c}
 	if err := m.store.create(rec); err != nil {
-		place.leave()
+		place.Leave()
 		return nil, err
 	}
 	if err := m.launch(rec, place); err != nil {
-		place.leave()
+		place.Leave()
 		return nil, errors.Join(err, m.store.remove(id))
 	}
 	m.pruneLocked()
@@ -149,7 +151,7 @@ func (m *Manager) Cancel(id string) (*hindcastv1.Correlation, error) {
 }
 
 // Load is how many queries run and how many wait.
-func (m *Manager) Load() (running, queued int) { return m.gate.load() }
+func (m *Manager) Load() (running, queued int) { return m.gate.Load() }
 
 // Close takes no more correlations and lets the running ones go on until the context ends; then they are interrupted.
 // Those that wait stay queued for the next start. What has ended is on disk when it returns.

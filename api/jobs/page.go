@@ -27,7 +27,7 @@ func (m *Manager) Events(id, token string, size int) ([]*hindcastv1.Event, strin
 	list := "events/" + id + "/" + strconv.FormatInt(rec.Correlation.GetCreateTime().AsTime().UnixNano(), 10)
 	var offset int64
 	if token != "" {
-		position, err := m.tokens.open(list, token)
+		position, err := m.tokens.Open(list, token)
 		if err != nil {
 			return nil, "", err
 		}
@@ -45,7 +45,7 @@ func (m *Manager) Events(id, token string, size int) ([]*hindcastv1.Event, strin
 	if ended(rec.Correlation.GetState()) && next >= rec.Bytes {
 		return events, "", nil
 	}
-	return events, m.tokens.seal(list, strconv.FormatInt(next, 10)), nil
+	return events, m.tokens.Seal(list, strconv.FormatInt(next, 10)), nil
 }
 
 // List is a page of the correlations that are kept, newest first, and the token of the next page. ErrToken.
@@ -65,7 +65,7 @@ func (m *Manager) List(token string, size int) ([]*hindcastv1.Correlation, strin
 			continue
 		}
 		if len(page) == size || bytes > m.o.PageBytes {
-			return page, m.tokens.seal(correlationsList, position(last)), nil
+			return page, m.tokens.Seal(correlationsList, position(last)), nil
 		}
 		c, err := m.Get(e.id)
 		if errors.Is(err, ErrNotFound) {
@@ -88,7 +88,7 @@ func (m *Manager) listPosition(token string) (time.Time, string, error) {
 	if token == "" {
 		return time.Time{}, "", nil
 	}
-	position, err := m.tokens.open(correlationsList, token)
+	position, err := m.tokens.Open(correlationsList, token)
 	if err != nil {
 		return time.Time{}, "", err
 	}

@@ -55,7 +55,7 @@ func (m *Manager) queueAgain(waiting []record) error {
 			strings.Compare(a.Correlation.GetCorrelationId(), b.Correlation.GetCorrelationId()))
 	})
 	for _, rec := range waiting {
-		place, err := m.gate.take(true)
+		place, err := m.gate.Take(true)
 		if err != nil {
 			return err
 		}

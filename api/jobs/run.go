@@ -11,6 +11,7 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"github.com/hindcast/hindcast/api/gate"
 	hindcastv1 "github.com/hindcast/hindcast/proto/hindcast/v1"
 )
 
@@ -18,7 +19,7 @@ import (
 var errPanic = errors.New("an internal error; the server's log has it")
 
 // launch makes a correlation live. ErrClosing.
-func (m *Manager) launch(rec record, place *ticket) error {
+func (m *Manager) launch(rec record, place *gate.Ticket) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.closed {
@@ -39,10 +40,10 @@ func (m *Manager) launch(rec record, place *ticket) error {
 // run takes a correlation from the queue to its end.
 func (m *Manager) run(e *entry, l *live) {
 	defer m.work.Done()
-	defer l.place.leave()
+	defer l.place.Leave()
 	defer l.cancel(nil)
 	select {
-	case <-l.place.ready:
+	case <-l.place.Ready():
 	case <-l.ctx.Done():
 	case <-m.closing:
 	}
@@ -137,13 +138,13 @@ func (m *Manager) verdict(err error) (hindcastv1.CorrelationState, string) {
 
 // Stream runs a query in the caller's own time and keeps nothing of it. ErrBusy, ErrClosing.
 func (m *Manager) Stream(ctx context.Context, q *hindcastv1.Query, emit func(*hindcastv1.Event) error) (*hindcastv1.Summary, error) {
-	place, err := m.gate.take(false)
+	place, err := m.gate.Take(false)
 	if err != nil {
 		return nil, err
 	}
-	defer place.leave()
+	defer place.Leave()
 	select {
-	case <-place.ready:
+	case <-place.Ready():
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	case <-m.closing:

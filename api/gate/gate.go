@@ -1,4 +1,5 @@
-package jobs
+// Package gate lets a number of queries run at once and a number wait, first come first served.
+package gate
 
 import (
 	"errors"
@@ -8,28 +9,34 @@ import (
 // ErrBusy says that as many queries wait as may.
 var ErrBusy = errors.New("too many queries are waiting")
 
-// gate lets a number of queries run at once and a number wait, first come first served.
-type gate struct {
+// Gate bounds how many run and how many wait. It may be used by many at once.
+type Gate struct {
 	mu       sync.Mutex
 	running  int
-	waiting  []*ticket
+	waiting  []*Ticket
 	maxRun   int
 	maxQueue int
 }
 
-// ticket is a query's place: ready is closed when it may run.
-type ticket struct {
-	g     *gate
+// New lets so many run at once, and so many wait.
+func New(running, queued int) *Gate { return &Gate{maxRun: running, maxQueue: queued} }
+
+// Ticket is a query's place.
+type Ticket struct {
+	g     *Gate
 	ready chan struct{}
 	runs  bool
 	given bool
 }
 
-// take gives a place, or ErrBusy. With force the queue may grow beyond its bound.
-func (g *gate) take(force bool) (*ticket, error) {
+// Ready is closed when the query may run.
+func (t *Ticket) Ready() <-chan struct{} { return t.ready }
+
+// Take gives a place, or ErrBusy. With force the queue may grow beyond its bound.
+func (g *Gate) Take(force bool) (*Ticket, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	t := &ticket{g: g, ready: make(chan struct{})}
+	t := &Ticket{g: g, ready: make(chan struct{})}
 	switch {
 	case g.running < g.maxRun:
 		g.start(t)
@@ -41,14 +48,14 @@ func (g *gate) take(force bool) (*ticket, error) {
 	return t, nil
 }
 
-func (g *gate) start(t *ticket) {
+func (g *Gate) start(t *Ticket) {
 	g.running++
 	t.runs = true
 	close(t.ready)
 }
 
-// leave gives the place back; a second call does nothing.
-func (t *ticket) leave() {
+// Leave gives the place back; a second call does nothing.
+func (t *Ticket) Leave() {
 	g := t.g
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -73,8 +80,8 @@ func (t *ticket) leave() {
 	}
 }
 
-// load is how many run and how many wait.
-func (g *gate) load() (running, queued int) {
+// Load is how many run and how many wait.
+func (g *Gate) Load() (running, queued int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.running, len(g.waiting)

@@ -1,4 +1,5 @@
-package jobs
+// Package pagetoken makes page tokens that cannot be altered: a position and a code over it and the list's name.
+package pagetoken
 
 import (
 	"crypto/hmac"
@@ -21,32 +22,35 @@ const (
 	macBytes = 16
 )
 
-// signer makes page tokens that cannot be altered: a position and a code over it and the list's name.
-type signer struct{ key []byte }
+// Signer makes tokens and reads those that it made.
+type Signer struct{ key []byte }
 
-// openSigner reads the key in dir, or makes one, so that tokens outlive a restart.
-func openSigner(dir string) (signer, error) {
+// Open reads the key in a folder, or makes one and has it written, so that tokens outlive a restart. What is written
+// must replace the file as a whole.
+func Open(dir string, write func(path string, content []byte) error) (Signer, error) {
 	path := filepath.Join(dir, keyFile)
 	key, err := os.ReadFile(path)
 	if err == nil && len(key) == keyBytes {
-		return signer{key}, nil
+		return Signer{key}, nil
 	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return signer{}, fmt.Errorf("read the key of page tokens: %w", err)
+		return Signer{}, fmt.Errorf("read the key of page tokens: %w", err)
 	}
 	key = make([]byte, keyBytes)
 	rand.Read(key)
-	if err := writeFile(path, key); err != nil {
-		return signer{}, fmt.Errorf("keep the key of page tokens: %w", err)
+	if err := write(path, key); err != nil {
+		return Signer{}, fmt.Errorf("keep the key of page tokens: %w", err)
 	}
-	return signer{key}, nil
+	return Signer{key}, nil
 }
 
-func (s signer) seal(list, position string) string {
+// Seal makes the token of a position in a list.
+func (s Signer) Seal(list, position string) string {
 	return base64.RawURLEncoding.EncodeToString(append(s.mac(list, position), position...))
 }
 
-func (s signer) open(list, token string) (position string, err error) {
+// Open gives the position that a token of the list was made of. ErrToken.
+func (s Signer) Open(list, token string) (position string, err error) {
 	b, err := base64.RawURLEncoding.DecodeString(token)
 	if err != nil || len(b) < macBytes || base64.RawURLEncoding.EncodeToString(b) != token { // decoding passes over line ends
 		return "", ErrToken
@@ -58,7 +62,7 @@ func (s signer) open(list, token string) (position string, err error) {
 	return position, nil
 }
 
-func (s signer) mac(list, position string) []byte {
+func (s Signer) mac(list, position string) []byte {
 	h := hmac.New(sha256.New, s.key)
 	h.Write([]byte(list))
 	h.Write([]byte{0})
