@@ -66,6 +66,21 @@ type Rows interface {
 	Close() (Stats, error)
 }
 
+// Exact is a result whose values can be had without loss.
+type Exact interface {
+	Rows
+	// Exact is the row that Next gave: nil, string, bool, int8 to int64, uint8 to uint64, *big.Int, float32, float64, [Decimal],
+	// []byte, time.Time (of a date or time of day its day or clock alone counts), []any, map[string]any for a structure,
+	// or [Pairs] for a map. It is valid until the next call.
+	Exact() []any
+}
+
+// Decimal is a number of a fixed scale in digits: 12.50.
+type Decimal string
+
+// Pairs are the entries of a map, in its order.
+type Pairs struct{ Keys, Values []any }
+
 // Stats is what a statement cost.
 type Stats struct {
 	BytesRead int64         // bytes that were read from files, footers included
@@ -112,6 +127,30 @@ type Engine interface {
 	// ErrStatement when the SQL is wrong; ErrResources when it needs more memory or time than it may have; ErrDamaged when
 	// files are not what the catalog says; ErrStale; ErrBusy; ErrBudget. *FailedError when it cost something.
 	Query(ctx context.Context, s Statement) (Rows, error)
+}
+
+// Export says how rows become files.
+type Export struct {
+	Dir         string   // on this machine; it must be empty or not there
+	Format      string   // parquet, csv or json: one object a line
+	Compression string   // zstd, gzip, snappy or none; empty is the format's usual
+	Delimiter   string   // of csv; empty is a comma
+	PartitionBy []string // columns whose values become folders, name=value
+}
+
+// Exported is what an export wrote.
+type Exported struct {
+	Rows    int64
+	Columns []Column // with those that became folders
+	Files   []string // below the folder, with slashes
+	Stats   Stats
+}
+
+// Exporter writes results to files.
+type Exporter interface {
+	// Export runs a statement and writes its rows below a folder, which is empty again when it fails. Errors are those
+	// of [Engine.Query].
+	Export(ctx context.Context, s Statement, e Export) (Exported, error)
 }
 
 // Errors of engines, for errors.Is.

@@ -10,6 +10,7 @@ import (
 	"database/sql/driver"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -72,7 +73,7 @@ func (e *Engine) Query(ctx context.Context, s engine.Statement) (engine.Rows, er
 	if err != nil {
 		return nil, err
 	}
-	b, err := e.open(ctx, files)
+	b, err := e.open(ctx, files, "")
 	if err != nil {
 		return nil, failure(ctx, err)
 	}
@@ -93,9 +94,10 @@ type box struct {
 	schemas   *schemas
 }
 
-func (e *Engine) open(ctx context.Context, files map[string][]file) (*box, error) {
+// open starts a DuckDB that can read the files, and write below the folder if there is one.
+func (e *Engine) open(ctx context.Context, files map[string][]file, folder string) (*box, error) {
 	connector, err := duckdb.NewConnector("", func(conn driver.ExecerContext) error {
-		for _, q := range e.sandbox(files) {
+		for _, q := range e.sandbox(files, folder) {
 			if _, err := conn.ExecContext(ctx, q.String(), nil); err != nil {
 				return fmt.Errorf("set up the sandbox: %s: %w", q, err)
 			}
@@ -114,12 +116,16 @@ func (e *Engine) open(ctx context.Context, files map[string][]file) (*box, error
 }
 
 // sandbox are the settings after which nothing but the statement's files can be reached, and no setting be changed.
-func (e *Engine) sandbox(files map[string][]file) []dialect.SQL {
+func (e *Engine) sandbox(files map[string][]file, folder string) []dialect.SQL {
 	var paths []string
 	for _, of := range files {
 		paths = append(paths, pathsOf(of)...)
 	}
-	return []dialect.SQL{
+	allowed := []dialect.SQL{dialect.AllowPaths(paths)}
+	if folder != "" { // its own path is not below it
+		allowed = []dialect.SQL{dialect.AllowPaths(append(paths, folder)), dialect.AllowFolder(folder)}
+	}
+	return slices.Concat([]dialect.SQL{
 		dialect.Set("memory_limit", strconv.FormatInt(e.options.MemoryBytes, 10)+"B"),
 		dialect.Set("threads", strconv.Itoa(e.options.Threads)),
 		dialect.Set("temp_directory", e.options.TempDir),
@@ -130,10 +136,10 @@ func (e *Engine) sandbox(files map[string][]file) []dialect.SQL {
 		dialect.Switch("enable_external_file_cache", false), // or what is read twice would be counted once
 		dialect.Switch("parquet_metadata_cache", true),
 		dialect.CountReads(),
-		dialect.AllowPaths(paths),
+	}, allowed, []dialect.SQL{
 		dialect.Switch("enable_external_access", false),
 		dialect.Switch("lock_configuration", true),
-	}
+	})
 }
 
 func pathsOf(files []file) []string {
@@ -152,11 +158,18 @@ func (b *box) close() {
 	b.connector.Close()
 }
 
-func (b *box) run(ctx context.Context, s engine.Statement, files map[string][]file) (*rows, error) {
+func (b *box) views(ctx context.Context, s engine.Statement, files map[string][]file) error {
 	for _, scan := range s.Scans {
 		if err := b.view(ctx, scan, files[scan.Table]); err != nil {
-			return nil, &unreadable{scan.Table, err}
+			return &unreadable{scan.Table, err}
 		}
+	}
+	return nil
+}
+
+func (b *box) run(ctx context.Context, s engine.Statement, files map[string][]file) (*rows, error) {
+	if err := b.views(ctx, s, files); err != nil {
+		return nil, err
 	}
 	result, err := b.conn.QueryContext(ctx, s.SQL)
 	if err != nil {

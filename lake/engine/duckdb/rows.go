@@ -21,6 +21,7 @@ type rows struct {
 	box     *box
 	result  *sql.Rows
 	columns []engine.Column
+	raw     []any // as the driver gives them
 	values  []any
 	targets []any
 	given   int
@@ -36,10 +37,10 @@ func newRows(ctx context.Context, b *box, result *sql.Rows, max int) (*rows, err
 		result.Close()
 		return nil, fmt.Errorf("read the result's columns: %w", err)
 	}
-	r := &rows{ctx: ctx, box: b, result: result, max: max, values: make([]any, len(types)), targets: make([]any, len(types))}
+	r := &rows{ctx: ctx, box: b, result: result, max: max, raw: make([]any, len(types)), values: make([]any, len(types)), targets: make([]any, len(types))}
 	for i, t := range types {
 		r.columns = append(r.columns, engine.Column{Name: t.Name(), Type: t.DatabaseTypeName()})
-		r.targets[i] = &r.values[i]
+		r.targets[i] = &r.raw[i]
 	}
 	return r, nil
 }
@@ -61,7 +62,7 @@ func (r *rows) Next() ([]any, error) {
 		return nil, fmt.Errorf("read row %d: %w", r.given+1, err)
 	}
 	r.given++
-	for i, v := range r.values {
+	for i, v := range r.raw {
 		var err error
 		if r.values[i], err = plain(v, r.columns[i].Type); err != nil {
 			return nil, fmt.Errorf("read column %s of row %d: %w", r.columns[i].Name, r.given, err)

@@ -19,7 +19,7 @@ func (e *Engine) ColumnBytes(ctx context.Context, files []catalog.File) (map[str
 	if err != nil {
 		return nil, err
 	}
-	b, err := e.open(ctx, local)
+	b, err := e.open(ctx, local, "")
 	if err != nil {
 		return nil, failure(ctx, err)
 	}

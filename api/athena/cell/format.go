@@ -1,0 +1,132 @@
+package cell
+
+import (
+	"fmt"
+	"math/big"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hindcast/hindcast/lake/engine"
+)
+
+// Format writes a value of [engine.Exact] as Athena does; false means null.
+func Format(v any, t Type) (string, bool) {
+	if v == nil {
+		return "", false
+	}
+	var b strings.Builder
+	write(&b, v, t)
+	return b.String(), true
+}
+
+func write(b *strings.Builder, v any, t Type) {
+	switch v := v.(type) {
+	case nil:
+		b.WriteString("null")
+	case string:
+		b.WriteString(v)
+	case bool:
+		b.WriteString(strconv.FormatBool(v))
+	case int64:
+		b.WriteString(strconv.FormatInt(v, 10))
+	case float64:
+		b.WriteString(Double(v))
+	case float32:
+		b.WriteString(Real(v))
+	case time.Time:
+		writeTime(b, v, t)
+	case []byte:
+		fmt.Fprintf(b, "% x", v)
+	case *big.Int:
+		b.WriteString(v.String())
+	case engine.Decimal:
+		b.WriteString(string(v))
+	case []any:
+		writeArray(b, v, t)
+	case engine.Pairs:
+		writeMap(b, v, t)
+	case map[string]any:
+		writeRow(b, v, t)
+	default:
+		fmt.Fprint(b, v)
+	}
+}
+
+func writeTime(b *strings.Builder, v time.Time, t Type) {
+	v = v.UTC()
+	switch t.Name {
+	case "date":
+		b.WriteString(v.Format(time.DateOnly))
+	case "time":
+		b.WriteString(v.Format("15:04:05.000"))
+	case "time with time zone":
+		b.WriteString(v.Format("15:04:05.000-07:00"))
+	case "timestamp with time zone":
+		b.WriteString(v.Format("2006-01-02 15:04:05.000") + " UTC")
+	default:
+		b.WriteString(v.Format("2006-01-02 15:04:05.000"))
+	}
+}
+
+// of is the i-th of the types that t is made of, or none if it is not known.
+func (t Type) of(i int) Type {
+	if i < len(t.Of) {
+		return t.Of[i].Type
+	}
+	return Type{}
+}
+
+func writeArray(b *strings.Builder, v []any, t Type) {
+	b.WriteByte('[')
+	for i, x := range v {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		write(b, x, t.of(0))
+	}
+	b.WriteByte(']')
+}
+
+func writeMap(b *strings.Builder, v engine.Pairs, t Type) {
+	b.WriteByte('{')
+	for i := range v.Keys {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		write(b, v.Keys[i], t.of(0))
+		b.WriteByte('=')
+		write(b, v.Values[i], t.of(1))
+	}
+	b.WriteByte('}')
+}
+
+// writeRow goes by the type for the order of fields.
+func writeRow(b *strings.Builder, v map[string]any, t Type) {
+	b.WriteByte('{')
+	for i, f := range t.Of {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		x, known := v[f.Name]
+		if !known {
+			x = field(v, f.Name, i)
+		}
+		if f.Name == "" {
+			f.Name = "field" + strconv.Itoa(i)
+		}
+		b.WriteString(f.Name + "=")
+		write(b, x, f.Type)
+	}
+	b.WriteByte('}')
+}
+
+// field finds a field whose name is in another case, or which has none.
+func field(v map[string]any, name string, i int) any {
+	for n, x := range v {
+		if strings.EqualFold(n, name) {
+			return x
+		}
+	}
+	return v["v"+strconv.Itoa(i+1)]
+}
