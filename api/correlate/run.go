@@ -8,18 +8,28 @@ import (
 	"slices"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/hindcast/hindcast/lake/engine"
 )
 
 // Runner runs plans on an engine.
 type Runner struct {
-	engine engine.Engine
-	clock  func() time.Time
+	engine   engine.Engine
+	clock    func() time.Time
+	together int
 }
 
 // NewRunner makes a runner.
 func NewRunner(e engine.Engine, clock func() time.Time) *Runner {
-	return &Runner{engine: e, clock: clock}
+	return &Runner{engine: e, clock: clock, together: 1}
+}
+
+// Together is a runner that has so many statements run at a time, for an engine whose statements run elsewhere.
+func (r *Runner) Together(statements int) *Runner {
+	out := *r
+	out.together = statements
+	return &out
 }
 
 // Run gives the plan's events to emit, in the order that the request wants, and sums them up. An error of emit ends it. Where the error is
@@ -65,7 +75,9 @@ func (r *Runner) search(ctx context.Context, p *Plan, s *Summary, emit func(Even
 
 // timeline gives the first events up to the request's limit and tells whether there are more.
 func (r *Runner) timeline(ctx context.Context, p *Plan, s *Summary, emit func(Event) error) (more bool, err error) {
-	streams := make([]*stream, 0, len(p.Timeline))
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	streams, err := r.startAll(ctx, p, s)
 	defer func() {
 		for _, st := range streams {
 			stats, closeErr := st.rows.Close()
@@ -73,13 +85,8 @@ func (r *Runner) timeline(ctx context.Context, p *Plan, s *Summary, emit func(Ev
 			err = errors.Join(err, closeErr)
 		}
 	}()
-	matcher := newMatcher(p.Request.Indicators)
-	for _, q := range p.Timeline {
-		st, err := r.start(ctx, p, q, s)
-		if err != nil {
-			return false, err
-		}
-		streams = append(streams, &stream{rows: st, decoder: decoder{fields: q.fields, matcher: matcher}})
+	if err != nil {
+		return false, err
 	}
 	before := newer
 	if p.Request.Oldest {
@@ -102,9 +109,32 @@ func (r *Runner) timeline(ctx context.Context, p *Plan, s *Summary, emit func(Ev
 	return false, err
 }
 
-func (r *Runner) start(ctx context.Context, p *Plan, q Query, s *Summary) (engine.Rows, error) {
-	statement := q.In(r.engine.Dialect())
-	s.SQL = append(s.SQL, statement.SQL)
+// startAll starts the statements of the timeline. With an error come the streams that were started all the same.
+func (r *Runner) startAll(ctx context.Context, p *Plan, s *Summary) ([]*stream, error) {
+	matcher := newMatcher(p.Request.Indicators)
+	all := make([]*stream, len(p.Timeline))
+	group, during := errgroup.WithContext(ctx)
+	group.SetLimit(r.together)
+	for i, q := range p.Timeline {
+		statement := q.In(r.engine.Dialect())
+		s.SQL = append(s.SQL, statement.SQL)
+		group.Go(func() error {
+			if err := during.Err(); err != nil {
+				return err
+			}
+			// Rows live on when all have started, so that they hang on ctx.
+			rows, err := r.start(ctx, p, q, statement)
+			if err == nil {
+				all[i] = &stream{rows: rows, decoder: decoder{fields: q.fields, matcher: matcher}}
+			}
+			return err
+		})
+	}
+	err := group.Wait()
+	return slices.DeleteFunc(all, func(st *stream) bool { return st == nil }), err
+}
+
+func (r *Runner) start(ctx context.Context, p *Plan, q Query, statement engine.Statement) (engine.Rows, error) {
 	rows, err := r.engine.Query(ctx, statement)
 	if err != nil || p.stays == nil || statement.SQL != q.Athena {
 		return rows, err
@@ -118,7 +148,9 @@ func (r *Runner) start(ctx context.Context, p *Plan, q Query, s *Summary) (engin
 
 // statistics counts all the events that match.
 func (r *Runner) statistics(ctx context.Context, p *Plan, s *Summary) (*tally, error) {
-	rows, err := r.start(ctx, p, *p.Statistics, s)
+	statement := p.Statistics.In(r.engine.Dialect())
+	s.SQL = append(s.SQL, statement.SQL)
+	rows, err := r.start(ctx, p, *p.Statistics, statement)
 	if err != nil {
 		return nil, err
 	}
