@@ -18,6 +18,7 @@ var (
 	ErrInvalidKey = errors.New("not a key that this bucket can hold")
 	ErrChanged    = errors.New("the object is not the one that was listed")
 	ErrExists     = fmt.Errorf("an object has that key already: %w", fs.ErrExist)
+	ErrRefused    = errors.New("the bucket refuses the call, and would again")
 )
 
 // Bucket holds objects under keys. Keys are slash-separated and never begin with a slash.

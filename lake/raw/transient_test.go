@@ -23,6 +23,7 @@ func TestErrorsOfTheMomentAreToldFromThoseThatLast(t *testing.T) {
 		"an object that is not there":          {fmt.Errorf("open: %w", ErrNotFound), false},
 		"an object that is there already":      {fmt.Errorf("put: %w", ErrExists), false},
 		"an object that has changed":           {ErrChanged, false},
+		"a bucket that refuses":                {fmt.Errorf("open: %w", ErrRefused), false},
 		"a caller who wants no more":           {context.Canceled, false},
 		"a file that must not be read":         {&fs.PathError{Op: "open", Err: syscall.EACCES}, false},
 		"a disk that is full":                  {&fs.PathError{Op: "write", Err: syscall.ENOSPC}, false},
