@@ -11,6 +11,7 @@
 //	Lease                                 the right to work, which expires; its token fences late owners off
 //	Waste                                 a file that no table shows, and when it may be deleted
 //	Policy, Hold                          how long events stay, and which stay anyway
+//	Spend, Reservation                    what statements have read and cost on a day, and what running ones may
 //	Expired                               a partition that retention took out, and how many rows it had
 //	Publication                           a partition as another catalog, Glue, shows it
 //

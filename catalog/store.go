@@ -108,4 +108,5 @@ type Store interface {
 	Retention
 	Work
 	Publications
+	Spending
 }

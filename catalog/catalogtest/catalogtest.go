@@ -34,7 +34,7 @@ func RunPublished(t *testing.T, database Database) {
 		{"tables", tableCases}, {"ledger", ledgerCases}, {"commit", commitCases}, {"files", fileCases},
 		{"books", bookCases}, {"quarantine", quarantineCases}, {"leases", leaseCases}, {"workers", workerCases},
 		{"trash", trashCases}, {"merges", mergeCases},
-		{"policies", policyCases}, {"expiry", expiryCases}, {"work", workCases}, {"claims", claimCases},
+		{"policies", policyCases}, {"expiry", expiryCases}, {"work", workCases}, {"claims", claimCases}, {"spending", spendingCases},
 	})
 }
 

@@ -16,6 +16,7 @@ import (
 
 type correlateCommand struct {
 	lakeFlags
+	budgetFlags
 	IP        []string `sep:"none" name:"ip" placeholder:"ADDRESS" help:"Address or range: 203.0.113.7, 2001:db8::/32, 203[.]0[.]113[.]7."`
 	Instance  []string `sep:"none" placeholder:"ID" help:"EC2 instance: i-0123456789abcdef0."`
 	User      []string `sep:"none" placeholder:"NAME" help:"User, role or session name, exactly as logged: case counts."`
@@ -56,6 +57,9 @@ func (c *correlateCommand) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return &exitError{exitUsage, err}
 	}
+	if _, err := c.limits(); err != nil {
+		return err
+	}
 	l, err := c.open(ctx)
 	if err != nil {
 		return err
@@ -72,9 +76,18 @@ func (c *correlateCommand) Run(ctx context.Context, t *terminal) error {
 	if c.Explain {
 		return c.explain(ctx, t, l, plan)
 	}
-	e, err := l.engine()
+	sized, err := l.engine()
 	if err != nil {
 		return err
+	}
+	e, err := c.keep(l, sized, nil, t.warn)
+	if err != nil {
+		return err
+	}
+	if c.MaxScan+c.MaxScanDay != "" { // what a query may read is known best from its files
+		if err := plan.Refine(ctx, sized); err != nil {
+			return err
+		}
 	}
 	return c.answer(ctx, t, e, plan)
 }

@@ -78,6 +78,9 @@ type terminal struct {
 	out, err io.Writer
 }
 
+// warn tells what went wrong beside what was asked for.
+func (t *terminal) warn(err error) { fmt.Fprintf(t.err, "Warning: %v.\n", err) }
+
 // run runs one command line and answers its exit status.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	var cli commands

@@ -19,6 +19,7 @@ import (
 
 type queryCommand struct {
 	lakeFlags
+	budgetFlags
 	SQL    string `arg:"" name:"SELECT" help:"One SELECT over the lake's tables."`
 	Format string `enum:"table,ndjson,csv" default:"table" help:"table, ndjson or csv."`
 	JSON   bool   `name:"json" help:"The same as --format ndjson."`
@@ -46,7 +47,11 @@ func (c *queryCommand) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	shown := l.keeper().Clamp(l.catalog)
-	rows, err := c.query(ctx, shown, e)
+	bounded, err := c.keep(l, e, nil, t.warn)
+	if err != nil {
+		return err
+	}
+	rows, err := c.query(ctx, shown, e, bounded)
 	if err != nil {
 		return c.told(ctx, l, err)
 	}
@@ -63,13 +68,8 @@ func (c *queryCommand) Run(ctx context.Context, t *terminal) error {
 	return nil
 }
 
-type queryEngine interface {
-	engine.Engine
-	usersql.Parser
-}
-
-func (c *queryCommand) query(ctx context.Context, shown usersql.Catalog, e queryEngine) (engine.Rows, error) {
-	statement, err := usersql.Prepare(ctx, shown, e, c.SQL, c.Limit)
+func (c *queryCommand) query(ctx context.Context, shown usersql.Catalog, p usersql.Parser, e engine.Engine) (engine.Rows, error) {
+	statement, err := usersql.Prepare(ctx, shown, p, c.SQL, c.Limit)
 	if err != nil {
 		return nil, err
 	}

@@ -14,6 +14,7 @@ import (
 
 type serveCommand struct {
 	lakeFlags
+	budgetFlags
 	GRPC      string        `name:"grpc" default:"127.0.0.1:7070" placeholder:"ADDRESS" help:"Address of gRPC (${default}); port 0 takes a free one."`
 	HTTP      string        `name:"http" default:"127.0.0.1:7080" placeholder:"ADDRESS" help:"Address of REST, OpenAPI, health and metrics (${default})."`
 	Queries   int           `default:"2" placeholder:"N" help:"Queries at once (${default})."`
@@ -57,7 +58,7 @@ func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	defer l.Close()
-	e, err := l.engine()
+	embedded, err := l.engine()
 	if err != nil {
 		return err
 	}
@@ -66,6 +67,10 @@ func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
 		handler = slog.NewJSONHandler(t.err, nil)
 	}
 	log := slog.New(handler)
+	e, err := c.keep(l, embedded, nil, func(err error) { log.Warn("a query's cost was not recorded", "error", err) })
+	if err != nil {
+		return err
+	}
 	limits := server.DefaultLimits()
 	limits.Queries, limits.QueryTime = c.Queries, c.QueryTime
 	keeper := l.keeper()

@@ -179,6 +179,10 @@ func (s *Service) say(id string, err error) error {
 		return problem.New(codes.ResourceExhausted, "TOO_MANY_QUERIES", "as many queries wait as may; try again when one has ended")
 	case errors.Is(err, jobs.ErrClosing):
 		return problem.New(codes.Unavailable, "SHUTTING_DOWN", "the server is shutting down")
+	case errors.Is(err, engine.ErrBudget):
+		return problem.New(codes.ResourceExhausted, "BUDGET_EXCEEDED", "%v", err)
+	case errors.Is(err, engine.ErrBusy):
+		return problem.New(codes.Unavailable, "ENGINE_BUSY", "%v", err)
 	case errors.Is(err, engine.ErrResources):
 		return problem.New(codes.ResourceExhausted, "QUERY_TOO_LARGE", "%v; narrow the range or name fewer sources", err)
 	}

@@ -96,10 +96,10 @@ func (e *Engine) Query(ctx context.Context, s engine.Statement) (engine.Rows, er
 }
 
 // Execute runs a statement without a result, such as UNLOAD, to its end. Whoever repeats it with the same token, another
-// process too, waits for the same execution; *FailedError with engine.ErrStopped or another reason when that has failed.
-func (e *Engine) Execute(ctx context.Context, statement dialect.SQL, token string) (engine.Stats, error) {
+// process too, waits for the same execution. *engine.FailedError when that has failed: only another token runs it anew.
+func (e *Engine) Execute(ctx context.Context, s engine.Statement, token string) (engine.Stats, error) {
 	start := e.options.Now()
-	done, err := e.once(ctx, statement.String(), token)
+	done, err := e.once(ctx, s.SQL, token)
 	done.Elapsed = e.options.Now().Sub(start)
 	return done, err
 }

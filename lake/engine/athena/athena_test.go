@@ -347,7 +347,7 @@ func TestExecutingAgainWithAToken(t *testing.T) {
 	s := &service{outcomes: []outcome{{scanned: 1 << 30}}}
 	e, _ := serve(t, s)
 	for range 2 {
-		stats, err := e.Execute(t.Context(), dialect.Athena().Text("x"), strings.Repeat("t", 40))
+		stats, err := e.Execute(t.Context(), engine.Statement{SQL: "UNLOAD"}, strings.Repeat("t", 40))
 		if err != nil || stats.Execution.ID != "x0" {
 			t.Fatalf("got %+v, %v", stats, err)
 		}
