@@ -16,9 +16,12 @@ import (
 
 	"github.com/hindcast/hindcast/api/indicator"
 	"github.com/hindcast/hindcast/api/timerange"
+	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/lake/ecs"
+	"github.com/hindcast/hindcast/lake/engine"
 	"github.com/hindcast/hindcast/lake/engine/duckdb"
 	"github.com/hindcast/hindcast/lake/engine/enginetest"
+	"github.com/hindcast/hindcast/lake/engine/trinotest"
 )
 
 var update = flag.Bool("update", false, "rewrite the goldens")
@@ -88,9 +91,46 @@ type answered struct {
 	Source   string          `json:"source"`
 }
 
-// TestGoldens writes each request's SQL for both engines and runs DuckDB's. Those for Athena are run on Trino elsewhere.
+// TestGoldens writes each request's SQL for both engines and runs DuckDB's.
 func TestGoldens(t *testing.T) {
 	lake := enginetest.Estate(t)
+	duck := open(t, lake)
+	eachGolden(t, lake, func(t *testing.T, dir string, plan *Plan) {
+		checkDays(t, plan)
+		golden(t, filepath.Join(dir, "athena.sql"), statements(plan, func(q Query) string { return q.Athena }))
+		golden(t, filepath.Join(dir, "duckdb.sql"), statements(plan, func(q Query) string { return q.DuckDB }))
+		golden(t, filepath.Join(dir, "rows.json"), run(t, duck, plan))
+	})
+}
+
+// TestGoldensOnTrino runs the SQL for Athena: the rows are DuckDB's.
+func TestGoldensOnTrino(t *testing.T) {
+	lake := enginetest.Estate(t)
+	server := trinotest.Open(t, lake.Dir, nil)
+	tables, err := lake.Tables(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := lake.Files(t.Context(), catalog.FileQuery{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server.Describe(t, tables, files)
+	trino := server.Engine(trinotest.Plain)
+	eachGolden(t, lake, func(t *testing.T, dir string, plan *Plan) {
+		want, err := os.ReadFile(filepath.Join(dir, "rows.json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(string(want), run(t, trino, plan)); diff != "" {
+			t.Errorf("Trino answers differently (-DuckDB +Trino)\n%s", diff)
+		}
+	})
+}
+
+// eachGolden plans each golden's request.
+func eachGolden(t *testing.T, lake *enginetest.Lake, f func(t *testing.T, dir string, plan *Plan)) {
+	t.Helper()
 	folders, err := filepath.Glob("testdata/goldens/*/request.yaml")
 	if err != nil || len(folders) == 0 {
 		t.Fatalf("there are no goldens: %v", err)
@@ -110,10 +150,7 @@ func TestGoldens(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			checkDays(t, plan)
-			golden(t, filepath.Join(dir, "athena.sql"), statements(plan, func(q Query) string { return q.Athena }))
-			golden(t, filepath.Join(dir, "duckdb.sql"), statements(plan, func(q Query) string { return q.DuckDB }))
-			golden(t, filepath.Join(dir, "rows.json"), run(t, lake, plan))
+			f(t, dir, plan)
 		})
 	}
 }
@@ -136,10 +173,10 @@ func open(t testing.TB, lake *enginetest.Lake) *duckdb.Engine {
 }
 
 // run answers the plan, and makes sure that counting in SQL and counting events say the same.
-func run(t testing.TB, lake *enginetest.Lake, p *Plan) string {
+func run(t testing.TB, e engine.Engine, p *Plan) string {
 	t.Helper()
 	var a answer
-	runner := NewRunner(open(t, lake), clock)
+	runner := NewRunner(e, clock)
 	s, err := runner.Run(t.Context(), p, func(e Event) error {
 		document, err := e.Document()
 		given := answered{Summary: e.Summary, Document: document, Source: e.Source}
