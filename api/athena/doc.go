@@ -31,7 +31,13 @@ type Catalog interface {
 // Planner makes statements of an engine from queries in Athena's SQL.
 type Planner interface {
 	// Plan translates one SELECT. What the user did wrong is a *[Failure] or an [engine.ErrStatement].
-	Plan(ctx context.Context, sql string) (Plan, error)
+	Plan(ctx context.Context, q Query) (Plan, error)
+}
+
+// Query is a SELECT in Athena's SQL.
+type Query struct {
+	SQL        string
+	Parameters []string // SQL's literals, one for each ?
 }
 
 // Plan is a query that an engine can run.
@@ -44,6 +50,7 @@ type Plan struct {
 type Column struct {
 	Name string
 	Type string // as Trino writes it: array(varchar)
+	Zone string // of a timestamp with time zone: the zone that all values are in; empty is UTC
 }
 
 // Engine runs statements.

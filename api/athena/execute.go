@@ -23,7 +23,7 @@ func (s *Service) execute(ctx context.Context, rec record, st statement, planned
 	}
 	switch st.kind {
 	case kindSelect:
-		return s.query(ctx, rec, st.query, planned)
+		return s.query(ctx, rec, st.asQuery(), planned)
 	case kindUnload:
 		return s.unload(ctx, rec, st, planned)
 	case kindCreateAs:
@@ -42,13 +42,13 @@ func (s *Service) ours(database string) bool {
 }
 
 // query runs a SELECT and writes its rows to the execution's object.
-func (s *Service) query(ctx context.Context, rec record, sql string, planned func()) (result, error) {
+func (s *Service) query(ctx context.Context, rec record, q Query, planned func()) (result, error) {
 	if old, ok := s.reusable(rec); ok {
 		out := old.Result
 		out.Scanned, out.Reused, out.Read = 0, true, inputs{}
 		return out, s.pointTo(rec.ID, old.Output)
 	}
-	plan, err := s.o.Planner.Plan(ctx, sql)
+	plan, err := s.o.Planner.Plan(ctx, q)
 	if err != nil {
 		return result{}, err
 	}
@@ -92,14 +92,23 @@ func columnsOf(plan Plan, rows engine.Rows) ([]cell.Info, []cell.Type, error) {
 		types[i] = cell.FromDuckDB(c.Type)
 		if len(plan.Columns) > 0 {
 			name = plan.Columns[i].Name
-			var err error
-			if types[i], err = cell.ParseType(plan.Columns[i].Type); err != nil {
+			t, err := plan.Columns[i].typ()
+			if err != nil {
 				return nil, nil, fmt.Errorf("column %s: %w", name, err)
 			}
+			types[i] = t.Stored(types[i])
 		}
 		infos[i] = cell.Column(name, types[i])
 	}
 	return infos, types, nil
+}
+
+func (c Column) typ() (cell.Type, error) {
+	t, err := cell.ParseType(c.Type)
+	if err == nil && c.Zone != "" {
+		t.Zone, err = cell.Zone(c.Zone)
+	}
+	return t, err
 }
 
 // errTooLarge ends a query whose result outgrows the limit.

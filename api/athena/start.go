@@ -141,7 +141,8 @@ func (s *Service) newRecord(in *startInput) (record, error) {
 	rec := record{
 		ID: newID(), Query: in.QueryString, Token: in.ClientRequestToken, Fingerprint: fingerprint, Parameters: in.ExecutionParameters,
 		WorkGroup: group.Name, Reuse: in.ResultReuseConfiguration, State: queued, Submitted: s.o.Now(),
-		Database: strings.ToLower(in.QueryExecutionContext.Database), Catalog: strings.ToLower(in.QueryExecutionContext.Catalog),
+		Database: strings.ToLower(strings.Trim(in.QueryExecutionContext.Database, "`")), // awswrangler quotes it for Hive
+		Catalog:  strings.ToLower(in.QueryExecutionContext.Catalog),
 	}
 	if rec.Catalog != "" && !strings.EqualFold(rec.Catalog, CatalogName) {
 		return record{}, invalid("Data catalog %s was not found", in.QueryExecutionContext.Catalog)
@@ -176,11 +177,10 @@ func (s *Service) resolve(rec *record) (statement, error) {
 			return st, err
 		}
 	}
-	if st.query != "" && st.kind != kindPrepare {
-		if st.query, err = bind(st.query, arguments); err != nil {
-			return st, err
-		}
+	if arguments != nil && (st.query == "" || st.kind == kindPrepare) {
+		return st, invalid("parameters have no meaning for %s", st.kind)
 	}
+	st.arguments = arguments
 	rec.Kind = st.kind
 	base, err := parseLocation(rec.Output)
 	if err != nil {

@@ -47,8 +47,10 @@ type statement struct {
 	to        string            // where UNLOAD writes
 	settings  map[string]string // of UNLOAD and CREATE TABLE AS
 	lists     map[string][]string
-	arguments []string // of EXECUTE, as they stand
+	arguments []string // of EXECUTE, as they stand, or for the question marks of a query
 }
+
+func (st statement) asQuery() Query { return Query{SQL: st.query, Parameters: st.arguments} }
 
 // parse tells what a text asks for. What this service does not do is refused by name.
 func parse(sql string) (statement, error) {

@@ -71,12 +71,12 @@ func (s *Service) unload(ctx context.Context, rec record, st statement, planned 
 	if err != nil {
 		return result{}, userFailure("the location of UNLOAD: %v", err)
 	}
-	out, _, err := s.export(ctx, rec, st.query, at, e, planned)
+	out, _, err := s.export(ctx, rec, st.asQuery(), at, e, planned)
 	return out, err
 }
 
 // export writes a query's rows below a location, and the list of files beside the execution's object.
-func (s *Service) export(ctx context.Context, rec record, sql string, at location, e engine.Export, planned func()) (result, []typed, error) {
+func (s *Service) export(ctx context.Context, rec record, q Query, at location, e engine.Export, planned func()) (result, []typed, error) {
 	prefix := strings.TrimSuffix(at.key, "/")
 	if prefix == "" {
 		return result{}, nil, userFailure("the location %s has no prefix below its bucket", at)
@@ -85,7 +85,7 @@ func (s *Service) export(ctx context.Context, rec record, sql string, at locatio
 	if err := s.checkEmpty(ctx, at); err != nil {
 		return result{}, nil, err
 	}
-	plan, err := s.o.Planner.Plan(ctx, sql)
+	plan, err := s.o.Planner.Plan(ctx, q)
 	if err != nil {
 		return result{}, nil, err
 	}
@@ -139,7 +139,7 @@ func columnsOfExport(plan Plan, done engine.Exported) []typed {
 			continue
 		}
 		columns[i].name = plan.Columns[i].Name
-		if t, err := cell.ParseType(plan.Columns[i].Type); err == nil {
+		if t, err := plan.Columns[i].typ(); err == nil {
 			columns[i].typ = t
 		}
 	}
@@ -164,7 +164,7 @@ func (s *Service) createAs(ctx context.Context, rec record, st statement, planne
 	if err != nil {
 		return result{}, userFailure("external_location: %v", err)
 	}
-	out, columns, err := s.export(ctx, rec, st.query, at, e, planned)
+	out, columns, err := s.export(ctx, rec, st.asQuery(), at, e, planned)
 	if err != nil {
 		return out, err
 	}

@@ -6,11 +6,14 @@ import (
 	"time"
 )
 
-// Time is a time as these protocols write it: seconds since 1970, with milliseconds after a point.
+// Time is a time as these protocols write it: seconds since 1970, with milliseconds after a point. The zero time is null.
 type Time struct{ time.Time }
 
 // MarshalJSON implements json.Marshaler.
 func (t Time) MarshalJSON() ([]byte, error) {
+	if t.IsZero() {
+		return []byte("null"), nil
+	}
 	ms := t.UnixMilli()
 	if ms < 0 {
 		return nil, fmt.Errorf("%s is before 1970", t)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/hindcast/hindcast/api/athena"
 	"github.com/hindcast/hindcast/api/athena/endpoint"
+	"github.com/hindcast/hindcast/api/athena/plan"
 	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/catalog/awsjson"
 	"github.com/hindcast/hindcast/lake/engine"
@@ -82,7 +83,7 @@ func (a *Athena) start(t testing.TB, o Options) error {
 		return err
 	}
 	a.Service, err = athena.Open(t.Context(), athena.Options{
-		Catalog: o.Catalog, Planner: planner{o.Catalog, lake}, Engine: &engineWithFaults{Engine: lake, knobs: &a.knobs},
+		Catalog: o.Catalog, Planner: plan.Planner{Shown: func() usersql.Catalog { return o.Catalog }, Parser: lake}, Engine: &engineWithFaults{Engine: lake, knobs: &a.knobs},
 		State: state, Objects: objects, Database: or(o.Database, "hindcast"), Output: or(o.Output, "s3://results/"),
 		Limits: or(o.Limits, athena.DefaultLimits()), Now: now, Log: slog.New(slog.DiscardHandler),
 	})
@@ -115,17 +116,6 @@ func or[T comparable](v, otherwise T) T {
 		return otherwise
 	}
 	return v
-}
-
-// planner takes SQL that DuckDB understands as it stands.
-type planner struct {
-	catalog Catalog
-	parser  usersql.Parser
-}
-
-func (p planner) Plan(ctx context.Context, sql string) (athena.Plan, error) {
-	s, err := usersql.Prepare(ctx, p.catalog, p.parser, sql, 0)
-	return athena.Plan{Statement: s}, err
 }
 
 // knobs are what is to go wrong.

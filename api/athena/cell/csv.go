@@ -56,7 +56,7 @@ func (r *Reader) Read() ([]Value, error) {
 			return nil, io.EOF
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%w, at byte %d: %w", ErrCSV, r.read, err)
+			return nil, fmt.Errorf("%w, at byte %d: %w", ErrCSV, r.read, noEOF(err))
 		}
 		row = append(row, v)
 		if end {

@@ -1,8 +1,11 @@
 package cell
 
 import (
+	"cmp"
+	"encoding/hex"
 	"fmt"
 	"math/big"
+	"net/netip"
 	"strconv"
 	"strings"
 	"time"
@@ -25,6 +28,9 @@ func write(b *strings.Builder, v any, t Type) {
 	case nil:
 		b.WriteString("null")
 	case string:
+		if t.Name == "ipaddress" {
+			v = address(v)
+		}
 		b.WriteString(v)
 	case bool:
 		b.WriteString(strconv.FormatBool(v))
@@ -63,7 +69,8 @@ func writeTime(b *strings.Builder, v time.Time, t Type) {
 	case "time with time zone":
 		b.WriteString(v.Format("15:04:05.000-07:00"))
 	case "timestamp with time zone":
-		b.WriteString(v.Format("2006-01-02 15:04:05.000") + " UTC")
+		zone := cmp.Or(t.Zone, time.UTC)
+		b.WriteString(v.In(zone).Format("2006-01-02 15:04:05.000") + " " + zone.String())
 	default:
 		b.WriteString(v.Format("2006-01-02 15:04:05.000"))
 	}
@@ -108,25 +115,19 @@ func writeRow(b *strings.Builder, v map[string]any, t Type) {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		x, known := v[f.Name]
-		if !known {
-			x = field(v, f.Name, i)
-		}
-		if f.Name == "" {
-			f.Name = "field" + strconv.Itoa(i)
-		}
-		b.WriteString(f.Name + "=")
-		write(b, x, f.Type)
+		b.WriteString(cmp.Or(f.Name, "field"+strconv.Itoa(i)) + "=")
+		write(b, v[cmp.Or(f.Key, f.Name)], f.Type)
 	}
 	b.WriteByte('}')
 }
 
-// field finds a field whose name is in another case, or which has none.
-func field(v map[string]any, name string, i int) any {
-	for n, x := range v {
-		if strings.EqualFold(n, name) {
-			return x
-		}
+// address is the text of an IPADDRESS, which the engine keeps as the digits of its sixteen bytes. One of IPv4 is shown
+// as such.
+func address(digits string) string {
+	raw, err := hex.DecodeString(digits)
+	a, ok := netip.AddrFromSlice(raw)
+	if err != nil || !ok {
+		return digits
 	}
-	return v["v"+strconv.Itoa(i+1)]
+	return a.Unmap().String()
 }

@@ -6,21 +6,39 @@ package cell
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
+	"unicode"
 )
 
 // Type is one of Trino's types.
 type Type struct {
-	Name   string  // without what is in brackets: varchar, timestamp with time zone, array, row
-	Params []int   // of decimal(p, s), varchar(n), timestamp(p)
-	Of     []Field // the element of an array, key and value of a map, the fields of a row
+	Name   string         // without what is in brackets: varchar, timestamp with time zone, array, row
+	Params []int          // of decimal(p, s), varchar(n), timestamp(p)
+	Of     []Field        // the element of an array, key and value of a map, the fields of a row
+	Zone   *time.Location // of a timestamp with time zone; nil is UTC
 }
 
 // Field is what a type is made of; elements, keys and values have no name.
 type Field struct {
 	Name string
+	Key  string // the field's name in the engine's values
 	Type Type
+}
+
+// Stored is the type with the names that fields have in values of an engine's type, which has the same form.
+func (t Type) Stored(as Type) Type {
+	out := t
+	out.Of = slices.Clone(t.Of)
+	for i := range out.Of {
+		if i < len(as.Of) {
+			out.Of[i].Key = as.Of[i].Name
+			out.Of[i].Type = t.Of[i].Type.Stored(as.Of[i].Type)
+		}
+	}
+	return out
 }
 
 // ParseType reads a type as Trino writes it: array(row(a bigint, b varchar(3))).
@@ -49,7 +67,7 @@ func (p *typeParser) typ() (Type, error) {
 		return Type{}, fmt.Errorf("it is nested more than %d deep", maxDepth)
 	}
 	defer func() { p.depth-- }()
-	t := Type{Name: p.word()}
+	t := Type{Name: p.bare()}
 	if t.Name == "" {
 		return Type{}, fmt.Errorf("a name is missing before %q", p.rest)
 	}
@@ -161,13 +179,27 @@ func (p *typeParser) word() string {
 		}
 		return ""
 	}
-	n := strings.IndexAny(p.rest, `(),: "`)
+	return p.bare()
+}
+
+func (p *typeParser) bare() string {
+	n := strings.IndexFunc(p.rest, func(r rune) bool { return !inName(r) })
 	if n < 0 {
 		n = len(p.rest)
 	}
 	word := p.rest[:n]
 	p.rest = strings.TrimLeft(p.rest[n:], " ")
 	return word
+}
+
+func inName(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
+
+// quoted is a field's name, in quotes where it needs them.
+func quoted(name string) string {
+	if !strings.ContainsFunc(name, func(r rune) bool { return !inName(r) }) {
+		return name
+	}
+	return `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
 }
 
 // String is the type as Trino writes it.
@@ -177,7 +209,7 @@ func (t Type) String() string {
 		parts = append(parts, strconv.Itoa(n))
 	}
 	for _, f := range t.Of {
-		parts = append(parts, strings.TrimSpace(f.Name+" "+f.Type.String()))
+		parts = append(parts, strings.TrimSpace(quoted(f.Name)+" "+f.Type.String()))
 	}
 	if parts == nil {
 		return t.Name
