@@ -25,6 +25,7 @@ type Config struct {
 	Correlator rpc.Correlator
 	Catalog    tables.Catalog
 	Retention  tables.Retention // nil keeps everything
+	Athena     Athena           // not served without an address
 	Limits     Limits
 	Version    string
 	Log        *slog.Logger
@@ -99,6 +100,8 @@ func (c Config) check() error {
 		return fmt.Errorf("server: no folder for results")
 	case c.Correlator == nil, c.Catalog == nil, c.Log == nil, c.Now == nil:
 		return fmt.Errorf("server: Correlator, Catalog, Log and Now are required")
+	case c.Athena.Addr != "" && c.Athena.Dir == "":
+		return fmt.Errorf("server: no folder for the results of Athena")
 	}
 	return c.Limits.check()
 }

@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -9,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"google.golang.org/grpc/codes"
 
+	"github.com/hindcast/hindcast/api/athena"
 	"github.com/hindcast/hindcast/api/jobs"
 )
 
@@ -21,6 +23,10 @@ type metrics struct {
 	queries      *prometheus.CounterVec
 	querySeconds prometheus.Histogram
 	queryBytes   prometheus.Counter
+	executions   *prometheus.CounterVec
+	execSeconds  prometheus.Histogram
+	execBytes    prometheus.Counter
+	awsCalls     *prometheus.CounterVec
 	panics       prometheus.Counter
 	buildInfo    *prometheus.GaugeVec
 }
@@ -47,6 +53,18 @@ func newMetrics(version string) *metrics {
 		queryBytes: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "hindcast_query_read_bytes_total", Help: "Bytes of table files that queries read.",
 		}),
+		executions: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "hindcast_athena_executions_total", Help: "Query executions over the Athena API that ended, by state.",
+		}, []string{"state"}),
+		execSeconds: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "hindcast_athena_execution_duration_seconds", Help: "Duration of query executions.", Buckets: prometheus.ExponentialBuckets(0.01, 4, 10),
+		}),
+		execBytes: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "hindcast_athena_scanned_bytes_total", Help: "Bytes of table files that query executions read.",
+		}),
+		awsCalls: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "hindcast_athena_calls_total", Help: "Calls to the Athena API's address by service (athena, glue, s3 or sts), operation and HTTP status.",
+		}, []string{"service", "operation", "status"}),
 		panics: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "hindcast_panics_total", Help: "Panics that were caught.",
 		}),
@@ -55,7 +73,8 @@ func newMetrics(version string) *metrics {
 		}, []string{"version"}),
 	}
 	m.buildInfo.WithLabelValues(version).Set(1)
-	r.MustRegister(m.calls, m.callSeconds, m.responses, m.queries, m.querySeconds, m.queryBytes, m.panics, m.buildInfo,
+	r.MustRegister(m.calls, m.callSeconds, m.responses, m.queries, m.querySeconds, m.queryBytes,
+		m.executions, m.execSeconds, m.execBytes, m.awsCalls, m.panics, m.buildInfo,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -80,6 +99,12 @@ func (m *metrics) query(o jobs.Outcome) {
 	m.queries.WithLabelValues(jobs.StateName(o.State)).Inc()
 	m.querySeconds.Observe(o.Elapsed.Seconds())
 	m.queryBytes.Add(float64(o.BytesRead))
+}
+
+func (m *metrics) execution(o athena.Outcome) {
+	m.executions.WithLabelValues(strings.ToLower(o.State)).Inc()
+	m.execSeconds.Observe(o.Elapsed.Seconds())
+	m.execBytes.Add(float64(o.BytesRead))
 }
 
 func (m *metrics) handler() http.Handler {

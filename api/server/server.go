@@ -43,6 +43,7 @@ type Server struct {
 	private *grpc.Server
 	gateway *grpc.ClientConn
 	rest    *http.Server
+	athena  *athenaServer // nil if it is not served
 }
 
 // New takes the ports and takes up the stored correlations. Run must follow.
@@ -73,7 +74,7 @@ func (s *Server) listen() (err error) {
 	if s.http, err = net.Listen("tcp", s.cfg.HTTPAddr); err != nil {
 		return fmt.Errorf("listen for REST: %w", err)
 	}
-	return nil
+	return s.openAthena()
 }
 
 func (s *Server) wire() (err error) {
@@ -118,6 +119,9 @@ func (s *Server) abandon() error {
 			err = errors.Join(err, l.Close())
 		}
 	}
+	if s.athena != nil {
+		err = errors.Join(err, s.athena.abandon())
+	}
 	if s.jobs != nil {
 		gone, cancel := context.WithCancel(context.Background())
 		cancel()
@@ -141,6 +145,9 @@ func (s *Server) Run(ctx context.Context) error {
 		}
 		return nil
 	})
+	if s.athena != nil {
+		group.Go(func() error { return s.athena.run(s.cfg.Limits.Connections) })
+	}
 	group.Go(func() error {
 		<-ctx.Done()
 		return s.shutdown()
@@ -150,8 +157,12 @@ func (s *Server) Run(ctx context.Context) error {
 
 // warnIfOpen tells an operator what listening on other addresses means: there is no authentication.
 func (s *Server) warnIfOpen() {
-	for _, l := range []net.Listener{s.grpc, s.http} {
-		if a, ok := l.Addr().(*net.TCPAddr); ok && !a.IP.IsLoopback() {
+	addresses := []net.Addr{s.grpc.Addr(), s.http.Addr()}
+	if s.athena != nil {
+		addresses = append(addresses, s.AthenaAddr())
+	}
+	for _, a := range addresses {
+		if !loopback(a) {
 			s.cfg.Log.Warn("listening beyond this machine, and whoever reaches the port may ask anything", "addr", a.String())
 		}
 	}
@@ -177,6 +188,9 @@ func (s *Server) shutdown() error {
 		}
 		return errors.Join(err, s.gateway.Close())
 	})
+	if s.athena != nil {
+		group.Go(func() error { return s.athena.shutdown(grace) })
+	}
 	err := group.Wait()
 	s.cfg.Log.Info("shut down", "error", err)
 	return err
