@@ -16,6 +16,11 @@ type Waste struct {
 	Why   WasteReason
 	Since time.Time // set by the store
 	Due   time.Time // from when on it may be deleted; by then no query that has seen it may run any more
+
+	// Version, for Throw, is that of a manifest: while the lake is published it is not collected before this version of
+	// its partition, or a later one, is recorded as published, since whoever put it may have died between showing it and
+	// saying so. It is not listed.
+	Version int64
 }
 
 // WasteReason says how a file became waste.

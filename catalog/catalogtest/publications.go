@@ -107,12 +107,26 @@ var publicationCases = []sentence{
 		if err := l.MarkPublished(l.ctx, catalog.Publishing{Shown: []catalog.Publication{unknown}}); !errors.Is(err, catalog.ErrNotFound) {
 			l.Fatalf("got %v", err)
 		}
-		late := l.manifest("2026-01-31", 1)
+		late := l.manifest("2026-01-31", 0)
+		late.Version = 1
 		l.clock.Move(25 * time.Hour)
 		l.same("collected", l.collect(9), []string{late.Manifest})
 		if err := l.MarkPublished(l.ctx, catalog.Publishing{Shown: []catalog.Publication{late}}); !errors.Is(err, catalog.ErrNotFound) {
 			l.Fatalf("got %v", err)
 		}
+	}},
+	{"a manifest that may be shown, although nobody has said so, is collected once another is published", func(l *lake) {
+		l.withTable().published().convert(batchOf("b1", "k1"), "2026-01-31")
+		maybe := l.manifest("2026-01-31", 1)
+		l.clock.Move(1000 * time.Hour)
+		l.same("before", l.collect(10), []string(nil))
+		other := maybe
+		other.Manifest += "2"
+		l.throwManifest(other)
+		l.mark(other)
+		l.same("at once", l.collect(10), []string(nil))
+		l.clock.Move(time.Hour)
+		l.same("after", l.collect(10), []string{maybe.Manifest})
 	}},
 	{"a published manifest cannot be thrown", func(l *lake) {
 		l.withTable().published().convert(batchOf("b1", "k1"), "2026-01-31")
@@ -224,7 +238,8 @@ func (l *lake) manifest(day string, version int64) catalog.Publication {
 
 func (l *lake) throwManifest(p catalog.Publication) {
 	l.Helper()
-	l.must(l.Throw(l.ctx, []catalog.Waste{{Path: p.Manifest, Table: p.Table, Day: p.Day, Why: catalog.WasteUnfinished, Due: l.clock.Now().Add(24 * time.Hour)}}))
+	l.must(l.Throw(l.ctx, []catalog.Waste{{Path: p.Manifest, Table: p.Table, Day: p.Day, Why: catalog.WasteUnfinished,
+		Due: l.clock.Now().Add(24 * time.Hour), Version: p.Version}}))
 }
 
 func (l *lake) mark(p catalog.Publication) {

@@ -39,7 +39,7 @@ func (s session) throw(ctx context.Context, waste []catalog.Waste, now int64) er
 	paths := make([]string, 0, len(waste))
 	for _, w := range waste {
 		paths = append(paths, w.Path)
-		insert = insert.Values(w.Path, w.Table, w.Day, 0, "", 0, w.Bytes, "", 0, 0, string(w.Why), now, millis(w.Due), false, 0, 0)
+		insert = insert.Values(w.Path, w.Table, w.Day, 0, "", 0, w.Bytes, "", 0, 0, string(w.Why), now, millis(w.Due), false, 0, w.Version)
 	}
 	if _, err := s.exec(ctx, insert.Suffix("ON CONFLICT (path) DO UPDATE SET due = excluded.due")); err != nil {
 		return err

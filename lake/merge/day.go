@@ -12,12 +12,13 @@ import (
 
 	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/lake/ecs"
+	"github.com/hindcast/hindcast/lake/lease"
 )
 
 // dayMerge is the merge of one day.
 type dayMerge struct {
 	*run
-	hold *hold
+	hold *lease.Taken
 	snapshot
 	id     string
 	dir    string

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/lake/lease"
 	"github.com/hindcast/hindcast/lake/observe"
 	"github.com/hindcast/hindcast/lake/raw"
 	"github.com/hindcast/hindcast/lake/table"
@@ -129,7 +130,7 @@ func (r *run) day(ctx context.Context, j job) error {
 	}
 	if err == nil {
 		err = r.held(hold, j)
-		hold.release()
+		hold.Release()
 	}
 	if err != nil {
 		err = fmt.Errorf("merge %s/%s: %w", j.Table, j.Day, err)
@@ -139,7 +140,7 @@ func (r *run) day(ctx context.Context, j job) error {
 }
 
 // held looks at a day again, now that nobody else can merge it, and merges it.
-func (r *run) held(hold *hold, j job) error {
+func (r *run) held(hold *lease.Taken, j job) error {
 	s, err := r.snapshot(hold.Context(), j.Table, j.Day)
 	if err != nil {
 		return err

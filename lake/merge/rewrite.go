@@ -48,7 +48,7 @@ func Rewrite(ctx context.Context, cfg Config, tableName, day string, w Rewriting
 	if err != nil {
 		return Day{}, err
 	}
-	defer hold.release()
+	defer hold.Release()
 	s, err := r.snapshot(hold.Context(), tableName, day)
 	if err != nil {
 		return Day{}, err

@@ -28,6 +28,7 @@ const (
 	Commit    Stage = "commit"    // making a batch visible
 	Merge     Stage = "merge"     // one partition
 	Expire    Stage = "expire"    // one partition
+	Publish   Stage = "publish"   // showing in Glue what has changed
 )
 
 // Recorder keeps the metrics and sends the traces. The nil recorder does nothing, at no cost.

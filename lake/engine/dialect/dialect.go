@@ -50,6 +50,11 @@ func (d Dialect) Time(t time.Time) SQL {
 // Null is a null of the type.
 func (d Dialect) Null(t ecs.Type) SQL { return SQL{"CAST(NULL AS " + d.types[t] + ")"} }
 
+// Cast is x in the type.
+func (d Dialect) Cast(x SQL, t ecs.Type) SQL {
+	return SQL{"CAST(" + x.text + " AS " + d.types[t] + ")"}
+}
+
 // As names an expression.
 func (d Dialect) As(x SQL, name string) SQL { return SQL{x.text + " AS " + ident(name)} }
 
