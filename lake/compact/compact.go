@@ -59,6 +59,15 @@ type Selection struct {
 	Keys    iter.Seq2[raw.Named, error] // only these, in place of a listing; may be gone through more than once
 	Order   Order
 	DryRun  bool
+
+	Left func(Left) // is told of each object that was looked at and left out, one at a time; may be nil
+}
+
+// Left is a raw object that was looked at and is in no batch.
+type Left struct {
+	Key    string
+	Reason string
+	Again  bool // it could not be read: another run tries it again
 }
 
 // Order says which batches come first, of those that are planned together and of those that wait already.

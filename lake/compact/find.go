@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/lake/observe"
 	"github.com/hindcast/hindcast/lake/raw"
@@ -33,6 +35,13 @@ const (
 type entry struct {
 	catalog.Object
 	stated bool // its size and time are the bucket's own
+}
+
+// described is an entry, and what the bucket says of one in a list.
+type described struct {
+	entry
+	now catalog.Object
+	err error // why it says nothing
 }
 
 // find yields the objects that are new, in waves.
@@ -173,15 +182,20 @@ func (r *run) fresh(ctx context.Context, objects []entry) ([]candidate, error) {
 	if err != nil {
 		return nil, fmt.Errorf("ask the ledger: %w", err)
 	}
-	var out []candidate
-	for _, o := range objects {
+	objects = slices.DeleteFunc(objects, func(o entry) bool {
 		known, ok := seen[o.Key]
 		if ok && r.known != nil {
 			r.known(o.Object, known)
 		}
-		if ok && !o.stated && (known.State != catalog.Committed || o.Size == 0 || o.Size == known.Size) {
-			continue // a list of keys that is gone through again costs no look at the bucket
-		}
+		return ok && !o.stated && !o.mayDiffer(known) // a list of keys that is gone through again costs no look at the bucket
+	})
+	all, err := r.describe(ctx, objects)
+	if err != nil {
+		return nil, err
+	}
+	var out []candidate
+	for _, o := range all {
+		known, ok := seen[o.Key]
 		c, ok, err := r.candidate(ctx, o, known, ok)
 		if err != nil {
 			return nil, err
@@ -193,19 +207,46 @@ func (r *run) fresh(ctx context.Context, objects []entry) ([]candidate, error) {
 	return out, nil
 }
 
+// mayDiffer tells whether an object is, as far as a list says, another than the one that was loaded.
+func (o entry) mayDiffer(known catalog.ObjectResult) bool {
+	return known.State == catalog.Committed &&
+		(o.Size != 0 && o.Size != known.Size || o.ETag != "" && known.ETag != "" && o.ETag != known.ETag)
+}
+
+// lookups is how many objects of a list the bucket is asked about at a time.
+const lookups = 32
+
+// describe asks the bucket about those of the objects that stand in a list.
+func (r *run) describe(ctx context.Context, objects []entry) ([]described, error) {
+	var group errgroup.Group
+	group.SetLimit(lookups)
+	all := make([]described, len(objects))
+	for i := range all {
+		o := &all[i]
+		if o.entry = objects[i]; !o.stated && source.NoLog(o.Key) == "" {
+			group.Go(func() error {
+				o.now, o.err = r.stat(ctx, o.Key)
+				return nil
+			})
+		}
+	}
+	_ = group.Wait() // what went wrong is with the objects
+	return all, context.Cause(ctx)
+}
+
 // tooOld tells whether an object was delivered before what was asked for.
 func (r *run) tooOld(o catalog.Object) bool {
 	return !r.sel.Since.IsZero() && deliveredBefore(o, r.sel.Since)
 }
 
 // candidate looks at one object, which the ledger may know. Whatever is wrong with the object alone is reported.
-func (r *run) candidate(ctx context.Context, o entry, known catalog.ObjectResult, seen bool) (_ candidate, ok bool, err error) {
+func (r *run) candidate(ctx context.Context, o described, known catalog.ObjectResult, seen bool) (_ candidate, ok bool, err error) {
 	if reason := source.NoLog(o.Key); reason != "" {
-		return r.passOver(reason)
+		return r.passOver(o.Key, reason)
 	}
 	if !o.stated {
 		key := o.Key
-		o.Object, err = r.stat(ctx, key)
+		o.Object, err = o.now, o.err
 		if plain, e := url.QueryUnescape(key); errors.Is(err, raw.ErrNotFound) && e == nil && plain != key {
 			return r.unescaped(ctx, key, plain)
 		}
@@ -215,6 +256,7 @@ func (r *run) candidate(ctx context.Context, o entry, known catalog.ObjectResult
 		}
 	}
 	if r.tooOld(o.Object) {
+		r.report.unasked(o.Key, "it was delivered before the time that was asked for")
 		return candidate{}, false, nil
 	}
 	if seen {

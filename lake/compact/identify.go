@@ -12,8 +12,8 @@ import (
 	"github.com/hindcast/hindcast/lake/source"
 )
 
-func (r *run) passOver(reason string) (candidate, bool, error) {
-	r.report.pass(reason)
+func (r *run) passOver(key, reason string) (candidate, bool, error) {
+	r.report.pass(key, reason)
 	return candidate{}, false, nil
 }
 
@@ -22,11 +22,11 @@ func (r *run) identify(ctx context.Context, o catalog.Object) (candidate, bool, 
 	s, skip := r.cfg.Sources.ByKey(o.Key)
 	switch {
 	case skip:
-		return r.passOver("its source passes such keys over")
+		return r.passOver(o.Key, "its source passes such keys over")
 	case o.Size == 0:
-		return r.passOver("it is empty")
+		return r.passOver(o.Key, "it is empty")
 	case ofLake.MatchString(o.Key):
-		return r.passOver("it is a lake's own")
+		return r.passOver(o.Key, "it is a lake's own")
 	}
 	if s == nil {
 		head, err := raw.Head(ctx, r.cfg.Raw, o)
@@ -35,7 +35,7 @@ func (r *run) identify(ctx context.Context, o catalog.Object) (candidate, bool, 
 		}
 		told := r.byHead(o.Key, head)
 		if told.Lonely {
-			return r.passOver("there is nothing in it but signs of life")
+			return r.passOver(o.Key, "there is nothing in it but signs of life")
 		}
 		if s = told.Source; s == nil || len(r.sel.Sources) > 0 && !slices.Contains(r.sel.Sources, s.Name) {
 			r.report.unknown(o, r.sel.Sources, s)
@@ -43,6 +43,7 @@ func (r *run) identify(ctx context.Context, o catalog.Object) (candidate, bool, 
 		}
 	}
 	if len(r.sel.Sources) > 0 && !slices.Contains(r.sel.Sources, s.Name) {
+		r.report.unasked(o.Key, "its source was not asked for")
 		return candidate{}, false, nil
 	}
 	return candidate{o, s}, true, nil
@@ -72,10 +73,11 @@ func (r *run) unescaped(ctx context.Context, key, plain string) (candidate, bool
 		r.report.fail("", plain, err)
 		return candidate{}, false, context.Cause(ctx)
 	}
+	r.report.unasked(key, "it is there as "+plain)
 	seen, err := r.cfg.Catalog.Seen(ctx, []string{plain})
 	if err != nil {
 		return candidate{}, false, fmt.Errorf("ask the ledger: %w", err)
 	}
 	known, ok := seen[plain]
-	return r.candidate(ctx, entry{Object: o, stated: true}, known, ok)
+	return r.candidate(ctx, described{entry: entry{o, true}}, known, ok)
 }

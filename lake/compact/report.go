@@ -55,6 +55,7 @@ type Report struct {
 	Others    map[string]int64 `json:"others,omitempty"`     // batches that others are working on, by who they are
 
 	mu         sync.Mutex
+	left       func(Left) // nil if nobody is to be told
 	watch      func(Progress)
 	observe    *observe.Recorder
 	done       Progress
@@ -165,6 +166,14 @@ func (r *Report) fail(sourceName, key string, err error) {
 	r.Failed++
 	r.observe.Failed(sourceName)
 	r.problem(Problem{sourceName, key, err.Error()})
+	r.leave(key, err.Error(), true)
+}
+
+// leave tells whoever wants to know of an object that is left out.
+func (r *Report) leave(key, reason string, again bool) {
+	if r.left != nil {
+		r.left(Left{key, reason, again})
+	}
 }
 
 // changed notes an object that was loaded before with other contents.
@@ -200,13 +209,21 @@ func (r *Report) other(owner string) {
 }
 
 // pass counts an object that is passed over, and why.
-func (r *Report) pass(reason string) {
+func (r *Report) pass(key, reason string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.Passed++; r.Because == nil {
 		r.Because = map[string]int64{}
 	}
 	r.Because[reason]++
+	r.leave(key, reason, false)
+}
+
+// unasked notes an object that the selection does not mean.
+func (r *Report) unasked(key, reason string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.leave(key, reason, false)
 }
 
 // misfiled notes an object that is of another source than its key says.
@@ -230,4 +247,5 @@ func (r *Report) unknown(o catalog.Object, asked []string, looks *source.Compile
 		reason = "not of " + strings.Join(asked, " or ") + ", and of no other source that is known"
 	}
 	r.problem(Problem{"", o.Key, reason})
+	r.leave(o.Key, reason, false)
 }

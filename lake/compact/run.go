@@ -38,6 +38,7 @@ func newRun(cfg Config, sel Selection) *run {
 		cfg.Workers = runtime.GOMAXPROCS(0)
 	}
 	r := &run{cfg: cfg, sel: sel, report: newReport(cfg.Watch, cfg.Observe), started: cfg.Now(), tables: map[string]bool{}, held: map[*held]bool{}}
+	r.report.left = sel.Left
 	for range cfg.Workers {
 		r.workers = append(r.workers, &worker{run: r, rows: map[string]*ecs.Batch{}})
 	}
