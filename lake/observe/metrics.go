@@ -34,6 +34,8 @@ type metrics struct {
 	ran                           sync.Once // registers the gauges
 	failures                      prometheus.Gauge
 	lastRun, lastSuccess, nextRun prometheus.Gauge
+
+	queueMetrics queueMetrics
 }
 
 func newMetrics(command, version string) *metrics {

@@ -1,0 +1,273 @@
+// Package follow loads the objects that a queue of notifications tells of, as long as it is wanted.
+//
+//	Run ─► gather   messages are received until there are enough objects, or the first has waited long enough
+//	       load     one compaction of exactly these objects
+//	       settle   what became of each message, by what the ledger says
+//
+// A message is deleted once all its objects are committed, or are such as no table takes. When one could not be read, the
+// message is given back for later, and SQS buries it when that has happened too often. While others work on an object the
+// message stays in hand. What is in hand is kept from others by a heartbeat; of a worker that dies, the messages come to
+// others when their time is up. Many may follow a queue: that an object comes to two of them, or twice to one, is what the
+// ledger is there for.
+package follow
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"time"
+
+	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/lake/compact"
+	"github.com/hindcast/hindcast/lake/observe"
+	"github.com/hindcast/hindcast/lake/raw"
+	"github.com/hindcast/hindcast/lake/raw/notice"
+)
+
+// Receiver is where messages come from.
+type Receiver interface {
+	// Receive takes messages, and waits so long for the first of them. None is no error.
+	Receive(ctx context.Context, wait time.Duration) ([]*notice.Message, error)
+}
+
+// Holder settles messages. Those that are answered as lost are in the hands of others by now; an error is of the rest.
+type Holder interface {
+	// Hold keeps messages from others for that long from now on, and sets their Until.
+	Hold(ctx context.Context, messages []*notice.Message, d time.Duration) (lost []*notice.Message, err error)
+	Delete(ctx context.Context, messages []*notice.Message) (lost []*notice.Message, err error)
+}
+
+// Burier takes what nobody can work on.
+type Burier interface {
+	Bury(ctx context.Context, m *notice.Message, reason error) error
+}
+
+// Queue is a queue of notifications.
+type Queue interface {
+	Receiver
+	Holder
+	Burier
+}
+
+// Ledger knows which objects are in batches.
+type Ledger interface {
+	Seen(ctx context.Context, keys []string) (map[string]catalog.ObjectResult, error)
+}
+
+// Clock is the time, and waiting for it.
+type Clock interface {
+	Now() time.Time
+	Wait(ctx context.Context, d time.Duration) error
+}
+
+// Config says what to follow, and how.
+type Config struct {
+	Queue  Queue
+	Load   func(ctx context.Context, sel compact.Selection) (*compact.Report, error) // a compaction of the objects selected
+	Ledger Ledger
+	Clock  Clock
+
+	Visibility time.Duration // how long a message is the receiver's unless it is held
+	Window     time.Duration // how long the first of the messages waits for more before they are loaded
+	Objects    int           // that are loaded together at most
+	Bytes      int64         // of them together, as far as messages tell sizes
+	Drain      bool          // end when nothing can be received, and with the error of a compaction that fails
+
+	Tell    func(Round)       // is told of each round; may be nil
+	Warn    func(error)       // is told what went wrong and ends nothing; may be nil
+	Observe *observe.Recorder // nil if nobody wants metrics
+}
+
+// Round is what was done with the messages of one window.
+type Round struct {
+	Report   *compact.Report // of the compaction; nil if it did not begin
+	Err      error           // why it failed
+	Messages int             // that were in hand
+	Deleted  int             // of them: all their objects are in the lake, or are such as no table takes
+	Returned int             // of them: an object could not be read, and they come again later
+	Kept     int             // of them: others work on an object, or the compaction failed
+	Passed   int             // objects that no table takes
+}
+
+// Waits.
+const (
+	longPoll   = 20 * time.Second // for messages, while there are none in hand
+	drainPoll  = time.Second      // to be sure that there are none
+	beats      = 6                // in the visibility timeout
+	standstill = 5 * time.Second  // after a round that could do nothing
+	firstRetry = 5 * time.Second  // after a failure; doubled with each that fails after it
+	lastRetry  = 5 * time.Minute
+	leaving    = 30 * time.Second // for giving messages back in the end
+)
+
+// Run follows the queue until the context is done, which is no error; or until it is drained.
+func Run(ctx context.Context, cfg Config) error {
+	f := &follower{Config: cfg, hand: newHand(cfg.Queue)}
+	beating, stop := context.WithCancel(context.WithoutCancel(ctx))
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		f.beat(beating)
+	}()
+	err := f.follow(ctx)
+	stop()
+	<-done
+	return errors.Join(err, f.giveBack(ctx))
+}
+
+// follower follows a queue.
+type follower struct {
+	Config
+	hand     *hand
+	failures int // rounds that failed, one after the other
+}
+
+// follow goes from round to round.
+func (f *follower) follow(ctx context.Context) error {
+	for ctx.Err() == nil {
+		drained, err := f.gather(ctx)
+		if ctx.Err() == nil && !f.hand.empty() {
+			err = errors.Join(err, f.round(ctx))
+		}
+		switch {
+		case ctx.Err() != nil:
+		case err != nil && f.Drain:
+			return err
+		case err != nil:
+			f.warn(err)
+			f.failures++
+			_ = f.Clock.Wait(ctx, f.backoff()) // the loop looks at the context
+		default:
+			f.failures = 0
+			if drained && f.hand.empty() {
+				return nil
+			}
+		}
+	}
+	return nil
+}
+
+func (f *follower) backoff() time.Duration {
+	wait := firstRetry
+	for n := 1; n < f.failures && wait < lastRetry; n++ {
+		wait *= 2
+	}
+	return min(wait, lastRetry)
+}
+
+// gather receives messages until there are enough. drained tells that there was none any more, where that is the end.
+func (f *follower) gather(ctx context.Context) (drained bool, err error) {
+	due := f.Clock.Now().Add(f.Window)
+	for f.hand.room(f.Objects, f.Bytes) && ctx.Err() == nil {
+		wait := longPoll
+		if !f.hand.empty() {
+			if wait = min(wait, due.Sub(f.Clock.Now())); wait <= 0 {
+				return false, nil
+			}
+		}
+		if f.Drain {
+			wait = drainPoll
+		}
+		first := f.hand.empty()
+		all, err := f.Queue.Receive(ctx, wait)
+		if err != nil {
+			return false, err
+		}
+		if len(all) == 0 && f.Drain {
+			return true, nil
+		}
+		f.take(ctx, all)
+		if first {
+			due = f.Clock.Now().Add(f.Window)
+		}
+	}
+	return false, nil
+}
+
+// take takes messages in hand. What can't be read is buried; what tells of nothing new is done with.
+func (f *follower) take(ctx context.Context, all []*notice.Message) {
+	f.Observe.Queue(observe.Received, len(all))
+	var idle []*notice.Message
+	for _, m := range all {
+		for name, n := range m.Passed {
+			f.Observe.QueueEvent(name, n)
+		}
+		switch {
+		case m.Err != nil:
+			f.bury(ctx, m)
+		case len(m.Objects) == 0:
+			idle = append(idle, m)
+		default:
+			f.hand.add(m)
+		}
+	}
+	f.show()
+	f.delete(ctx, idle)
+}
+
+// bury gets rid of a message that can't be read. One that can't be buried stays in the queue, and is told of again when it
+// comes again.
+func (f *follower) bury(ctx context.Context, m *notice.Message) {
+	f.Observe.Queue(observe.Poison, 1)
+	err := f.Queue.Bury(ctx, m, m.Err)
+	if err != nil {
+		_, e := f.Queue.Hold(ctx, []*notice.Message{m}, lastReturn)
+		err = errors.Join(err, e)
+	}
+	f.warn(&PoisonError{m, err})
+}
+
+// PoisonError is a message that can't be read.
+type PoisonError struct {
+	Message *notice.Message
+	Kept    error // why it could not be sent to the dead letters; nil if it was
+}
+
+func (e *PoisonError) Error() string {
+	if e.Kept != nil {
+		return fmt.Sprintf("message %s can't be read and stays in the queue: %v: %v", e.Message.ID, e.Kept, e.Message.Err)
+	}
+	return fmt.Sprintf("message %s can't be read and was sent to the dead letters: %v", e.Message.ID, e.Message.Err)
+}
+
+func (e *PoisonError) Unwrap() []error { return []error{e.Message.Err, e.Kept} }
+
+func (f *follower) warn(err error) {
+	if f.Warn != nil {
+		f.Warn(err)
+	}
+}
+
+// load compacts the objects in hand, and answers those that it left out.
+func (f *follower) load(ctx context.Context) (left map[string]compact.Left, report *compact.Report, err error) {
+	objects := f.hand.objects()
+	left = map[string]compact.Left{}
+	report, err = f.Load(ctx, compact.Selection{Keys: keys(objects), Left: func(l compact.Left) {
+		if !left[l.Key].Again {
+			left[l.Key] = l
+		}
+	}})
+	return left, report, err
+}
+
+// keys are objects as a compaction selects them.
+func keys(objects []notice.Object) iter.Seq2[raw.Named, error] {
+	return func(yield func(raw.Named, error) bool) {
+		for _, o := range objects {
+			if !yield(raw.Named{Bucket: o.Bucket, Object: catalog.Object{Key: o.URI(), Size: o.Size, ETag: o.ETag}}, nil) {
+				return
+			}
+		}
+	}
+}
+
+// giveBack gives the messages in hand back to the queue, in the end.
+func (f *follower) giveBack(ctx context.Context) error {
+	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), leaving)
+	defer stop()
+	n, err := f.hand.giveBack(ctx, f.hand.all(), 0)
+	f.Observe.Queue(observe.Returned, n)
+	f.show()
+	return err
+}
