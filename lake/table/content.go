@@ -124,6 +124,8 @@ func typeOf(m *parquet.ColumnMetaData) ecs.Type {
 		return ecs.Strings
 	case m.Type == parquet.Type_INT64:
 		return ecs.Int
+	case m.Type == parquet.Type_INT96:
+		return ecs.Time
 	case m.Type == parquet.Type_DOUBLE:
 		return ecs.Float
 	case m.Type == parquet.Type_BOOLEAN:
@@ -138,7 +140,7 @@ func (h *Hasher) chunk(f *file, m *parquet.ColumnMetaData) error {
 	if err != nil {
 		return err
 	}
-	d := decoder{typ: typeOf(m)}
+	d := decoder{typ: typeOf(m), form: f.formOf(m)}
 	seed, row := columnSeed(m.PathInSchema[0]), 0
 	for {
 		head, body, err := p.next()

@@ -17,6 +17,7 @@ import (
 // numbers. Those of xitongsys/parquet-go give values boxed one by one and took a third of a compaction.
 type decoder struct {
 	typ     ecs.Type
+	form    form   // of another writer's file
 	dict    values // the dictionary page's
 	page    values // a data page's, where there is no dictionary
 	indexes []int32
@@ -60,7 +61,7 @@ func (d *decoder) begin(t ecs.Type) {
 // dictionary takes a dictionary page.
 func (d *decoder) dictionary(h *parquet.PageHeader, body []byte) error {
 	n := h.DictionaryPageHeader.GetNumValues()
-	if n < 0 || int(n) > len(body) || h.DictionaryPageHeader.GetEncoding() != parquet.Encoding_PLAIN {
+	if n < 0 || int(n) > len(body) || !d.form.plainDictionary(h.DictionaryPageHeader.GetEncoding()) {
 		return fmt.Errorf("dictionary page of %d values in %d bytes, encoding %s", n, len(body), h.DictionaryPageHeader.GetEncoding())
 	}
 	return d.plain(&d.dict, body, int(n))
@@ -94,7 +95,7 @@ func (d *decoder) data(h *parquet.PageHeader, body []byte) (c content, err error
 	if filled == 0 {
 		return c, nil
 	}
-	if data.Encoding == parquet.Encoding_RLE_DICTIONARY {
+	if d.form.indexed(data.Encoding) {
 		c.indexes, err = d.index(body, filled)
 	} else {
 		c.values, err = &d.page, d.plainOrDelta(data.Encoding, body, filled)
@@ -149,7 +150,9 @@ func (d *decoder) delta(body []byte, n int) (err error) {
 		rest = rest[size:]
 	}
 	var decoder delta.BinaryPackedEncoding
-	d.page.nums, err = decoder.DecodeInt64(d.page.nums, body)
+	if d.page.nums, err = decoder.DecodeInt64(d.page.nums, body); err == nil {
+		err = d.form.clock.convert(d.page.nums)
+	}
 	return err
 }
 
@@ -164,10 +167,7 @@ func (d *decoder) plain(v *values, body []byte, n int) (err error) {
 			v.nums = append(v.nums, int64(body[i/8]>>(i%8)&1))
 		}
 	default:
-		v.nums = v.nums[:0]
-		for ; len(body) >= 8; body = body[8:] {
-			v.nums = append(v.nums, int64(binary.LittleEndian.Uint64(body)))
-		}
+		v.nums, err = d.form.clock.decode(v.nums[:0], body)
 	}
 	if err == nil && v.len(d.typ) != n {
 		err = errShort

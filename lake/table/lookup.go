@@ -79,8 +79,8 @@ type idPage struct {
 
 func (s *finder) group(want []Key) error {
 	least, most := want, []Key(nil)
-	if st := s.times.MetaData.Statistics; st.IsSetMinValue() && len(st.MinValue) == 8 && len(st.MaxValue) == 8 {
-		least, most = keysFrom(want, fixed(st.MinValue)), keysFrom(want, fixed(st.MaxValue)+1)
+	if first, last, ok := s.file.timeBounds(s.times.MetaData); ok {
+		least, most = keysFrom(want, first), keysFrom(want, last+1)
 	}
 	base, candidates := len(want)-len(least), least[:len(least)-len(most)]
 	if len(candidates) == 0 {
@@ -123,7 +123,7 @@ func (s *finder) search(sorted []int64) error {
 		return err
 	}
 	for i, w := range where {
-		if index != nil && !anyWithin(sorted, fixed(index.MinValues[i]), fixed(index.MaxValues[i])) {
+		if index != nil && !s.file.foreign && !anyWithin(sorted, fixed(index.MinValues[i]), fixed(index.MaxValues[i])) {
 			continue
 		}
 		times, err := s.timePage(w)
@@ -143,15 +143,19 @@ func anyWithin(sorted []int64, least, most int64) bool {
 }
 
 func (s *finder) timePage(w *parquet.PageLocation) ([]int64, error) {
-	d := decoder{typ: ecs.Time}
+	d := decoder{typ: ecs.Time, form: s.file.formOf(s.times.MetaData)}
+	if err := s.dictionary(&d, s.times.MetaData); err != nil {
+		return nil, err
+	}
 	c, err := s.decode(&d, s.times.MetaData, w)
 	if err != nil {
 		return nil, err
 	}
-	if c.values == nil || len(c.values.nums) != len(c.defs) {
-		return nil, fmt.Errorf("page at %d has rows without a time", w.Offset)
+	times, err := d.times(c)
+	if err != nil {
+		return nil, fmt.Errorf("page at %d: %w", w.Offset, err)
 	}
-	return c.values.nums, nil
+	return times, nil
 }
 
 // rows looks at each row whose time is wanted.
@@ -193,12 +197,9 @@ func (s *finder) idPage(row int64) error {
 		return fmt.Errorf("no page of event ids holds row %d", row)
 	}
 	d, m := &s.dict, s.ids.MetaData
-	d.typ = ecs.String
-	if m.IsSetDictionaryPageOffset() && d.dict.len(d.typ) == 0 {
-		at := m.GetDictionaryPageOffset()
-		if _, err := s.decode(d, m, &parquet.PageLocation{Offset: at, CompressedPageSize: int32(m.DataPageOffset - at)}); err != nil {
-			return err
-		}
+	d.typ, d.form = ecs.String, s.file.formOf(m)
+	if err := s.dictionary(d, m); err != nil {
+		return err
 	}
 	c, err := s.decode(d, m, s.pages[i])
 	if err != nil {
@@ -221,6 +222,16 @@ func (s *finder) idPage(row int64) error {
 		return fmt.Errorf("no page of event ids holds row %d", row)
 	}
 	return nil
+}
+
+// dictionary reads a chunk's dictionary, if it has one that was not read.
+func (s *finder) dictionary(d *decoder, m *parquet.ColumnMetaData) error {
+	if !m.IsSetDictionaryPageOffset() || d.dict.len(d.typ) > 0 {
+		return nil
+	}
+	at := m.GetDictionaryPageOffset()
+	_, err := s.decode(d, m, &parquet.PageLocation{Offset: at, CompressedPageSize: int32(m.DataPageOffset - at)})
+	return err
 }
 
 // decode reads the page at a location; a dictionary page goes into the decoder.

@@ -55,8 +55,7 @@ func (s *mentionSearch) anywhere() (bool, error) {
 		return false, fmt.Errorf("file has no column of times")
 	}
 	whole := false // whether every row is in the time range
-	if st := times.Statistics; st.IsSetMinValue() && len(st.MinValue) == 8 && len(st.MaxValue) == 8 {
-		least, most := fixed(st.MinValue), fixed(st.MaxValue)
+	if least, most, ok := s.file.timeBounds(times); ok {
 		if most < s.From || least >= s.To {
 			return false, nil
 		}
@@ -108,7 +107,7 @@ func (s *mentionSearch) column(c, times *parquet.ColumnMetaData, whole bool) (bo
 	if filter != nil && !filter.has(s.Value) {
 		return false, nil
 	}
-	d := decoder{typ: ecs.String}
+	d := decoder{typ: ecs.String, form: s.file.formOf(c)}
 	if len(c.PathInSchema) > 1 {
 		d.typ = ecs.Strings
 	}
@@ -171,14 +170,12 @@ func (s *mentionSearch) eachPage(c *parquet.ColumnMetaData, d *decoder, f func(c
 // inside tells whether a row of the group is of the time range.
 func (s *mentionSearch) inside(times *parquet.ColumnMetaData, row int64) (bool, error) {
 	if s.times == nil {
-		d := decoder{typ: ecs.Time}
+		d := decoder{typ: ecs.Time, form: s.file.formOf(times)}
 		s.times = make([]int64, 0, s.group.NumRows)
 		err := s.eachPage(times, &d, func(p content) error {
-			if p.values == nil || len(p.values.nums) != len(p.defs) {
-				return fmt.Errorf("a page has rows without a time")
-			}
-			s.times = append(s.times, p.values.nums...)
-			return nil
+			page, err := d.times(p)
+			s.times = append(s.times, page...)
+			return err
 		})
 		if err != nil {
 			return false, err

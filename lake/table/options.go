@@ -34,7 +34,7 @@ func (o Options) withDefaults() Options {
 	o.RowsPerPage = cmp.Or(o.RowsPerPage, 20_000)
 	o.PageBytes = cmp.Or(o.PageBytes, 1<<20)
 	o.Level = cmp.Or(o.Level, zstd.SpeedFastest)
-	o.CreatedBy = cmp.Or(o.CreatedBy, "hindcast")
+	o.CreatedBy = cmp.Or(o.CreatedBy, creator)
 	if o.Bloom == nil {
 		o.Bloom = Indicators
 	}

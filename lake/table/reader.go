@@ -59,6 +59,9 @@ func (s *Readers) Open(r io.ReaderAt, size int64, schema *ecs.Schema) (*Reader, 
 	if err != nil {
 		return nil, err
 	}
+	if f.foreign {
+		return nil, fmt.Errorf("open parquet file: %w: %q wrote it", ErrForeign, f.meta.GetCreatedBy())
+	}
 	out := &Reader{shared: s, file: f, columns: make([]*columnReader, schema.Len()), left: f.meta.NumRows}
 	at, err := f.columnsOf(schema)
 	if err != nil {
@@ -101,7 +104,7 @@ func (f *file) columnsOf(schema *ecs.Schema) ([]int, error) {
 		if !ok {
 			return nil, fmt.Errorf("%w: the table has no column %s, but the file has", ErrMismatch, name)
 		}
-		if !sameElements(f.meta.Schema[i:], schema.Fields()[col]) {
+		if same := sameElements(f.meta.Schema[i:], schema.Fields()[col]); !same && !(f.foreign && fits(f.meta.Schema[i:], schema.Fields()[col])) {
 			return nil, fmt.Errorf("%w: column %s is of another type", ErrMismatch, name)
 		}
 		at[col] = n
