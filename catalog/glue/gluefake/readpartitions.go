@@ -119,7 +119,7 @@ func (s reads) batchGet(ctx context.Context, in *struct {
 		return nil, err
 	}
 	wanted := in.PartitionsToGet
-	var rest []values
+	rest := []values{} // Glue sends it when it is empty, and clients rely on it
 	if s.page > 0 && len(wanted) > s.page {
 		wanted, rest = wanted[:s.page], wanted[s.page:]
 	}

@@ -30,16 +30,16 @@ type SerDe struct {
 
 // StorageDescriptor says where and how rows are kept.
 type StorageDescriptor struct {
-	Columns                []Column          `json:",omitempty"`
-	Location               string            `json:",omitempty"`
-	InputFormat            string            `json:",omitempty"`
-	OutputFormat           string            `json:",omitempty"`
-	Compressed             bool              `json:",omitempty"`
-	NumberOfBuckets        int               `json:",omitempty"`
+	Columns                []Column `json:",omitempty"`
+	Location               string   `json:",omitempty"`
+	InputFormat            string   `json:",omitempty"`
+	OutputFormat           string   `json:",omitempty"`
+	Compressed             bool
+	NumberOfBuckets        int
 	SerdeInfo              *SerDe            `json:",omitempty"`
 	BucketColumns          []string          `json:",omitempty"`
 	Parameters             map[string]string `json:",omitempty"`
-	StoredAsSubDirectories bool              `json:",omitempty"`
+	StoredAsSubDirectories bool
 }
 
 // TableInput is a table as it is created and updated.

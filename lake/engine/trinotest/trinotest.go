@@ -23,8 +23,8 @@ import (
 
 // The server's catalogs, as .ci/trino/serve sets them up.
 const (
-	Plain = "plain" // tables that [Server.Describe] describes: partitions are folders
-	Glue  = "lake"  // tables that Glue has
+	Plain = "plain"          // tables that [Server.Describe] describes: partitions are folders
+	Glue  = "awsdatacatalog" // tables that Glue has; Athena calls it so
 )
 
 // Schema is where the tables are, in each catalog.
