@@ -11,13 +11,12 @@ import (
 
 	"github.com/hindcast/hindcast/lake/backlog"
 	"github.com/hindcast/hindcast/lake/compact"
-	"github.com/hindcast/hindcast/lake/raw"
 )
 
 type backlogCommand struct {
 	lakeFlags
 	sourceFlags
-	Raw      string        `required:"" type:"existingdir" placeholder:"DIR" help:"Folder of the raw logs."`
+	Raw      location      `required:"" placeholder:"DIR" help:"Folder of the raw logs, or s3://BUCKET/PREFIX."`
 	Window   time.Duration `default:"1h" placeholder:"DURATION" help:"Count arrivals so far back (${default})."`
 	FailOver time.Duration `placeholder:"DURATION" help:"Exit status 4 if something waits for longer, or what waits takes longer to clear."`
 	JSON     bool          `name:"json" help:"Print as JSON."`
@@ -40,11 +39,11 @@ func (c *backlogCommand) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	bucket, err := raw.OpenFolder(c.Raw)
+	bucket, closed, err := c.Raw.open(ctx, c.awsFlags)
 	if err != nil {
 		return err
 	}
-	defer bucket.Close()
+	defer closed()
 	l, done, err := (&compactCommand{lakeFlags: c.lakeFlags, DryRun: true}).lakeOf(ctx)
 	if err != nil {
 		return err

@@ -22,7 +22,7 @@ type compactCommand struct {
 	enrichFlags
 	observeFlags
 	limitFlags
-	Raw    string        `required:"" type:"existingdir" placeholder:"DIR" help:"Folder of the raw logs, with the keys of the bucket as paths."`
+	Raw    location      `placeholder:"DIR" help:"Folder of the raw logs, with the keys of the bucket as paths; or s3://BUCKET/PREFIX."`
 	Source []string      `placeholder:"NAME" help:"Only this source; may be given again. With one source, objects whose key tells nothing are taken to be of it."`
 	Since  string        `placeholder:"TIME" help:"Only objects delivered since then: RFC 3339, a date, or -7d."`
 	List   string        `type:"existingfile" placeholder:"FILE" help:"Only the keys in this file: output of \"aws s3 ls --recursive\", an S3 Inventory as CSV, or a key a line; may be gzip."`
@@ -128,13 +128,20 @@ func (c *compactCommand) selection() (sel compact.Selection, err error) {
 		}
 	}
 	if c.List != "" {
-		sel.Keys = listedKeys(c.List)
+		sel.Keys = c.Raw.keys(listedKeys(c.List))
 	}
 	return sel, nil
 }
 
 // apart makes sure that neither folder is in the other: a lake would take its own files for logs.
-func apart(rawDir, lakeDir string) error {
+func apart(logs location, lake site) error {
+	rawDir, lakeDir := string(logs), lake.dir
+	switch {
+	case inS3(rawDir) && lake.remote():
+		return apartInS3(rawDir, lake.url)
+	case inS3(rawDir) || lake.remote():
+		return nil
+	}
 	from, err := filepath.EvalSymlinks(rawDir)
 	if err != nil {
 		return usageError("--raw: %w", err)
@@ -152,6 +159,15 @@ func apart(rawDir, lakeDir string) error {
 	}
 	if inside(from, to) || inside(to, from) {
 		return usageError("--raw %s and --dir %s must not lie in each other: the lake would take its own files for logs", rawDir, lakeDir)
+	}
+	return nil
+}
+
+// apartInS3 makes sure that neither prefix begins with the other.
+func apartInS3(rawURL, lakeURL string) error {
+	from, to := strings.TrimRight(rawURL, "/")+"/", strings.TrimRight(lakeURL, "/")+"/"
+	if strings.HasPrefix(from, to) || strings.HasPrefix(to, from) {
+		return usageError("--raw %s and --lake %s must not lie in each other: the lake would take its own files for logs", rawURL, lakeURL)
 	}
 	return nil
 }

@@ -20,7 +20,7 @@ const (
 // repeat compacts at the interval until the context is done, which is no failure.
 func (c *compactCommand) repeat(ctx context.Context, j *compaction) error {
 	log := slog.New(slog.NewTextHandler(j.t.err, nil))
-	log.Info("compacting", "every", c.Every.String(), "raw", c.Raw, "lake", c.Dir, "metrics", j.address(), "version", built().Version)
+	log.Info("compacting", "every", c.Every.String(), "raw", string(c.Raw), "lake", j.lake.String(), "metrics", j.address(), "version", built().Version)
 	loop := schedule.Loop{
 		Every: c.Every, Jitter: startJitter, Retry: min(firstRetry, c.Every), Limit: max(longestWait, c.Every),
 		Clock: schedule.Wall{Time: time.Now},

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"time"
@@ -14,7 +13,6 @@ import (
 	"github.com/hindcast/hindcast/lake/compact"
 	"github.com/hindcast/hindcast/lake/enrich"
 	"github.com/hindcast/hindcast/lake/raw"
-	"github.com/hindcast/hindcast/lake/raw/retrying"
 	"github.com/hindcast/hindcast/lake/raw/throttle"
 	"github.com/hindcast/hindcast/lake/schedule"
 	"github.com/hindcast/hindcast/lake/source"
@@ -30,7 +28,7 @@ func (c *compactCommand) lakeOf(ctx context.Context) (l *lake, done func(), err 
 			return nil, nil, err
 		}
 		if !exists {
-			at.Catalog = ""
+			at.Catalog, at.Lake = "", ""
 			if at.Dir, err = os.MkdirTemp("", "hindcast-dry-run-"); err != nil {
 				return nil, nil, err
 			}
@@ -91,10 +89,17 @@ func (c *compactCommand) prepare(ctx context.Context, t *terminal) (_ *compactio
 			return nil, usageError("--list %s: %w", c.List, err)
 		}
 	}
-	if err := apart(c.Raw, c.Dir); err != nil {
+	if c.Raw == "" {
+		return nil, usageError("which logs? Give --raw DIR, or --raw s3://BUCKET/PREFIX")
+	}
+	at, err := c.site()
+	if err != nil {
 		return nil, err
 	}
-	if err := j.openBucket(); err != nil {
+	if err := apart(c.Raw, at); err != nil {
+		return nil, err
+	}
+	if err := j.openBucket(ctx); err != nil {
 		return nil, err
 	}
 	j.observer, err = c.observe(ctx, t, "compact")
@@ -111,12 +116,12 @@ func (c *compactCommand) prepare(ctx context.Context, t *terminal) (_ *compactio
 	return j, nil
 }
 
-func (j *compaction) openBucket() error {
-	folder, err := raw.OpenFolder(j.Raw)
+func (j *compaction) openBucket(ctx context.Context) error {
+	bucket, done, err := j.Raw.open(ctx, j.awsFlags)
 	if err != nil {
 		return err
 	}
-	j.bucket, j.ends = retrying.New(folder, retrying.Options{}), append(j.ends, func() { folder.Close() })
+	j.bucket, j.ends = bucket, append(j.ends, done)
 	if j.Rate == "" {
 		return nil
 	}
@@ -144,12 +149,12 @@ func (j *compaction) once(ctx context.Context) (*compact.Report, error) {
 	show.keys = j.keys
 	defer show.done()
 	if !j.DryRun {
-		if _, err := trash.Empty(ctx, j.lake.catalog, j.lake.store()); err != nil {
+		if _, err := trash.Empty(ctx, j.lake.ledger(), j.lake.store()); err != nil {
 			return nil, fmt.Errorf("delete files that have been replaced or have expired: %w", err)
 		}
 	}
 	return compact.Run(ctx, compact.Config{
-		Raw: j.bucket, Lake: j.lake.store(), Catalog: j.lake.catalog, Sources: j.storeFlags.of(j.set), Enrich: j.enrich, Work: filepath.Join(j.lake.dir, "work", "compact"),
+		Raw: j.bucket, Lake: j.lake.store(), Catalog: j.lake.ledger(), Sources: j.storeFlags.of(j.set), Enrich: j.enrich, Work: j.lake.workIn("compact"),
 		Owner: owner(), Alive: alive, Now: time.Now, Workers: j.Workers, Limits: j.bounds, Watch: show.compaction, Observe: j.recorder,
 	}, sel)
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
 	"time"
 
 	"github.com/hindcast/hindcast/catalog"
@@ -23,14 +22,14 @@ func (j *compaction) renormalise(ctx context.Context) error {
 		return err
 	}
 	if !j.DryRun {
-		if _, err := trash.Empty(ctx, j.lake.catalog, j.lake.store()); err != nil {
+		if _, err := trash.Empty(ctx, j.lake.ledger(), j.lake.store()); err != nil {
 			return fmt.Errorf("delete files that have been replaced or have expired: %w", err)
 		}
 	}
 	show := newProgress(j.t.err)
 	report, err := renormalise.Run(ctx, renormalise.Config{
-		Raw: j.bucket, Lake: j.lake.store(), Catalog: j.lake.catalog, Sources: j.storeFlags.of(j.set), Enrich: j.enrich,
-		Work: filepath.Join(j.lake.dir, "work", "renormalise"), Owner: owner(), Alive: alive, Now: time.Now, Delay: replacedDelay, Limits: j.bounds,
+		Raw: j.bucket, Lake: j.lake.store(), Catalog: j.lake.ledger(), Sources: j.storeFlags.of(j.set), Enrich: j.enrich,
+		Work: j.lake.workIn("renormalise"), Owner: owner(), Alive: alive, Now: time.Now, Delay: replacedDelay, Limits: j.bounds,
 		Watch: func(d renormalise.Day) { show.line("%s/%s: %s rows", d.Table, d.Day, count(d.Rows)) },
 	}, sel)
 	show.done()

@@ -43,7 +43,7 @@ func (c *demoCommand) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	load := compactCommand{lakeFlags: lakeFlags{Dir: lakeDir}, Raw: rawDir, limitFlags: limitFlags{MaxRatio: unpack.DefaultMaxRatio}, enrichFlags: enrichFlags{
+	load := compactCommand{lakeFlags: lakeFlags{Dir: lakeDir}, Raw: location(rawDir), limitFlags: limitFlags{MaxRatio: unpack.DefaultMaxRatio}, enrichFlags: enrichFlags{
 		GeoCity: []string{known.City}, GeoASN: []string{known.ASN}, ThreatList: []string{"example-feed=" + known.Threats},
 		Accounts: known.Accounts, UserAgents: true, Domains: true, Protocols: true,
 	}}

@@ -24,82 +24,119 @@ import (
 
 // lakeFlags say which lake a command works on.
 type lakeFlags struct {
-	Dir     string `required:"" type:"path" placeholder:"DIR" help:"Folder of the lake."`
-	Catalog string `env:"HINDCAST_CATALOG" placeholder:"URL" help:"PostgreSQL database of the lake's catalog, postgres://USER@HOST/DATABASE, for workers on several machines; else it is a file in the lake."`
+	Dir     string `type:"path" placeholder:"DIR" help:"Folder of the lake, on this machine."`
+	Lake    string `env:"HINDCAST_LAKE" placeholder:"URL" help:"Lake in S3, instead of --dir: s3://BUCKET/PREFIX. Its tables are in Glue, and Athena answers."`
+	Catalog string `env:"HINDCAST_CATALOG" placeholder:"URL" help:"PostgreSQL database of the lake's catalog, postgres://USER@HOST/DATABASE, for workers on several machines; else it is a file in the lake. For a lake in S3 also sqlite:FILE, for one machine."`
+	Work    string `type:"path" env:"HINDCAST_WORK" placeholder:"DIR" help:"Folder for what is under way; that of a lake in S3 is in the system's folder for temporary files if not given."`
+	awsFlags
 }
 
-// lake is an embedded lake that is open.
+// lake is a lake that is open.
 type lake struct {
-	dir     string
-	files   *raw.Folder
+	site
+	files   closingStore
 	catalog *embedded.Store
-	scratch string // a folder elsewhere, if the lake cannot be written to and one is needed
+	aws     *account // of a lake in S3
+	scratch string   // a folder elsewhere, if the lake cannot be written to and one is needed
+}
+
+// closingStore is a store that is closed when it is used no more.
+type closingStore interface {
+	raw.Store
+	Close() error
 }
 
 // open opens the lake, which must exist.
-func (f lakeFlags) open(ctx context.Context) (*lake, error) {
-	store, err := f.find(ctx)
-	if err != nil {
-		return nil, err
-	}
-	files, err := raw.OpenFolder(f.Dir)
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open lake %s: %w", f.Dir, err), store.Close())
-	}
-	return f.openWith(ctx, files, store)
-}
+func (f lakeFlags) open(ctx context.Context) (*lake, error) { return f.openBy(ctx, f.find, openFolder) }
 
 // create opens the lake, and makes it if need be.
 func (f lakeFlags) create(ctx context.Context) (*lake, error) {
-	files, err := raw.CreateFolder(f.Dir)
+	return f.openBy(ctx, f.make, createFolder)
+}
+
+// openBy opens the catalog and the files.
+func (f lakeFlags) openBy(ctx context.Context, catalog func(context.Context, site) (*embedded.Store, error), folder func(site) (closingStore, error)) (*lake, error) {
+	at, err := f.site()
 	if err != nil {
-		return nil, fmt.Errorf("open lake %s: %w", f.Dir, err)
+		return nil, err
 	}
+	l := &lake{site: at}
+	if at.remote() {
+		if l.aws, err = f.account(ctx); err != nil {
+			return nil, err
+		}
+		folder = func(site) (closingStore, error) { return l.aws.lake(ctx, at.url) }
+	}
+	if l.catalog, err = catalog(ctx, at); err != nil {
+		return nil, err
+	}
+	if l.files, err = folder(at); err != nil {
+		return nil, errors.Join(fmt.Errorf("open lake %s: %w", at, err), l.Close())
+	}
+	if err := f.checkFits(ctx, l); err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
+	return l, nil
+}
+
+func openFolder(at site) (closingStore, error) { return raw.OpenFolder(at.dir) }
+
+func createFolder(at site) (closingStore, error) { return raw.CreateFolder(at.dir) }
+
+// make opens the catalog, and makes it if need be.
+func (f lakeFlags) make(ctx context.Context, at site) (*embedded.Store, error) {
 	var store *embedded.Store
-	if f.Catalog == "" {
-		store, err = embedded.Open(ctx, f.database(), time.Now)
-	} else {
+	err := os.MkdirAll(filepath.Dir(at.database), 0o755)
+	if at.database != "" && err == nil {
+		store, err = embedded.Open(ctx, at.database, time.Now)
+	} else if err == nil {
 		store, err = embedded.OpenURL(ctx, f.Catalog, time.Now)
 	}
 	if err != nil {
-		return nil, errors.Join(f.refused(err), files.Close())
+		return nil, f.refused(at, err)
 	}
-	return f.openWith(ctx, files, store)
+	return store, nil
 }
 
-func (f lakeFlags) database() string { return filepath.Join(f.Dir, "catalog.db") }
-
 // find opens the catalog, which must exist.
-func (f lakeFlags) find(ctx context.Context) (*embedded.Store, error) {
-	if f.Catalog == "" {
-		if _, err := os.Stat(f.database()); errors.Is(err, fs.ErrNotExist) {
-			if used, _ := filepath.Glob(filepath.Join(f.Dir, "tables", "*")); len(used) > 0 {
-				return nil, fmt.Errorf("open lake %s: there are tables and no catalog.db: was it lost, or is the catalog in a database that --catalog must name?", f.Dir)
-			}
-			return nil, &noLakeError{fmt.Errorf("there is no lake in %s; \"hindcast compact --raw DIR --dir %s\" makes one", f.Dir, f.Dir)}
-		}
-		store, err := embedded.Open(ctx, f.database(), time.Now)
-		if err != nil {
-			return nil, fmt.Errorf("open lake %s: %w", f.Dir, err)
-		}
-		return store, nil
+func (f lakeFlags) find(ctx context.Context, at site) (*embedded.Store, error) {
+	if at.database != "" {
+		return f.findFile(ctx, at)
 	}
 	store, err := embedded.FindURL(ctx, f.Catalog, time.Now)
 	switch {
 	case errors.Is(err, embedded.ErrNone):
-		return nil, &noLakeError{fmt.Errorf("%w; \"hindcast compact --raw DIR --dir %s --catalog URL\" makes one", err, f.Dir)}
+		return nil, &noLakeError{fmt.Errorf("%w; \"hindcast compact --raw DIR %s --catalog URL\" makes one", err, at.flag())}
 	case err != nil:
-		return nil, f.refused(err)
+		return nil, f.refused(at, err)
+	}
+	return store, nil
+}
+
+// findFile opens a catalog that is a file.
+func (f lakeFlags) findFile(ctx context.Context, at site) (*embedded.Store, error) {
+	if _, err := os.Stat(at.database); errors.Is(err, fs.ErrNotExist) {
+		if used, _ := filepath.Glob(filepath.Join(at.dir, "tables", "*")); at.dir != "" && len(used) > 0 {
+			return nil, fmt.Errorf("open lake %s: there are tables and no catalog.db: was it lost, or is the catalog in a database that --catalog must name?", at)
+		}
+		if at.remote() {
+			return nil, &noLakeError{fmt.Errorf("there is no catalog %s; \"hindcast compact --raw URL %s --catalog sqlite:%s\" makes one", at.database, at.flag(), at.database)}
+		}
+		return nil, &noLakeError{fmt.Errorf("there is no lake in %s; \"hindcast compact --raw DIR --dir %s\" makes one", at, at)}
+	}
+	store, err := embedded.Open(ctx, at.database, time.Now)
+	if err != nil {
+		return nil, fmt.Errorf("open lake %s: %w", at, err)
 	}
 	return store, nil
 }
 
 // refused says why the catalog was not opened.
-func (f lakeFlags) refused(err error) error {
+func (f lakeFlags) refused(at site, err error) error {
 	if errors.Is(err, embedded.ErrURL) {
 		return usageError("--catalog: %w", err)
 	}
-	return fmt.Errorf("open lake %s: %w", f.Dir, err)
+	return fmt.Errorf("open lake %s: %w", at, err)
 }
 
 // noLakeError says that no lake was made yet.
@@ -107,7 +144,11 @@ type noLakeError struct{ error }
 
 // exists tells whether the lake was made.
 func (f lakeFlags) exists(ctx context.Context) (bool, error) {
-	store, err := f.find(ctx)
+	at, err := f.site()
+	if err != nil {
+		return false, err
+	}
+	store, err := f.find(ctx, at)
 	var none *noLakeError
 	if errors.As(err, &none) {
 		return false, nil
@@ -118,32 +159,33 @@ func (f lakeFlags) exists(ctx context.Context) (bool, error) {
 	return true, store.Close()
 }
 
-// openWith puts a lake together, which owns files and catalog from then on.
-func (f lakeFlags) openWith(ctx context.Context, files *raw.Folder, store *embedded.Store) (*lake, error) {
-	l := &lake{dir: f.Dir, files: files, catalog: store}
+// checkFits makes sure that catalog and files are of one lake.
+func (f lakeFlags) checkFits(ctx context.Context, l *lake) error {
 	err := l.checkKnown(ctx)
 	if err == nil && f.Catalog != "" {
 		err = l.checkThere(ctx)
 	}
-	if err != nil {
-		switch {
-		case errors.Is(err, errUnknown) && f.Catalog == "":
-			err = fmt.Errorf("%w: was catalog.db replaced, or is the catalog in a database that --catalog must name?", err)
-		case errors.Is(err, errUnknown):
-			err = fmt.Errorf("%w: is %s that of another lake?", err, embedded.ShownURL(f.Catalog))
-		case errors.Is(err, errEmpty):
-			err = fmt.Errorf("%w, but %s knows of some: is it the folder of another lake, or is something not mounted?", err, embedded.ShownURL(f.Catalog))
-		}
-		return nil, errors.Join(fmt.Errorf("open lake %s: %w", f.Dir, err), l.Close())
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, errUnknown) && f.Catalog == "":
+		err = fmt.Errorf("%w: was catalog.db replaced, or is the catalog in a database that --catalog must name?", err)
+	case errors.Is(err, errUnknown):
+		err = fmt.Errorf("%w: is %s that of another lake?", err, l.catalogShown(f.Catalog))
+	case errors.Is(err, errEmpty):
+		err = fmt.Errorf("%w, but %s knows of some: is it the folder of another lake, or is something not mounted?", err, l.catalogShown(f.Catalog))
 	}
-	return l, nil
+	return fmt.Errorf("open lake %s: %w", l.site, err)
 }
 
 // store is the lake's files for those that write them: what goes wrong for the moment is repeated.
 func (l *lake) store() raw.Store { return retrying.New(l.files, retrying.Options{}) }
 
 func (l *lake) Close() error {
-	err := errors.Join(l.catalog.Close(), l.files.Close())
+	err := l.catalog.Close()
+	if l.files != nil {
+		err = errors.Join(err, l.files.Close())
+	}
 	if l.scratch != "" {
 		err = errors.Join(err, os.RemoveAll(l.scratch))
 	}
@@ -205,7 +247,7 @@ func (l *lake) used(ctx context.Context) (bool, error) {
 // spill is the folder for what a statement does not keep in memory.
 func (l *lake) spill() (string, error) {
 	if !l.catalog.ReadOnly() {
-		return filepath.Join(l.dir, "work", "duckdb"), nil
+		return l.workIn("duckdb"), nil
 	}
 	if l.scratch == "" {
 		dir, err := os.MkdirTemp("", "hindcast-")

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"runtime/debug"
 	"time"
 
@@ -62,7 +61,7 @@ func (c *mergeCommand) Run(ctx context.Context, t *terminal) error {
 		debug.SetMemoryLimit(mergeMemory)
 	}
 	report, err := merge.Run(ctx, merge.Config{
-		Lake: l.store(), Catalog: l.catalog, Work: filepath.Join(l.dir, "work", "merge"), Owner: owner(), Alive: alive, Now: time.Now,
+		Lake: l.store(), Catalog: l.ledger(), Work: l.workIn("merge"), Owner: owner(), Alive: alive, Now: time.Now,
 		TargetBytes: target, Grace: c.Grace, Delay: c.Delay,
 		Watch: func(p merge.Progress) { showMerge(show, p) }, Observe: o.recorder,
 	}, sel)

@@ -5,13 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
 	"time"
 
 	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/lake/compact"
-	"github.com/hindcast/hindcast/lake/raw"
-	"github.com/hindcast/hindcast/lake/raw/retrying"
 	"github.com/hindcast/hindcast/lake/source"
 )
 
@@ -131,7 +128,7 @@ type quarantineRetry struct {
 	limitFlags
 	ID     []string `arg:"" optional:"" help:"Only these records."`
 	Source string   `placeholder:"NAME" help:"Only of this source."`
-	Raw    string   `type:"existingdir" placeholder:"DIR" help:"Folder of the raw logs, for records longer than the 1 MiB that the quarantine keeps."`
+	Raw    location `placeholder:"DIR" help:"Folder of the raw logs, or s3://BUCKET, for records longer than the 1 MiB that the quarantine keeps."`
 	DryRun bool     `help:"Say how many records would be tried, and do nothing."`
 	JSON   bool     `name:"json" help:"Print the report as JSON."`
 }
@@ -165,15 +162,15 @@ func (c *quarantineRetry) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	cfg := compact.Config{
-		Enrich: more, Lake: l.store(), Catalog: l.catalog, Sources: c.of(set), Work: filepath.Join(l.dir, "work", "compact"), Owner: owner(), Alive: alive, Now: time.Now, Limits: limits,
+		Enrich: more, Lake: l.store(), Catalog: l.ledger(), Sources: c.of(set), Work: l.workIn("compact"), Owner: owner(), Alive: alive, Now: time.Now, Limits: limits,
 	}
 	if c.Raw != "" {
-		bucket, err := raw.OpenFolder(c.Raw)
+		bucket, done, err := c.Raw.open(ctx, c.awsFlags)
 		if err != nil {
 			return err
 		}
-		defer bucket.Close()
-		cfg.Raw = retrying.New(bucket, retrying.Options{})
+		defer done()
+		cfg.Raw = bucket
 	}
 	limitMemory()
 	report, err := compact.Retry(ctx, cfg, filter)

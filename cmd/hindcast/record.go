@@ -9,12 +9,13 @@ import (
 )
 
 type recordCommand struct {
+	awsFlags
 	sourceFlags
 	limitFlags
-	Raw    string `required:"" type:"existingdir" placeholder:"DIR" help:"Folder of the raw logs."`
-	Path   string `arg:"" help:"The row's log_file_path."`
-	Offset int64  `arg:"" help:"The row's log_offset."`
-	Index  int    `help:"Which of the records that share the offset, for those that came in an envelope."`
+	Raw    location `required:"" placeholder:"DIR" help:"Folder of the raw logs, or s3://BUCKET."`
+	Path   string   `arg:"" help:"The row's log_file_path."`
+	Offset int64    `arg:"" help:"The row's log_offset."`
+	Index  int      `help:"Which of the records that share the offset, for those that came in an envelope."`
 }
 
 func (*recordCommand) Help() string {
@@ -37,15 +38,15 @@ func (c *recordCommand) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	bucket, err := raw.OpenFolder(c.Raw)
+	bucket, done, err := c.Raw.open(ctx, c.awsFlags)
 	if err != nil {
 		return err
 	}
-	defer bucket.Close()
+	defer done()
 	framing := raw.Framing{Kind: raw.Lines}
 	s, _ := set.ByKey(c.Path)
 	if s == nil {
-		if o, err := bucket.Stat(ctx, c.Path); err == nil {
+		if o, err := raw.Stat(ctx, bucket, c.Path); err == nil {
 			if head, err := raw.Head(ctx, bucket, o); err == nil {
 				s = set.ByHead(head)
 			}

@@ -168,9 +168,9 @@ func (c *retentionApply) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	applied, err := l.keeper().Apply(ctx, retain.Config{
-		Store: l.catalog, Owner: owner(), Delay: c.Delay, Observe: o.recorder,
+		Store: l.ledger(), Owner: owner(), Delay: c.Delay, Observe: o.recorder,
 		Empty: func(ctx context.Context) (retain.Deleted, error) {
-			r, err := trash.Empty(ctx, l.catalog, l.store())
+			r, err := trash.Empty(ctx, l.ledger(), l.store())
 			return retain.Deleted{Files: r.Files, Bytes: r.Bytes}, err
 		},
 	})
@@ -217,7 +217,7 @@ func (c *retentionRestore) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	defer l.Close()
-	switch err := retain.Restore(ctx, l.catalog, c.Table, c.Day); {
+	switch err := retain.Restore(ctx, l.ledger(), c.Table, c.Day); {
 	case errors.Is(err, retain.ErrGone):
 		return err
 	case errors.Is(err, catalog.ErrNotFound):

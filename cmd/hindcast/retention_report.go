@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/hindcast/hindcast/catalog"
-	"github.com/hindcast/hindcast/lake/raw"
 	"github.com/hindcast/hindcast/lake/retain"
 )
 
@@ -184,7 +183,7 @@ func changes(all []float64) string {
 type retentionLifecycle struct {
 	lakeFlags
 	sourceFlags
-	Raw    string   `type:"existingdir" placeholder:"DIR" help:"Print the rules of the bucket of raw logs, of which this folder is a copy: its keys tell where each source's logs lie."`
+	Raw    location `placeholder:"DIR" help:"Print the rules of the bucket of raw logs, of which this folder is a copy: its keys tell where each source's logs lie."`
 	Prefix []string `sep:"none" placeholder:"TABLE=PREFIX" help:"Print the rules of the bucket of raw logs, where a table's logs lie below this prefix; may be given again."`
 }
 
@@ -255,11 +254,11 @@ func (c *retentionLifecycle) prefixes(ctx context.Context) (map[string][]string,
 	if err != nil {
 		return nil, err
 	}
-	bucket, err := raw.OpenFolder(c.Raw)
+	bucket, done, err := c.Raw.open(ctx, c.awsFlags)
 	if err != nil {
 		return nil, err
 	}
-	defer bucket.Close()
+	defer done()
 	var tree retain.PrefixTree
 	for o, err := range bucket.List(ctx, "") {
 		if err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"net"
-	"path/filepath"
 	"time"
 
 	"github.com/hindcast/hindcast/api/answer"
@@ -75,13 +74,13 @@ func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
 	limits.Queries, limits.QueryTime = c.Queries, c.QueryTime
 	keeper := l.keeper()
 	s, err := server.New(server.Config{
-		GRPCAddr: c.GRPC, HTTPAddr: c.HTTP, Dir: filepath.Join(l.dir, "results"), Catalog: l.catalog, Retention: keeper, Limits: limits,
+		GRPCAddr: c.GRPC, HTTPAddr: c.HTTP, Dir: l.results(), Catalog: l.catalog, Retention: keeper, Limits: limits,
 		Correlator: answer.New(correlate.NewPlanner(l.catalog).Keeping(keeper), correlate.NewRunner(e, time.Now), "duckdb"),
 		Log:        log, Now: time.Now, Version: built().Version,
 	})
 	if err != nil {
 		return err
 	}
-	log.Info("serving", "grpc", s.GRPCAddr().String(), "http", s.HTTPAddr().String(), "lake", l.dir, "version", built().Version)
+	log.Info("serving", "grpc", s.GRPCAddr().String(), "http", s.HTTPAddr().String(), "lake", l.String(), "version", built().Version)
 	return s.Run(ctx)
 }

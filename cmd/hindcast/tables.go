@@ -75,7 +75,7 @@ func (c *tablesCommand) Run(ctx context.Context, t *terminal) error {
 func (c *tablesCommand) table(ctx context.Context, t *terminal, l *lake) error {
 	table, err := l.catalog.Table(ctx, c.Name)
 	if errors.Is(err, catalog.ErrNotFound) {
-		return usageError("there is no table %q; \"hindcast tables --dir %s\" lists those there are", c.Name, c.Dir)
+		return usageError("there is no table %q; \"hindcast tables %s\" lists those there are", c.Name, l.flag())
 	}
 	if err != nil {
 		return err

@@ -156,21 +156,6 @@ func (r *run) entries(ctx context.Context) iter.Seq2[entry, error] {
 	}
 }
 
-// stat describes one object of the raw bucket.
-func (r *run) stat(ctx context.Context, key string) (catalog.Object, error) {
-	if b, ok := r.cfg.Raw.(interface {
-		Stat(ctx context.Context, key string) (catalog.Object, error)
-	}); ok {
-		return b.Stat(ctx, key)
-	}
-	for o, err := range r.cfg.Raw.List(ctx, key) {
-		if err != nil || o.Key == key {
-			return o, err
-		}
-	}
-	return catalog.Object{}, fmt.Errorf("%s: %w", key, raw.ErrNotFound)
-}
-
 // fresh are those of the objects that the ledger does not know, with their sources.
 func (r *run) fresh(ctx context.Context, objects []entry) ([]candidate, error) {
 	objects = slices.DeleteFunc(objects, func(o entry) bool { return o.stated && r.tooOld(o.Object) })

@@ -64,7 +64,7 @@ func (r *run) byHead(key string, head []byte) source.Told {
 // unescaped looks at an object whose key is not there as it was listed, but may be as S3's notifications write it, with
 // escapes and plus signs.
 func (r *run) unescaped(ctx context.Context, key, plain string) (candidate, bool, error) {
-	o, err := r.stat(ctx, plain)
+	o, err := raw.Stat(ctx, r.cfg.Raw, plain)
 	if errors.Is(err, raw.ErrNotFound) {
 		r.report.fail("", key, err)
 		return candidate{}, false, nil

@@ -20,7 +20,7 @@ func (r *run) repeatable(ctx context.Context, b catalog.Batch) (bool, error) {
 		return true, nil
 	}
 	for _, o := range b.Objects {
-		now, err := r.stat(ctx, o.Key)
+		now, err := raw.Stat(ctx, r.cfg.Raw, o.Key)
 		if errors.Is(err, raw.ErrNotFound) {
 			return false, nil
 		}

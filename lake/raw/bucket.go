@@ -57,6 +57,21 @@ type Store interface {
 	Delete(ctx context.Context, key string) error
 }
 
+// Stat describes one object of a bucket, or answers ErrNotFound. A bucket that has no such call is listed.
+func Stat(ctx context.Context, b Bucket, key string) (catalog.Object, error) {
+	if s, ok := b.(interface {
+		Stat(ctx context.Context, key string) (catalog.Object, error)
+	}); ok {
+		return s.Stat(ctx, key)
+	}
+	for o, err := range b.List(ctx, key) {
+		if err != nil || o.Key == key {
+			return o, err
+		}
+	}
+	return catalog.Object{}, fmt.Errorf("%s: %w", key, ErrNotFound)
+}
+
 // PutNewFile puts a local file under a key that is still free.
 func PutNewFile(ctx context.Context, s Store, key, path string) (catalog.Object, error) {
 	f, err := os.Open(path)

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestWhereALakeIs(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		flags    lakeFlags
+		env      string
+		want     site
+		refusals string
+	}{
+		{name: "a folder has its catalog and its work in it", flags: lakeFlags{Dir: "/lake"},
+			want: site{dir: "/lake", database: "/lake/catalog.db", work: "/lake/work"}},
+		{name: "a folder whose catalog is on a server", flags: lakeFlags{Dir: "/lake", Catalog: "postgres://h/d"},
+			want: site{dir: "/lake", work: "/lake/work"}},
+		{name: "a folder whose work is elsewhere", flags: lakeFlags{Dir: "/lake", Work: "/fast"},
+			want: site{dir: "/lake", database: "/lake/catalog.db", work: "/fast"}},
+		{name: "a lake in S3 with its catalog on a server", flags: lakeFlags{Lake: "s3://b/lake/", Catalog: "postgres://h/d", Work: "/w"},
+			want: site{url: "s3://b/lake", work: "/w"}},
+		{name: "a lake in S3 with its catalog in a file", flags: lakeFlags{Lake: "s3://b", Catalog: "sqlite:/c.db", Work: "/w"},
+			want: site{url: "s3://b", database: "/c.db", work: "/w"}},
+		{name: "the command line goes before the environment", flags: lakeFlags{Dir: "/lake", Lake: "s3://b"}, env: "s3://b",
+			want: site{dir: "/lake", database: "/lake/catalog.db", work: "/lake/work"}},
+		{name: "none is said", refusals: "which lake? Give --dir"},
+		{name: "two are said", flags: lakeFlags{Dir: "/lake", Lake: "s3://b"}, refusals: "give one of them"},
+		{name: "a folder where S3 is meant", flags: lakeFlags{Lake: "/lake"}, refusals: "a folder is given by --dir"},
+		{name: "a lake in S3 needs a catalog", flags: lakeFlags{Lake: "s3://b"}, refusals: "--lake needs --catalog"},
+		{name: "a file without a name", flags: lakeFlags{Lake: "s3://b", Catalog: "sqlite:"}, refusals: "path of a file"},
+		{name: "a folder's catalog is not anywhere", flags: lakeFlags{Dir: "/lake", Catalog: "sqlite:/c.db"}, refusals: "is a file of that folder"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Setenv("HINDCAST_LAKE", c.env)
+			got, err := c.flags.site()
+			if c.refusals != "" {
+				if err == nil || !strings.Contains(err.Error(), c.refusals) {
+					t.Fatalf("%+v, %v; want an error about %q", got, err, c.refusals)
+				}
+				return
+			}
+			if err != nil || got != c.want {
+				t.Errorf("%+v, %v; want %+v", got, err, c.want)
+			}
+		})
+	}
+}
+
+func TestALakeInS3AndItsRawLogsMustNotLieInEachOther(t *testing.T) {
+	for _, c := range []struct {
+		raw, lake string
+		apart     bool
+	}{
+		{"s3://b/logs", "s3://b/lake", true},
+		{"s3://b/lake-logs", "s3://b/lake", true},
+		{"s3://b", "s3://other", true},
+		{"/logs", "s3://b", true},
+		{"s3://b", "s3://b/lake", false},
+		{"s3://b/lake/in", "s3://b/lake", false},
+		{"s3://b/lake/", "s3://b/lake", false},
+	} {
+		if err := apart(location(c.raw), site{url: c.lake}); (err == nil) != c.apart {
+			t.Errorf("%s and %s: %v", c.raw, c.lake, err)
+		}
+	}
+}
+
+func TestSettingsOfAWS(t *testing.T) {
+	t.Setenv("AWS_REGION", "eu-central-1")
+	t.Setenv("AWS_CONFIG_FILE", os.DevNull)
+	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", os.DevNull)
+	for _, c := range []struct{ name, text, refusal string }{
+		{name: "all there is", text: `
+region: us-east-1
+path_style: true
+lake: {encryption: kms, kms_key: alias/lake}
+buckets:
+  - {name: org-*, role: arn:aws:iam::111122223333:role/read, external_id: x, region: us-west-2, requester_pays: true}
+glue: {database: security}
+athena: {workgroup: analysts, catalog: AwsDataCatalog, output: s3://results/athena, reuse: 1h, price_per_tb: 5}
+`},
+		{name: "a word that is none", text: "athena: {work_group: a}", refusal: "unknown field"},
+		{name: "an encryption that is none", text: "lake: {encryption: rot13}", refusal: "neither s3 nor kms"},
+		{name: "a key without its encryption", text: "lake: {kms_key: a}", refusal: "needs lake.encryption: kms"},
+		{name: "a bucket without a name", text: "buckets: [{role: a}]", refusal: "has no name"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "aws.yaml")
+			if err := os.WriteFile(path, []byte(c.text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			a, err := awsFlags{AWS: path, Workgroup: "mine"}.account(t.Context())
+			if c.refusal != "" {
+				if err == nil || !strings.Contains(err.Error(), c.refusal) {
+					t.Fatalf("%v; want an error about %q", err, c.refusal)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if a.config.Region != "us-east-1" || a.settings.Glue.Database != "security" || a.settings.Athena.Workgroup != "mine" || a.settings.Athena.Reuse.Hours() != 1 {
+				t.Errorf("%+v in %s", a.settings, a.config.Region)
+			}
+		})
+	}
+}
