@@ -10,8 +10,6 @@ import (
 	"github.com/hindcast/hindcast/api/indicator"
 	"github.com/hindcast/hindcast/api/timerange"
 	"github.com/hindcast/hindcast/lake/ecs"
-	"github.com/hindcast/hindcast/lake/engine"
-	"github.com/hindcast/hindcast/lake/engine/duckdb"
 )
 
 type correlateCommand struct {
@@ -65,7 +63,7 @@ func (c *correlateCommand) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	defer l.Close()
-	plan, err := correlate.NewPlanner(l.catalog).Keeping(l.keeper()).Plan(ctx, request)
+	plan, err := l.planner().Plan(ctx, request)
 	var wrong *correlate.RequestError
 	if errors.As(err, &wrong) {
 		return &exitError{exitUsage, err}
@@ -73,34 +71,23 @@ func (c *correlateCommand) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	if c.Explain {
-		return c.explain(ctx, t, l, plan)
-	}
-	sized, err := l.engine()
+	a, err := l.asking(c.budgetFlags, t.warn)
 	if err != nil {
 		return err
 	}
-	e, err := c.keep(l, sized, nil, t.warn)
-	if err != nil {
-		return err
-	}
-	if c.MaxScan+c.MaxScanDay != "" { // what a query may read is known best from its files
-		if err := plan.Refine(ctx, sized); err != nil {
+	if c.Explain || c.MaxScan+c.MaxScanDay != "" { // what a query may read is known best from its files
+		if err := a.refine(ctx, plan); err != nil {
 			return err
 		}
 	}
-	return c.answer(ctx, t, e, plan)
+	if c.Explain {
+		return c.explain(t, plan)
+	}
+	return c.answer(ctx, t, a, plan)
 }
 
 // explain prints what the plan would do.
-func (c *correlateCommand) explain(ctx context.Context, t *terminal, l *lake, plan *correlate.Plan) error {
-	e, err := l.engine()
-	if err != nil {
-		return err
-	}
-	if err := plan.Refine(ctx, e); err != nil {
-		return err
-	}
+func (c *correlateCommand) explain(t *terminal, plan *correlate.Plan) error {
 	if c.JSON {
 		return printJSON(t.out, plan.Explain())
 	}
@@ -108,22 +95,13 @@ func (c *correlateCommand) explain(ctx context.Context, t *terminal, l *lake, pl
 }
 
 // answer runs the plan and prints what comes.
-func (c *correlateCommand) answer(ctx context.Context, t *terminal, e engine.Engine, plan *correlate.Plan) error {
+func (c *correlateCommand) answer(ctx context.Context, t *terminal, a asking, plan *correlate.Plan) error {
 	p := c.printer(t, plan)
-	summary, err := correlate.NewRunner(e, time.Now).Run(ctx, plan, p.event)
+	summary, err := correlate.NewRunner(a, time.Now).Together(a.together).Run(ctx, plan, p.event)
 	if err != nil {
 		return err
 	}
 	return p.summary(summary)
-}
-
-// engine is DuckDB over the lake's files.
-func (l *lake) engine() (*duckdb.Engine, error) {
-	spill, err := l.spill()
-	if err != nil {
-		return nil, err
-	}
-	return duckdb.Open(l.dir, duckdb.Options{Clock: time.Now, TempDir: spill})
 }
 
 // request reads the flags.

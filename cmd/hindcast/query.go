@@ -42,16 +42,12 @@ func (c *queryCommand) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	defer l.Close()
-	e, err := l.engine()
+	a, err := l.asking(c.budgetFlags, t.warn)
 	if err != nil {
 		return err
 	}
 	shown := l.keeper().Clamp(l.catalog)
-	bounded, err := c.keep(l, e, nil, t.warn)
-	if err != nil {
-		return err
-	}
-	rows, err := c.query(ctx, shown, e, bounded)
+	rows, err := c.query(ctx, shown, a)
 	if err != nil {
 		return c.told(ctx, l, err)
 	}
@@ -68,12 +64,12 @@ func (c *queryCommand) Run(ctx context.Context, t *terminal) error {
 	return nil
 }
 
-func (c *queryCommand) query(ctx context.Context, shown usersql.Catalog, p usersql.Parser, e engine.Engine) (engine.Rows, error) {
-	statement, err := usersql.Prepare(ctx, shown, p, c.SQL, c.Limit)
+func (c *queryCommand) query(ctx context.Context, shown usersql.Catalog, a asking) (engine.Rows, error) {
+	statement, err := usersql.Prepare(ctx, shown, a.embedded, c.SQL, c.Limit)
 	if err != nil {
 		return nil, err
 	}
-	return e.Query(ctx, statement)
+	return a.Query(ctx, statement)
 }
 
 // printHidden says what retention keeps statements from seeing.

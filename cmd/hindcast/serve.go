@@ -6,8 +6,6 @@ import (
 	"net"
 	"time"
 
-	"github.com/hindcast/hindcast/api/answer"
-	"github.com/hindcast/hindcast/api/correlate"
 	"github.com/hindcast/hindcast/api/server"
 )
 
@@ -57,16 +55,12 @@ func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	defer l.Close()
-	embedded, err := l.engine()
-	if err != nil {
-		return err
-	}
 	var handler slog.Handler = slog.NewTextHandler(t.err, nil)
 	if c.LogJSON {
 		handler = slog.NewJSONHandler(t.err, nil)
 	}
 	log := slog.New(handler)
-	e, err := c.keep(l, embedded, nil, func(err error) { log.Warn("a query's cost was not recorded", "error", err) })
+	a, err := l.asking(c.budgetFlags, func(err error) { log.Warn("a query's cost was not recorded", "error", err) })
 	if err != nil {
 		return err
 	}
@@ -75,7 +69,7 @@ func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
 	keeper := l.keeper()
 	s, err := server.New(server.Config{
 		GRPCAddr: c.GRPC, HTTPAddr: c.HTTP, Dir: l.results(), Catalog: l.catalog, Retention: keeper, Limits: limits,
-		Correlator: answer.New(correlate.NewPlanner(l.catalog).Keeping(keeper), correlate.NewRunner(e, time.Now), "duckdb"),
+		Correlator: a.correlator(l),
 		Log:        log, Now: time.Now, Version: built().Version,
 	})
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 
 type sourcesDrift struct {
 	lakeFlags
+	budgetFlags
 	Source []string `placeholder:"NAME" help:"Only this source; may be given again."`
 	From   string   `placeholder:"DAY" help:"Only days since then: a date, or -7d."`
 	New    bool     `help:"Only fields that were not there on the first of the days."`
@@ -44,7 +45,7 @@ func (c *sourcesDrift) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	defer l.Close()
-	e, err := l.engine()
+	e, err := l.asking(c.budgetFlags, t.warn)
 	if err != nil {
 		return err
 	}
