@@ -210,7 +210,7 @@ func (r *run) describe(ctx context.Context, objects []entry) ([]described, error
 		o := &all[i]
 		if o.entry = objects[i]; !o.stated && source.NoLog(o.Key) == "" {
 			group.Go(func() error {
-				o.now, o.err = r.stat(ctx, o.Key)
+				o.now, o.err = raw.Stat(ctx, r.cfg.Raw, o.Key)
 				return nil
 			})
 		}
