@@ -102,6 +102,7 @@ func etag(text []byte) string {
 type world struct {
 	*testing.T
 	dir    string
+	url    string // of the catalog on PostgreSQL; empty is SQLite in the lake's folder
 	clock  fast
 	server *httptest.Server
 	fake   *sqsfake.Server
@@ -197,8 +198,15 @@ type worker struct {
 
 // place is where a worker's world is.
 type place struct {
-	dir, endpoint string
-	clock         fast
+	dir, url, endpoint string
+	clock              fast
+}
+
+func (p place) openCatalog(ctx context.Context) (*embedded.Store, error) {
+	if p.url != "" {
+		return embedded.OpenURL(ctx, p.url, p.clock.Now)
+	}
+	return embedded.Open(ctx, filepath.Join(p.dir, "lake", "catalog.db"), p.clock.Now)
 }
 
 // open makes a worker, which has a name of its own.
@@ -211,7 +219,7 @@ func (p place) open(ctx context.Context, name string) (*worker, error) {
 	if err != nil {
 		return nil, err
 	}
-	store, err := embedded.Open(ctx, filepath.Join(p.dir, "lake", "catalog.db"), p.clock.Now)
+	store, err := p.openCatalog(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -252,7 +260,7 @@ func alive(owner string) bool {
 	return syscall.Kill(pid, 0) == nil
 }
 
-func (w *world) place() place { return place{w.dir, w.server.URL, w.clock} }
+func (w *world) place() place { return place{w.dir, w.url, w.server.URL, w.clock} }
 
 // worker makes one in this process.
 func (w *world) worker() *worker {
