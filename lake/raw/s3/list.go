@@ -26,8 +26,12 @@ type listed struct {
 	in *bucket
 }
 
-// ahead is how many pages are asked for or held before they are wanted.
-const ahead = 32
+// How many pages are asked for or held before they are wanted: of the first spans of a chain, and of any. Without the
+// first of these, pages that are wanted late would keep out those that are wanted next.
+const (
+	near  = 16
+	ahead = 32
+)
 
 // frontier is a list under way: a chain of spans in the order of their keys, of which the first ones are listed
 // at a time. A page that does not reach the end of its span leaves another span behind it, or several where places are
@@ -61,7 +65,7 @@ func list(ctx context.Context, roots []root) iter.Seq2[listed, error] {
 	return func(yield func(listed, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
-		f := &frontier{ctx: ctx, answers: make(chan answer, 2*ahead+2)}
+		f := &frontier{ctx: ctx, answers: make(chan answer, 2*ahead+near)}
 		for i := len(roots) - 1; i >= 0; i-- {
 			r := roots[i]
 			f.head = &span{root: r, look: &search{root: r, dir: r.prefix}, next: f.head}
@@ -104,7 +108,7 @@ func (f *frontier) give(s *span, yield func(listed, error) bool) bool {
 
 // start asks for the first spans that nobody has asked for.
 func (f *frontier) start() {
-	for s := f.head; s != nil && f.busy < ahead; s = s.next {
+	for s, n := f.head, 0; s != nil && (n < near || f.busy < ahead); s, n = s.next, n+1 {
 		if s.state == waiting {
 			s.state = asked
 			f.busy++
@@ -133,7 +137,7 @@ func (f *frontier) take(a answer) {
 // search looks for places at which a span can be divided, if that may be of use and nobody does so.
 func (f *frontier) search(s *span, last string) {
 	look := s.look
-	if look.state != waiting || look.over || f.busy >= 2*ahead {
+	if look.state != waiting || look.over || f.busy >= 2*ahead { // so that answers have room
 		return
 	}
 	look.state = asked

@@ -2,7 +2,6 @@ package s3
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/hindcast/hindcast/catalog"
 )
@@ -33,8 +32,10 @@ type span struct {
 	next    *span
 }
 
-// patience is how many pages in a row are full until their span is divided by guesses.
-const patience = 4
+const (
+	patience = 4  // pages in a row that are full until their span is divided by guesses
+	small    = 50 // folders in a page from which on they are too small to be divided at
+)
 
 // split makes spans of what a page leaves of its span, and puts them behind it. It answers the first one.
 func (s *span) split(p page) *span {
@@ -51,12 +52,16 @@ func (s *span) split(p page) *span {
 		}
 		rest.divide(cuts, max(1, passed), s.look)
 	case s.look.state == held:
-		level := s.look
+		level, crossed := s.look, s.look.crossed(p)
 		rest.look = level.below(p.last)
-		rest.divide(inside(level.cuts, p.last, s.end), level.crossed(p), level)
+		if crossed >= small { // a page of folders has few objects
+			rest.look, rest.pages = &search{root: s.root, dir: level.dir, over: true}, patience
+			break
+		}
+		rest.divide(inside(level.cuts, p.last, s.end), crossed, level)
 	}
 	if rest.look.over && rest.pages >= patience {
-		rest.divide(guess(p.first, p.last, s.end), 1, rest.look)
+		rest.divide(guess(p.first, p.last, s.end, len(rest.look.dir)), 1, rest.look)
 	}
 	return rest
 }
@@ -103,14 +108,14 @@ func before(cut string) string {
 }
 
 // guess answers places at which keys may go on that are named like those of a page: the next digits and letters where
-// the page's keys begin to differ, and then those of the place before. That a guess is wrong costs a page that is empty.
-func guess(first, last, end string) (cuts []string) {
+// the page's keys begin to differ, and then those of the places before, down to one. That a guess is wrong costs a page
+// that is empty.
+func guess(first, last, end string, down int) (cuts []string) {
 	same := 0
 	for same < min(len(first), len(last)) && first[same] == last[same] {
 		same++
 	}
-	name := strings.LastIndexByte(last, '/') + 1
-	for at := min(same, len(last)-1); at >= name && len(cuts) < guesses; at-- {
+	for at := min(same, len(last)-1); at >= down && len(cuts) < guesses; at-- {
 		for c := last[at] + 1; c <= lastOfKind(last[at]); c++ {
 			if cut := last[:at] + string(rune(c)); end == "" || cut < end {
 				cuts = append(cuts, cut)
