@@ -106,6 +106,9 @@ func apartFrom(r *verify.Report) string {
 	if r.Rejected.Files > 0 {
 		parts = append(parts, fmt.Sprintf("%s files of rejected records", count(r.Rejected.Files)))
 	}
+	if r.Manifest.Files > 0 {
+		parts = append(parts, fmt.Sprintf("%s manifests for Athena", count(r.Manifest.Files)))
+	}
 	if len(parts) == 0 {
 		return ""
 	}

@@ -50,7 +50,7 @@ func (r *run) identify(ctx context.Context, o catalog.Object) (candidate, bool, 
 }
 
 // ofLake are keys of the files that a lake is made of, should one lie among the raw objects.
-var ofLake = regexp.MustCompile(`(^|/)(tables/[a-z0-9_]+/day=[0-9-]{10}/g\d{6}/[^/]+\.parquet|quarantine/[a-z0-9_]+/[0-9a-f]{20}\.ndjson\.gz|catalog\.db(-wal|-shm)?)$`)
+var ofLake = regexp.MustCompile(`(^|/)(tables/[a-z0-9_]+/day=[0-9-]{10}/g\d{6}/[^/]+\.parquet|manifests/[a-z0-9_]+/day=[0-9-]{10}/[^/]+/files\.txt|quarantine/[a-z0-9_]+/[0-9a-f]{20}\.ndjson\.gz|catalog\.db(-wal|-shm)?)$`)
 
 // byHead tells a source by an object's first bytes. The one source that was selected comes first: it only has to make
 // sense of a record.

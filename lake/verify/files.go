@@ -11,7 +11,7 @@ import (
 )
 
 // folders are where the lake's files lie.
-var folders = []string{"quarantine/", "tables/"}
+var folders = []string{"manifests/", "quarantine/", "tables/"}
 
 // known is what the catalog says of files, by path.
 type known struct {
@@ -19,12 +19,13 @@ type known struct {
 	waste    map[string]catalog.Waste
 	staged   map[string]bool
 	rejected map[string]bool
+	manifest map[string]catalog.Publication
 }
 
 // know asks the catalog for all files that there should or may be. They move between tables and trash meanwhile, both
 // ways: the trash is looked into before and after.
 func (c *check) know(ctx context.Context) (k known, err error) {
-	k = known{map[string]catalog.File{}, map[string]catalog.Waste{}, map[string]bool{}, map[string]bool{}}
+	k = known{map[string]catalog.File{}, map[string]catalog.Waste{}, map[string]bool{}, map[string]bool{}, map[string]catalog.Publication{}}
 	unfinished, err := c.Catalog.Unfinished(ctx)
 	if err != nil {
 		return k, fmt.Errorf("look for unfinished batches: %w", err)
@@ -43,6 +44,13 @@ func (c *check) know(ctx context.Context) (k known, err error) {
 	}
 	for _, f := range files {
 		k.files[f.Path] = f
+	}
+	shown, err := c.Catalog.Publications(ctx)
+	if err != nil {
+		return k, fmt.Errorf("list what is published: %w", err)
+	}
+	for _, s := range shown {
+		k.manifest[s.Manifest] = s
 	}
 	if err := c.trash(ctx, k); err != nil {
 		return k, err
@@ -64,7 +72,9 @@ func (c *check) trash(ctx context.Context, k known) error {
 		return fmt.Errorf("look into the trash: %w", err)
 	}
 	for _, w := range waste {
-		if _, inTable := k.files[w.Path]; !inTable {
+		_, inTable := k.files[w.Path]
+		_, shown := k.manifest[w.Path]
+		if !inTable && !shown {
 			k.waste[w.Path] = w
 		}
 	}
@@ -146,6 +156,9 @@ func (c *check) wanted(k known) []string {
 	for p := range k.rejected {
 		all = append(all, p)
 	}
+	for p := range k.manifest {
+		all = append(all, p)
+	}
 	for p, w := range k.waste {
 		if w.Why != catalog.WasteUnfinished && c.Now().Before(w.Due) { // else not put yet, or deleted already
 			all = append(all, p)
@@ -159,6 +172,9 @@ func (c *check) wanted(k known) []string {
 func (k known) loss(p string) string {
 	if f, ok := k.files[p]; ok {
 		return fmt.Sprintf("the file is gone; the catalog has %d rows in it", f.Rows)
+	}
+	if s, ok := k.manifest[p]; ok {
+		return fmt.Sprintf("the manifest of %s %s is gone: Athena sees nothing of the day", s.Table, s.Day)
 	}
 	if k.rejected[p] {
 		return "the file of rejected records is gone"
@@ -207,7 +223,7 @@ func (c *check) strange(ctx context.Context, k known, sizes map[string]int64) er
 			return err
 		}
 		if there {
-			c.report.find(p, "the catalog does not know the file")
+			c.report.Findings = append(c.report.Findings, Finding{Path: p, Text: "the catalog does not know the file", Unknown: true})
 		}
 	}
 	return nil
@@ -217,8 +233,11 @@ func (c *check) strange(ctx context.Context, k known, sizes map[string]int64) er
 func (c *check) counted(k known, p string, size int64) bool {
 	_, inTable := k.files[p]
 	w, inTrash := k.waste[p]
+	_, shown := k.manifest[p]
 	switch {
 	case inTable:
+	case shown:
+		c.report.Manifest = c.report.Manifest.plus(size)
 	case inTrash:
 		c.report.Trash[w.Why] = c.report.Trash[w.Why].plus(size)
 	case k.rejected[p]:

@@ -2,7 +2,7 @@
 // says of them, and the books against themselves.
 //
 //	books ── audit, totals, partitions against their files, expired days
-//	files ── missing, strange, in the trash and in a table, of another size
+//	files ── missing, strange, in the trash and in a table, of another size; manifests of what is published too
 //	deep  ── checksums, order, statistics, page indexes, bloom filters, events that stand twice
 //
 // It shares no code with what writes and merges files, nor asks it anything: files are read by parquet-go/parquet-go.
@@ -26,6 +26,7 @@ type Catalog interface {
 	Quarantined(ctx context.Context, f catalog.QuarantineFilter) ([]catalog.QuarantineRow, error)
 	Wasted(ctx context.Context) ([]catalog.Waste, error)
 	Expired(ctx context.Context) ([]catalog.Expired, error)
+	Publications(ctx context.Context) ([]catalog.Publication, error)
 	Totals(ctx context.Context) ([]catalog.TableTotals, error)
 	Audit(ctx context.Context) ([]catalog.Finding, error)
 }
@@ -48,8 +49,9 @@ type Config struct {
 
 // Finding is something that is not as it should be.
 type Finding struct {
-	Path string `json:"path,omitempty"` // of a file of the lake
-	Text string `json:"text"`
+	Path    string `json:"path,omitempty"` // of a file of the lake
+	Text    string `json:"text"`
+	Unknown bool   `json:"unknown,omitempty"` // nobody knows the file
 }
 
 // Aside is files that no table shows, for good reason.
@@ -68,6 +70,7 @@ type Report struct {
 	Staged   Aside                         `json:"staged"` // of batches that the next compaction finishes
 	Trash    map[catalog.WasteReason]Aside `json:"trash"`  // waiting to be deleted
 	Rejected Aside                         `json:"rejected"`
+	Manifest Aside                         `json:"manifests"` // of partitions that Glue shows
 	Findings []Finding                     `json:"findings"`
 }
 
@@ -75,7 +78,7 @@ type Report struct {
 func (r *Report) Whole() bool { return len(r.Findings) == 0 }
 
 func (r *Report) find(path, format string, args ...any) {
-	r.Findings = append(r.Findings, Finding{path, fmt.Sprintf(format, args...)})
+	r.Findings = append(r.Findings, Finding{Path: path, Text: fmt.Sprintf(format, args...)})
 }
 
 // check is a check under way.

@@ -20,6 +20,29 @@ func TestALakeThatWasJustMadeIsWhole(t *testing.T) {
 	}
 }
 
+func TestManifestsOfPublishedDaysAreKnown(t *testing.T) {
+	l := build(t)
+	l.publish(t)
+	if r := l.check(t, false); !r.Whole() || r.Manifest.Files != 1 || len(r.Trash) != 0 {
+		t.Errorf("%+v", r)
+	}
+}
+
+// publish publishes a day, and answers its manifest.
+func (l lake) publish(t *testing.T) string {
+	t.Helper()
+	f := l.file(t)
+	p, err := l.catalog.Partition(t.Context(), f.Table, f.Day)
+	fail(t, err)
+	key := "manifests/" + f.Table + "/day=" + f.Day + "/000001-x/files.txt"
+	l.put(t, key)
+	fail(t, l.catalog.PublishTo(t.Context(), "glue:x"))
+	fail(t, l.catalog.Throw(t.Context(), []catalog.Waste{{Path: key, Table: f.Table, Day: f.Day, Why: catalog.WasteUnfinished, Due: now}}))
+	shown := []catalog.Publication{{Table: f.Table, Day: f.Day, Version: p.Version, Manifest: key}}
+	fail(t, l.catalog.MarkPublished(t.Context(), catalog.Publishing{Shown: shown, Due: now}))
+	return key
+}
+
 // harm is something that is done to a lake that was whole.
 type harm struct {
 	do   func(t *testing.T, l lake)
@@ -40,6 +63,10 @@ var harms = map[string]harm{
 		fail(t, os.Remove(l.files.Path(l.quarantined(t))))
 	}, want: "rejected records is gone"},
 	"a file of rejected records that nobody knows": {do: func(t *testing.T, l lake) { l.put(t, "quarantine/x/y.ndjson.gz") }, want: "does not know"},
+	"the manifest of a published day is gone": {do: func(t *testing.T, l lake) {
+		fail(t, l.files.Delete(t.Context(), l.publish(t)))
+	}, want: "Athena sees nothing of the day"},
+	"a manifest that nobody knows": {do: func(t *testing.T, l lake) { l.put(t, "manifests/aws_elb/day=2026-01-01/000001-x/files.txt") }, want: "does not know"},
 	"a file in a table is in the trash": {do: func(t *testing.T, l lake) {
 		l.trash(t, l.file(t).Path, catalog.WasteMerged, now.Add(time.Hour))
 	}, want: "in the trash as merged", also: true},
