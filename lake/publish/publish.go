@@ -182,6 +182,24 @@ func (p *Publisher) Flush(ctx context.Context) (all Report, err error) {
 	}
 }
 
+// Alone does something while nobody publishes, under the lease. It waits for whoever does.
+func (p *Publisher) Alone(ctx context.Context, do func(context.Context) error) error {
+	for {
+		held, err := lease.Take(ctx, p.Ledger, p.Now, leaseName, p.Owner, p.Alive)
+		var busy *catalog.HeldError
+		if errors.As(err, &busy) {
+			if err = p.Sleep(ctx, patience); err == nil {
+				continue
+			}
+		}
+		if err != nil {
+			return fmt.Errorf("keep others from publishing: %w", err)
+		}
+		defer held.Release()
+		return do(held.Context())
+	}
+}
+
 // pause is how long commits leave publishing alone after it has failed.
 const pause = 30 * time.Second
 
