@@ -171,6 +171,9 @@ func (b *box) run(ctx context.Context, s engine.Statement, files map[string][]fi
 	if err := b.views(ctx, s, files); err != nil {
 		return nil, err
 	}
+	if err := b.functions(s.SQL); err != nil {
+		return nil, err
+	}
 	result, err := b.conn.QueryContext(ctx, s.SQL)
 	if err != nil {
 		return nil, err

@@ -31,6 +31,9 @@ func failure(ctx context.Context, err error) error {
 	if !errors.As(err, &d) {
 		return fmt.Errorf("run the statement: %w", err)
 	}
+	if _, message, ok := strings.Cut(d.Msg, ofFunction); ok {
+		return fmt.Errorf("%w: %s", engine.ErrStatement, message)
+	}
 	var opening *unreadable
 	switch {
 	case d.Type == duckdb.ErrorTypeOutOfMemory:
@@ -52,6 +55,9 @@ func failure(ctx context.Context, err error) error {
 	}
 	return fmt.Errorf("%w: %s", engine.ErrStatement, d.Msg)
 }
+
+// ofFunction is what the driver puts before the error of a function of ours.
+const ofFunction = "database/sql/driver: API error: "
 
 // signs are what DuckDB's Parquet reader says of files that are no good. It has no type of error for them.
 var signs = []string{

@@ -58,6 +58,9 @@ func (e *Engine) export(ctx context.Context, s engine.Statement, options dialect
 	if err := b.views(ctx, s, files); err != nil {
 		return out, failure(ctx, err)
 	}
+	if err := b.functions(s.SQL); err != nil {
+		return out, err
+	}
 	columns, err := b.texts(ctx, dialect.DescribeQuery(s.SQL))
 	if err != nil {
 		return out, failure(ctx, err)

@@ -1,0 +1,172 @@
+package trinofn
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/big"
+	"strconv"
+	"strings"
+)
+
+// numbers are functions of numbers, and the texts of them.
+func numbers() []Function {
+	return []Function{
+		{"trino_double_text", []Type{Double}, Text, func(a []any) (any, error) { return floatText(a[0].(float64), 64), nil }},
+		{"trino_real_text", []Type{Real}, Text, func(a []any) (any, error) { return floatText(float64(a[0].(float32)), 32), nil }},
+		{"trino_json_number", []Type{Double}, Text, func(a []any) (any, error) { return javaFloat(a[0].(float64)), nil }},
+		{"trino_decimal", []Type{Text, Text, Text, Int}, Text, func(a []any) (any, error) {
+			return decimal(a[0].(string), a[1].(string), a[2].(string), a[3].(int64))
+		}},
+		{"trino_decimal_round", []Type{Text, Int}, Text, func(a []any) (any, error) { return roundDecimal(a[0].(string), a[1].(int64)) }},
+		{"trino_from_base", []Type{Text, Int}, Int, func(a []any) (any, error) {
+			if a[1].(int64) < 2 || a[1].(int64) > 36 {
+				return nil, errors.New("Radix must be between 2 and 36")
+			}
+			n, err := strconv.ParseInt(a[0].(string), int(a[1].(int64)), 64)
+			if err != nil {
+				return nil, fmt.Errorf("Not a valid base-%d number: %s", a[1], a[0])
+			}
+			return n, nil
+		}},
+		{"trino_to_base", []Type{Int, Int}, Text, func(a []any) (any, error) {
+			if a[1].(int64) < 2 || a[1].(int64) > 36 {
+				return nil, errors.New("Radix must be between 2 and 36")
+			}
+			return strconv.FormatInt(a[0].(int64), int(a[1].(int64))), nil
+		}},
+	}
+}
+
+// floatText is what a floating point number is as varchar: 1.5E0.
+func floatText(f float64, bits int) string {
+	switch {
+	case math.IsNaN(f):
+		return "NaN"
+	case math.IsInf(f, 1):
+		return "Infinity"
+	case math.IsInf(f, -1):
+		return "-Infinity"
+	case f == 0 && math.Signbit(f):
+		return "-0E0"
+	case f == 0:
+		return "0E0"
+	}
+	digits, exponent := scientific(f, bits)
+	return digits + "E" + exponent
+}
+
+// scientific divides a number's shortest digits, with a point in them, and its exponent.
+func scientific(f float64, bits int) (digits, exponent string) {
+	digits, exponent, _ = strings.Cut(strconv.FormatFloat(f, 'E', -1, bits), "E")
+	if !strings.Contains(digits, ".") {
+		digits += ".0"
+	}
+	negative := strings.HasPrefix(exponent, "-")
+	exponent = strings.TrimLeft(exponent, "+-0")
+	if exponent == "" {
+		return digits, "0"
+	}
+	if negative {
+		exponent = "-" + exponent
+	}
+	return digits, exponent
+}
+
+// javaFloat is Java's Double.toString, as JSON has numbers: 1.5, 1.0E10.
+func javaFloat(f float64) string {
+	abs := math.Abs(f)
+	switch {
+	case math.IsNaN(f):
+		return `"NaN"`
+	case math.IsInf(f, 1):
+		return `"Infinity"`
+	case math.IsInf(f, -1):
+		return `"-Infinity"`
+	case f != 0 && (abs < 1e-3 || abs >= 1e7):
+		digits, exponent := scientific(f, 64)
+		return digits + "E" + exponent
+	}
+	s := strconv.FormatFloat(f, 'f', -1, 64)
+	if !strings.Contains(s, ".") {
+		s += ".0"
+	}
+	return s
+}
+
+var ten = big.NewInt(10)
+
+func power(n int) *big.Int { return new(big.Int).Exp(ten, big.NewInt(int64(n)), nil) }
+
+// unscaled are the digits of a decimal as a number, and how many of them follow the point.
+func unscaled(s string) (*big.Int, int, error) {
+	whole, part, _ := strings.Cut(s, ".")
+	n, ok := new(big.Int).SetString(whole+part, 10)
+	if !ok {
+		return nil, 0, fmt.Errorf("%q is not a decimal", s)
+	}
+	return n, len(part), nil
+}
+
+func scaledText(n *big.Int, scale int) string {
+	digits := new(big.Int).Abs(n).String()
+	if missing := scale + 1 - len(digits); missing > 0 {
+		digits = strings.Repeat("0", missing) + digits
+	}
+	out := digits[:len(digits)-scale]
+	if scale > 0 {
+		out += "." + digits[len(digits)-scale:]
+	}
+	if n.Sign() < 0 {
+		return "-" + out
+	}
+	return out
+}
+
+// quotient divides, and rounds half away from zero.
+func quotient(a, b *big.Int) *big.Int {
+	q, r := new(big.Int).QuoRem(a, b, new(big.Int))
+	if r.Abs(r).Lsh(r, 1).Cmp(new(big.Int).Abs(b)) >= 0 {
+		q.Add(q, big.NewInt(int64(a.Sign()*b.Sign())))
+	}
+	return q
+}
+
+// decimal divides decimals, or takes the remainder, to a number of digits after the point.
+func decimal(op, a, b string, scale int64) (any, error) {
+	x, xs, err := unscaled(a)
+	if err != nil {
+		return nil, err
+	}
+	y, ys, err := unscaled(b)
+	if err != nil {
+		return nil, err
+	}
+	if y.Sign() == 0 {
+		return nil, errors.New("Division by zero")
+	}
+	common := max(xs, ys)
+	x.Mul(x, power(common-xs))
+	y.Mul(y, power(common-ys))
+	if op == "%" {
+		return scaledText(x.Rem(x, y), common), nil
+	}
+	return scaledText(quotient(x.Mul(x, power(int(scale))), y), int(scale)), nil
+}
+
+// roundDecimal rounds half away from zero, and keeps the scale.
+func roundDecimal(s string, digits int64) (any, error) {
+	n, scale, err := unscaled(s)
+	if err != nil {
+		return nil, err
+	}
+	drop := int64(scale) - digits
+	switch {
+	case drop <= 0:
+		return s, nil
+	case drop > 80:
+		return scaledText(new(big.Int), scale), nil
+	}
+	unit := power(int(drop))
+	return scaledText(n.Mul(quotient(n, unit), unit), scale), nil
+}

@@ -1,0 +1,148 @@
+// Package trinosql translates queries from Trino's SQL, which Athena's engine version 3 speaks, to DuckDB's.
+//
+// A translation gives what Trino would give, or there is none: what DuckDB cannot be made to answer alike is refused by
+// its name and place. Two functions are approximations in Trino and exact here: approx_distinct and approx_percentile.
+// Some answers need functions that DuckDB has not; they are in package trinofn, and the engine that runs a translation
+// must have them.
+//
+// The dialect is Athena's: session time zone UTC, timestamps of milliseconds. See
+// https://docs.aws.amazon.com/athena/latest/ug/ddl-sql-reference.html and https://trino.io/docs/current/language.html.
+package trinosql
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hindcast/hindcast/lake/engine/dialect"
+)
+
+// Column is a column of a table or of a result.
+type Column struct {
+	Name string
+	Type string // Trino's: varchar, bigint, timestamp(3), array(varchar)
+	Zone string // of a timestamp with time zone: the zone that all its values are in
+}
+
+// Schema knows the tables of the current database.
+type Schema interface {
+	// Columns are a table's, its keys among them; the name is in lower case. Those whose names begin with $ are not in *.
+	Columns(table string) ([]Column, bool)
+}
+
+// Options are what a query is seen from.
+type Options struct {
+	Catalog, Database string    // may stand before a table's name
+	Parameters        []string  // SQL literals, one for each ?
+	Now               time.Time // what now() gives; zero means when DuckDB runs the statement
+}
+
+// Translated is a query in DuckDB's SQL.
+type Translated struct {
+	SQL      string
+	Tables   []string // all that it reads, by name
+	Columns  []Column // of its result
+	From, To string   // the days that it reads, both included; empty where it does not say so for every table
+}
+
+// Translate turns one query into DuckDB's SQL. The error is an [*Error].
+func Translate(sql string, s Schema, o Options) (*Translated, error) {
+	out, err := translate(sql, s, o)
+	if err != nil {
+		return nil, located(err, sql)
+	}
+	return out, nil
+}
+
+// located fills in where the error is.
+func located(err error, sql string) error {
+	var e *Error
+	if errors.As(err, &e) {
+		return placed(e, sql)
+	}
+	return err
+}
+
+func translate(sql string, s Schema, o Options) (*Translated, error) {
+	if len(sql) > dialect.AthenaMaxBytes {
+		return nil, fail(0, SyntaxError, "the statement has %d bytes, and %d are allowed", len(sql), dialect.AthenaMaxBytes)
+	}
+	p, err := newParser(sql)
+	if err != nil {
+		return nil, err
+	}
+	if p.parameters, err = parameters(o.Parameters); err != nil {
+		return nil, err
+	}
+	q, err := p.statement()
+	if err != nil {
+		return nil, err
+	}
+	t := &translator{schema: s, options: o, names: map[string]bool{}, library: known()}
+	r, err := t.query(q, nil)
+	if err != nil {
+		return nil, err
+	}
+	return t.result(r)
+}
+
+// parameters reads literals that stand for ?. Anything but an expression of literals is refused, as Athena does.
+func parameters(texts []string) ([]expr, error) {
+	var out []expr
+	for i, text := range texts {
+		p, err := newParser(text)
+		if err != nil {
+			return nil, fail(0, WrongParameters, "parameter %d: %s", i+1, reasonOf(err))
+		}
+		x, err := p.expression()
+		if err == nil && p.peek().kind != endToken {
+			err = p.mismatch("<EOF>")
+		}
+		if err != nil {
+			return nil, fail(0, WrongParameters, "parameter %d: %s", i+1, reasonOf(err))
+		}
+		out = append(out, x)
+	}
+	return out, nil
+}
+
+func reasonOf(err error) string {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Reason
+	}
+	return err.Error()
+}
+
+// result checks the types of what comes out, and brings days and tables together.
+func (t *translator) result(r *result) (*Translated, error) {
+	out := &Translated{SQL: r.sql}
+	for _, c := range r.columns {
+		of := c.typ
+		if of.name == "interval day to second" || of.name == "interval year to month" {
+			return nil, refuse(int(c.at), "a column of the type "+of.name)
+		}
+		out.Columns = append(out.Columns, Column{Name: c.name, Type: of.String(), Zone: of.zone})
+	}
+	for i, s := range t.scans {
+		if !slices.Contains(out.Tables, s.table) {
+			out.Tables = append(out.Tables, s.table)
+		}
+		if i == 0 || s.from < out.From {
+			out.From = s.from
+		}
+		if i == 0 || out.To != "" && (s.to > out.To || s.to == "") {
+			out.To = s.to
+		}
+	}
+	slices.Sort(out.Tables)
+	return out, nil
+}
+
+// ident and quote are the only ways for names and values into the text.
+func ident(name string) string { return dialect.DuckDB().Ident(name).String() }
+
+func quote(value string) string { return dialect.DuckDB().Text(value).String() }
+
+func sameName(a, b string) bool { return strings.EqualFold(a, b) }
