@@ -113,7 +113,7 @@ func (s *awsSettings) read(path string) error {
 // lake is the lake's files.
 func (a *account) lake(ctx context.Context, url string) (closingStore, error) {
 	store, err := s3.OpenStore(a.config, url, s3.Options{
-		PathStyle: a.settings.PathStyle, Encryption: s3.Encryption(a.settings.Lake.Encryption), KMSKey: a.settings.Lake.KMSKey,
+		Now: time.Now, PathStyle: a.settings.PathStyle, Encryption: s3.Encryption(a.settings.Lake.Encryption), KMSKey: a.settings.Lake.KMSKey,
 	})
 	if err != nil {
 		return nil, usageError("--lake: %w", err)
@@ -132,7 +132,7 @@ func (a *account) raw(urls ...string) (*s3.Buckets, error) {
 			Name: b.Name, Role: b.Role, ExternalID: b.ExternalID, Region: b.Region, RequesterPays: b.RequesterPays,
 		})
 	}
-	return s3.OpenBuckets(a.config, urls, s3.Options{PathStyle: a.settings.PathStyle}, buckets)
+	return s3.OpenBuckets(a.config, urls, s3.Options{Now: time.Now, PathStyle: a.settings.PathStyle}, buckets)
 }
 
 // unclosed is a store that needs no closing.

@@ -153,10 +153,14 @@ func (j *compaction) once(ctx context.Context) (*compact.Report, error) {
 			return nil, fmt.Errorf("delete files that have been replaced or have expired: %w", err)
 		}
 	}
-	return compact.Run(ctx, compact.Config{
+	report, err := compact.Run(ctx, compact.Config{
 		Raw: j.bucket, Lake: j.lake.store(), Catalog: j.lake.ledger(), Sources: j.storeFlags.of(j.set), Enrich: j.enrich, Work: j.lake.workIn("compact"),
 		Owner: owner(), Alive: alive, Now: time.Now, Workers: j.Workers, Limits: j.bounds, Watch: show.compaction, Observe: j.recorder,
 	}, sel)
+	if err == nil && !j.DryRun {
+		err = j.lake.show(ctx)
+	}
+	return report, err
 }
 
 // softMemory is what the garbage collector works to stay below; GOMEMLIMIT says otherwise.

@@ -33,6 +33,9 @@ func (j *compaction) renormalise(ctx context.Context) error {
 		Watch: func(d renormalise.Day) { show.line("%s/%s: %s rows", d.Table, d.Day, count(d.Rows)) },
 	}, sel)
 	show.done()
+	if err == nil && !j.DryRun {
+		err = j.lake.show(ctx)
+	}
 	return errors.Join(j.printRebuilt(report), err)
 }
 

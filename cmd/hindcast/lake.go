@@ -15,6 +15,7 @@ import (
 
 	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/catalog/embedded"
+	"github.com/hindcast/hindcast/lake/publish"
 	"github.com/hindcast/hindcast/lake/raw"
 	"github.com/hindcast/hindcast/lake/raw/retrying"
 	"github.com/hindcast/hindcast/lake/source"
@@ -36,8 +37,10 @@ type lake struct {
 	site
 	files   closingStore
 	catalog *embedded.Store
-	aws     *account // of a lake in S3
-	scratch string   // a folder elsewhere, if the lake cannot be written to and one is needed
+	scratch string // a folder elsewhere, if the lake cannot be written to and one is needed
+
+	aws       *account           // of a lake in S3
+	publisher *publish.Publisher // of a lake in S3
 }
 
 // closingStore is a store that is closed when it is used no more.
@@ -73,7 +76,10 @@ func (f lakeFlags) openBy(ctx context.Context, catalog func(context.Context, sit
 	if l.files, err = folder(at); err != nil {
 		return nil, errors.Join(fmt.Errorf("open lake %s: %w", at, err), l.Close())
 	}
-	if err := f.checkFits(ctx, l); err != nil {
+	if err = f.checkFits(ctx, l); err == nil && at.remote() {
+		err = l.openPublisher()
+	}
+	if err != nil {
 		return nil, errors.Join(err, l.Close())
 	}
 	return l, nil

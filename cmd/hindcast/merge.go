@@ -67,6 +67,9 @@ func (c *mergeCommand) Run(ctx context.Context, t *terminal) error {
 	}, sel)
 	o.write()
 	show.done()
+	if err == nil && !c.DryRun {
+		err = l.show(ctx)
+	}
 	if errors.Is(err, catalog.ErrNotFound) && len(report.Days) == 0 {
 		return &exitError{exitUsage, err}
 	}

@@ -174,6 +174,9 @@ func (c *quarantineRetry) Run(ctx context.Context, t *terminal) error {
 	}
 	limitMemory()
 	report, err := compact.Retry(ctx, cfg, filter)
+	if err == nil {
+		err = l.show(ctx)
+	}
 	if err != nil {
 		return err
 	}

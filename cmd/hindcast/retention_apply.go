@@ -175,6 +175,9 @@ func (c *retentionApply) Run(ctx context.Context, t *terminal) error {
 		},
 	})
 	o.write()
+	if err == nil {
+		err = l.show(ctx)
+	}
 	if c.JSON {
 		err = errors.Join(err, printJSON(t.out, applied))
 	} else {
@@ -223,6 +226,9 @@ func (c *retentionRestore) Run(ctx context.Context, t *terminal) error {
 	case errors.Is(err, catalog.ErrNotFound):
 		return usageError("%s of %s has not expired; \"hindcast retention plan\" shows what has", c.Day, c.Table)
 	case err != nil:
+		return err
+	}
+	if err := l.show(ctx); err != nil {
 		return err
 	}
 	p, err := l.catalog.Partition(ctx, c.Table, c.Day)
