@@ -16,7 +16,8 @@ import (
 type backlogCommand struct {
 	lakeFlags
 	sourceFlags
-	Raw      location      `required:"" placeholder:"DIR" help:"Folder of the raw logs, or s3://BUCKET/PREFIX."`
+	Raw      location      `placeholder:"DIR" help:"Folder of the raw logs, or s3://BUCKET/PREFIX."`
+	Queue    string        `placeholder:"URL" help:"Ask this SQS queue in place of looking through --raw: sqs://NAME, sqs://ACCOUNT/NAME, an ARN, or the queue's URL."`
 	Window   time.Duration `default:"1h" placeholder:"DURATION" help:"Count arrivals so far back (${default})."`
 	FailOver time.Duration `placeholder:"DURATION" help:"Exit status 4 if something waits for longer, or what waits takes longer to clear."`
 	JSON     bool          `name:"json" help:"Print as JSON."`
@@ -27,13 +28,23 @@ func (*backlogCommand) Help() string {
 that is not committed. Oldest is by the time that the bucket gives an object. The time to clear is what is left at the pace
 of recent batches, all workers together, less what arrives meanwhile. Nothing is changed, and a compaction may run.
 
+With --queue, the queue is asked how many messages it has, and its dead letters. It does not tell how old they are: CloudWatch's
+ApproximateAgeOfOldestMessage does.
+
   hindcast backlog --raw ./bucket --dir ./lake
-  hindcast backlog --raw ./bucket --dir ./lake --fail-over 1h || notify`
+  hindcast backlog --raw ./bucket --dir ./lake --fail-over 1h || notify
+  hindcast backlog --queue sqs://hindcast-logs --dir ./lake`
 }
 
 func (c *backlogCommand) Run(ctx context.Context, t *terminal) error {
 	if c.Window <= 0 || c.FailOver < 0 {
 		return usageError("--window and --fail-over: a duration is more than nothing, like 1h")
+	}
+	switch {
+	case (c.Raw == "") == (c.Queue == ""):
+		return usageError("which backlog? Give --raw DIR, --raw s3://BUCKET/PREFIX, or --queue URL, one of them")
+	case c.Queue != "":
+		return c.ofQueue(ctx, t)
 	}
 	set, err := c.set()
 	if err != nil {

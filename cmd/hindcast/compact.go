@@ -22,6 +22,7 @@ type compactCommand struct {
 	enrichFlags
 	observeFlags
 	limitFlags
+	queueFlags
 	Raw    location      `placeholder:"DIR" help:"Folder of the raw logs, with the keys of the bucket as paths; or s3://BUCKET/PREFIX."`
 	Source []string      `placeholder:"NAME" help:"Only this source; may be given again. With one source, objects whose key tells nothing are taken to be of it."`
 	Since  string        `placeholder:"TIME" help:"Only objects delivered since then: RFC 3339, a date, or -7d."`
@@ -57,13 +58,17 @@ When a new version of Hindcast, or of a definition, maps a source in another way
 many rows afterwards as before; those whose raw object is gone or has changed, and whose record is rejected now or falls on
 another day, stay and are counted. What is in quarantine is for "hindcast quarantine retry".
 
+` + queueHelp + `
+
   hindcast compact --raw ./bucket --dir ./lake
   hindcast compact --raw ./bucket --dir ./lake --source aws_cloudtrail --since -7d
   hindcast compact --raw ./bucket --dir ./lake --definition httpd.yaml --dry-run
   hindcast compact --raw ./bucket --dir ./lake --every 15m --metrics 127.0.0.1:9464
   hindcast compact --raw ./bucket --dir ./lake --geo-city GeoLite2-City.mmdb --threat-list botnets=botnets.csv,confidence=80
   hindcast compact --raw ./bucket --dir ./lake --list inventory.csv.gz --order newest --rate 50MB
-  hindcast compact --raw ./bucket --dir ./lake --renormalise --source aws_cloudtrail --since -90d --dry-run`
+  hindcast compact --raw ./bucket --dir ./lake --renormalise --source aws_cloudtrail --since -90d --dry-run
+  hindcast compact --queue sqs://hindcast-logs --lake s3://security-lake/hindcast --catalog postgres://hindcast@db/lake
+  hindcast compact --queue sqs://hindcast-logs --dir ./lake --queue-empty`
 }
 
 func (c *compactCommand) Run(ctx context.Context, t *terminal) error {
@@ -77,6 +82,8 @@ func (c *compactCommand) Run(ctx context.Context, t *terminal) error {
 		return j.renormalise(ctx)
 	case c.Every > 0:
 		return c.repeat(ctx, j)
+	case c.Queue != "":
+		return j.fromQueue(ctx)
 	}
 	report, err := j.once(ctx)
 	if report != nil {
@@ -110,10 +117,10 @@ func (c *compactCommand) check() error {
 		return usageError("--every and --dry-run: a dry run is done once")
 	case c.Every > 0 && c.List != "":
 		return usageError("--every and --list: a list of keys is gone through once")
-	case c.Every == 0 && c.Metrics != "":
+	case !c.goesOn() && c.Metrics != "":
 		return usageError("--metrics: a run that ends has nothing to be asked; --metrics-file FILE leaves its metrics there")
 	}
-	return nil
+	return c.checkQueue()
 }
 
 // selection reads the flags that say what to load. Times like -7d are seen from now.

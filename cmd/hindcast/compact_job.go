@@ -89,15 +89,14 @@ func (c *compactCommand) prepare(ctx context.Context, t *terminal) (_ *compactio
 			return nil, usageError("--list %s: %w", c.List, err)
 		}
 	}
-	if c.Raw == "" {
-		return nil, usageError("which logs? Give --raw DIR, or --raw s3://BUCKET/PREFIX")
-	}
 	at, err := c.site()
 	if err != nil {
 		return nil, err
 	}
-	if err := apart(c.Raw, at); err != nil {
-		return nil, err
+	if c.Queue == "" {
+		if err := apart(c.Raw, at); err != nil {
+			return nil, err
+		}
 	}
 	if err := j.openBucket(ctx); err != nil {
 		return nil, err
@@ -116,12 +115,17 @@ func (c *compactCommand) prepare(ctx context.Context, t *terminal) (_ *compactio
 	return j, nil
 }
 
-func (j *compaction) openBucket(ctx context.Context) error {
-	bucket, done, err := j.Raw.open(ctx, j.awsFlags)
+func (j *compaction) openBucket(ctx context.Context) (err error) {
+	done := func() {}
+	if j.Queue != "" {
+		j.bucket, err = j.rawBuckets(ctx)
+	} else {
+		j.bucket, done, err = j.Raw.open(ctx, j.awsFlags)
+	}
 	if err != nil {
 		return err
 	}
-	j.bucket, j.ends = bucket, append(j.ends, done)
+	j.ends = append(j.ends, done)
 	if j.Rate == "" {
 		return nil
 	}
@@ -145,6 +149,11 @@ func (j *compaction) once(ctx context.Context) (*compact.Report, error) {
 	if err != nil {
 		return nil, err
 	}
+	return j.loadSelected(ctx, sel)
+}
+
+// loadSelected compacts what is selected.
+func (j *compaction) loadSelected(ctx context.Context, sel compact.Selection) (*compact.Report, error) {
 	show := newProgress(j.t.err)
 	show.keys = j.keys
 	defer show.done()

@@ -19,7 +19,7 @@ type fileFlag struct {
 // observeFlags are those of a command that may go on.
 type observeFlags struct {
 	fileFlag
-	Metrics string `placeholder:"ADDRESS" help:"With --every: serve Prometheus metrics there, at /metrics."`
+	Metrics string `placeholder:"ADDRESS" help:"With --every or --queue: serve Prometheus metrics there, at /metrics."`
 }
 
 // observer is where metrics and traces go; its recorder is nil if they go nowhere.

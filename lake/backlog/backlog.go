@@ -64,7 +64,7 @@ func Take(ctx context.Context, cfg compact.Config, sel compact.Selection, window
 		return nil, fmt.Errorf("look what is in work: %w", err)
 	}
 	r.InWork = int64(len(held))
-	if r.Pace, err = pace(ctx, cfg.Catalog, r.At); err != nil {
+	if r.Pace, err = Pace(ctx, cfg.Catalog, r.At); err != nil {
 		return nil, fmt.Errorf("look how fast batches were: %w", err)
 	}
 	r.finish(window)

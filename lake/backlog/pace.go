@@ -16,8 +16,8 @@ const (
 // a time than they convert: each window shows less than the pace, and the best of them shows the least less.
 var windows = []time.Duration{10 * time.Second, time.Minute, 10 * time.Minute, time.Hour, 6 * time.Hour, 24 * time.Hour}
 
-// pace is how fast recent batches were, from the plan of the first to the commit of the last, all workers together.
-func pace(ctx context.Context, work catalog.Work, now time.Time) (*Speed, error) {
+// Pace is how fast recent batches were, from the plan of the first to the commit of the last, all workers together; nil when there are none.
+func Pace(ctx context.Context, work catalog.Work, now time.Time) (*Speed, error) {
 	all, err := work.Pace(ctx, now.Add(-paceAge))
 	if err != nil || len(all) == 0 {
 		return nil, err

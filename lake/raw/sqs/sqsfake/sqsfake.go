@@ -157,3 +157,19 @@ func (s *Server) Messages(name string) []Held {
 	}
 	return all
 }
+
+// Lapse lets the time of all messages in flight be up.
+func (s *Server) Lapse(name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	q, now := s.queues[name], s.o.Clock.Now()
+	if q == nil {
+		return
+	}
+	for _, m := range q.messages {
+		if m.inFlight(now) {
+			m.visible = now
+		}
+	}
+	s.wake()
+}
