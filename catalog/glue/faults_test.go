@@ -152,7 +152,7 @@ func TestCallsWhoseAnswersAreLostAreRepeated(t *testing.T) {
 }
 
 func view(columns ...glue.ViewColumn) glue.View {
-	return glue.View{Name: "events", Doc: "All events", SQL: `SELECT "a" FROM "aws_elb"`, Columns: append([]glue.ViewColumn{
+	return glue.View{Name: "events", SQL: `SELECT "a" FROM "aws_elb"`, Columns: append([]glue.ViewColumn{
 		{Name: "dataset", Type: ecs.String, Doc: "the table"}, {Name: "timestamp", Type: ecs.Time}, {Name: "related_ip", Type: ecs.Strings}}, columns...)}
 }
 

@@ -19,7 +19,6 @@ import (
 // View is a SELECT over the database's tables.
 type View struct {
 	Name    string
-	Doc     string
 	SQL     string // in Athena's dialect; tables are named without their database
 	Columns []ViewColumn
 }
@@ -188,8 +187,10 @@ func (c *Catalog) defineView(v View) (*types.TableInput, error) {
 			columns[i].Comment = &doc
 		}
 	}
+	// It has no description, which Trino takes in place of the comment by which a view of its own is known, and the owner
+	// that Athena gives, without whom Trino refuses it.
 	return &types.TableInput{
-		Name: &v.Name, Description: aws.String(comment(v.Doc)), TableType: aws.String(virtual), PartitionKeys: []types.Column{},
+		Name: &v.Name, Owner: aws.String("hadoop"), TableType: aws.String(virtual), PartitionKeys: []types.Column{},
 		ViewOriginalText: &text, ViewExpandedText: aws.String(viewExpanded),
 		Parameters: map[string]string{"presto_view": "true", "comment": viewComment, paramSchema: strconv.Itoa(c.format.Version)},
 		StorageDescriptor: &types.StorageDescriptor{Columns: columns, Location: aws.String(""), InputFormat: aws.String(""),

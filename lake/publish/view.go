@@ -50,7 +50,7 @@ func View(tables []catalog.Table) (glue.View, error) {
 	if err != nil {
 		return glue.View{}, err
 	}
-	return glue.View{Name: ViewName, Doc: "All events of all tables, by the columns that they share", SQL: sql.String(), Columns: columns}, nil
+	return glue.View{Name: ViewName, SQL: sql.String(), Columns: columns}, nil
 }
 
 // ViewSQL is the SELECT of the view in a dialect, and its columns.
