@@ -46,8 +46,11 @@ func (c *queryCommand) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	shown := l.keeper().Clamp(l.catalog)
-	rows, err := c.query(ctx, shown, a)
+	statement, hidden, err := c.prepare(ctx, l, a)
+	if err != nil {
+		return c.told(ctx, l, err)
+	}
+	rows, err := a.Query(ctx, statement)
 	if err != nil {
 		return c.told(ctx, l, err)
 	}
@@ -59,17 +62,22 @@ func (c *queryCommand) Run(ctx context.Context, t *terminal) error {
 	if stats.Truncated {
 		fmt.Fprintf(t.err, "There are more rows; --limit says how many are printed.\n")
 	}
-	printHidden(t.err, shown.Hidden())
+	printHidden(t.err, hidden())
 	fmt.Fprintf(t.err, "Read %s in %.2f s%s.\n", size(stats.BytesRead), stats.Elapsed.Seconds(), costs(stats.Execution))
 	return nil
 }
 
-func (c *queryCommand) query(ctx context.Context, shown usersql.Catalog, a asking) (engine.Rows, error) {
-	statement, err := usersql.Prepare(ctx, shown, a.embedded, c.SQL, c.Limit)
-	if err != nil {
-		return nil, err
+// prepare checks the statement, and says what retention hides from it: DuckDB is given the files that are left, and
+// Athena sees whatever has not expired yet.
+func (c *queryCommand) prepare(ctx context.Context, l *lake, a asking) (s engine.Statement, hidden func() []retain.Hidden, err error) {
+	if a.athena != nil {
+		in := usersql.Database{Catalog: "awsdatacatalog", Name: l.aws.settings.Glue.Database}
+		s, err = usersql.PrepareAthena(ctx, l.catalog, a.embedded, in, c.SQL, c.Limit)
+		return s, func() []retain.Hidden { return nil }, err
 	}
-	return a.Query(ctx, statement)
+	shown := l.keeper().Clamp(l.catalog)
+	s, err = usersql.Prepare(ctx, shown, a.embedded, c.SQL, c.Limit)
+	return s, shown.Hidden, err
 }
 
 // printHidden says what retention keeps statements from seeing.
