@@ -151,23 +151,27 @@ func viewChange(text string, want View) (says string) {
 
 // ReadView reads the names of a view's columns from its text.
 func ReadView(text string) (columns []string, err error) {
+	v, err := readView(text)
+	for _, c := range v.Columns {
+		columns = append(columns, c.Name)
+	}
+	return columns, err
+}
+
+func readView(text string) (v prestoView, err error) {
 	encoded, ok := strings.CutPrefix(text, viewPrefix)
 	encoded, closed := strings.CutSuffix(encoded, viewSuffix)
 	if !ok || !closed {
-		return nil, fmt.Errorf("a view's text begins with %q: %w", viewPrefix, ErrInvalid)
+		return v, fmt.Errorf("a view's text begins with %q: %w", viewPrefix, ErrInvalid)
 	}
 	data, err := base64.StdEncoding.DecodeString(encoded)
+	if err == nil {
+		err = json.Unmarshal(data, &v)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("a view's text: %w: %w", err, ErrInvalid)
+		return prestoView{}, fmt.Errorf("a view's text: %w: %w", ErrInvalid, err)
 	}
-	var p prestoView
-	if err := json.Unmarshal(data, &p); err != nil {
-		return nil, fmt.Errorf("a view's text: %w: %w", err, ErrInvalid)
-	}
-	for _, c := range p.Columns {
-		columns = append(columns, c.Name)
-	}
-	return columns, nil
+	return v, nil
 }
 
 // EnsureView creates a view, or replaces its SELECT. It answers what was done.

@@ -40,6 +40,7 @@ type commands struct {
 	Record     recordCommand     `cmd:"" help:"Show the raw record that a row was made from."`
 	Quarantine quarantineCommand `cmd:"" help:"Look at records that were rejected, and try them again."`
 	Retention  retentionCommand  `cmd:"" help:"Say how long events stay, and what keeping them costs."`
+	Catalog    catalogCommand    `cmd:"" help:"Keep Glue's catalog the mirror of a lake in S3."`
 	Verify     verifyCommand     `cmd:"" help:"Check that the lake is whole."`
 	Serve      serveCommand      `cmd:"" help:"Serve gRPC and REST."`
 	Version    versionCommand    `cmd:"" help:"Print the version."`

@@ -13,7 +13,7 @@ import (
 
 // glue is the database that Athena reads the lake's tables by.
 func (l *lake) glue() (*glue.Catalog, error) {
-	g, err := glue.New(l.aws.config, glue.Options{Database: l.aws.settings.Glue.Database, Root: l.url})
+	g, err := glue.New(l.aws.config, glue.Options{Database: l.aws.settings.Glue.Database, Root: l.url, Mapping: mappingVersion})
 	if err != nil {
 		return nil, usageError("--database: %w", err)
 	}

@@ -37,6 +37,10 @@ func TestEveryCommandTeachesItself(t *testing.T) {
 		{"retention report", []string{"--what-if", "gaps"}},
 		{"retention lifecycle", []string{"put-bucket-lifecycle-configuration", "--prefix"}},
 		{"serve", []string{"--grpc", "--http", "curl", "INDICATOR_KIND_IP", "127.0.0.1"}},
+		{"catalog", []string{"price_per_tb", "external_id", "kms_key"}},
+		{"catalog sync", []string{"--dry-run", "--json", "--orphans", "hindcast catalog sync --lake"}},
+		{"catalog show", []string{"--table", "hindcast catalog show --lake"}},
+		{"catalog stop", []string{"hindcast catalog stop --lake"}},
 		{"verify", []string{"--deep", "--json"}},
 		{"version", []string{"--json"}},
 	} {

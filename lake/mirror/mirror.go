@@ -118,7 +118,7 @@ func (c *comparison) lake(ctx context.Context) error {
 	case err != nil:
 		return err
 	case target != c.Glue.Target():
-		return fmt.Errorf("the lake is published to %s, not to %s: %w: end that first", target, c.Glue.Target(), catalog.ErrPublished)
+		return fmt.Errorf("the lake is published to %s, not to %s: %w: \"hindcast catalog stop\" ends that", target, c.Glue.Target(), catalog.ErrPublished)
 	}
 	return nil
 }

@@ -111,3 +111,8 @@ func (s *Server) stamp() float64 { return float64(s.options.Now().UnixMilli()) /
 
 // Throttled is an error of too many calls.
 func Throttled() *awsjson.Error { return awsjson.Errorf("ThrottlingException", "Rate exceeded") }
+
+// Denied is an error of a role that lacks a permission.
+func Denied() *awsjson.Error {
+	return awsjson.Errorf("AccessDeniedException", "User is not authorized")
+}
