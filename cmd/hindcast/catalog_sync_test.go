@@ -17,8 +17,8 @@ import (
 	"github.com/hindcast/hindcast/lake/raw/s3/s3http"
 )
 
-// cloud is S3 and Glue behind one endpoint, which the environment names, with a lake that is not made yet.
-type cloud struct {
+// athenaLake is S3 and Glue behind one endpoint, which the environment names, with a lake that is not made yet.
+type athenaLake struct {
 	*testing.T
 	bucket   *s3http.Memory
 	glue     *gluefake.Server
@@ -26,9 +26,9 @@ type cloud struct {
 	flags    []string
 }
 
-func newCloud(t *testing.T) *cloud {
+func newAthenaLake(t *testing.T) *athenaLake {
 	t.Helper()
-	c := &cloud{T: t, bucket: s3http.NewMemory(time.Now)}
+	c := &athenaLake{T: t, bucket: s3http.NewMemory(time.Now)}
 	c.glue = gluefake.New(gluefake.Options{Now: time.Now, Before: func(context.Context, string) error {
 		if c.glueAway.Load() {
 			return gluefake.Denied()
@@ -56,13 +56,13 @@ func newCloud(t *testing.T) *cloud {
 	return c
 }
 
-func (c *cloud) hindcast(args ...string) outcome {
+func (c *athenaLake) hindcast(args ...string) outcome {
 	c.Helper()
 	return hindcast(c.T, append(args, c.flags...)...)
 }
 
 // sync compares bucket, ledger and Glue.
-func (c *cloud) sync(status int, more ...string) (r mirror.Report) {
+func (c *athenaLake) sync(status int, more ...string) (r mirror.Report) {
 	c.Helper()
 	got := c.hindcast(append([]string{"catalog", "sync", "--json"}, more...)...).want(c.T, status)
 	if err := json.Unmarshal([]byte(got.out), &r); err != nil {
@@ -73,13 +73,13 @@ func (c *cloud) sync(status int, more ...string) (r mirror.Report) {
 
 // TestALakeInS3IsMirroredInGlue compacts, merges and retains through the program, and holds Glue against the ledger.
 func TestALakeInS3IsMirroredInGlue(t *testing.T) {
-	w, c := sharedWorld(t), newCloud(t)
+	w, c := sharedWorld(t), newAthenaLake(t)
 	c.hindcast("compact", "--raw", w.raw).want(t, w.compact.status)
 	if r := c.sync(exitDone, "--dry-run"); len(r.Differences) > 0 || r.Days == 0 || r.Files == 0 {
 		t.Errorf("after a compaction: %+v", r)
 	}
 	c.hindcast("merge", "--all").want(t, exitDone)
-	c.hindcast("retention", "set", "--table", "aws_vpcflow", "--keep", "1d").want(t, exitDone)
+	c.hindcast("retention", "set", "aws_vpcflow", "--keep", "1d").want(t, exitDone)
 	c.hindcast("retention", "apply", "--yes").want(t, exitDone)
 	if r := c.sync(exitDone, "--dry-run"); len(r.Differences) > 0 {
 		t.Errorf("after a merge and an expiry: %+v", r)
@@ -89,7 +89,7 @@ func TestALakeInS3IsMirroredInGlue(t *testing.T) {
 }
 
 func TestWhatGlueCouldNotBeToldIsMended(t *testing.T) {
-	w, c := sharedWorld(t), newCloud(t)
+	w, c := sharedWorld(t), newAthenaLake(t)
 	c.glueAway.Store(true)
 	got := c.hindcast("compact", "--raw", w.raw).want(t, exitFailed) // the compaction is done all the same
 	says(t, got.err, "not shown to Athena yet", "catalog sync --lake s3://bucket/lake", "not permitted")
@@ -108,7 +108,7 @@ func TestWhatGlueCouldNotBeToldIsMended(t *testing.T) {
 }
 
 func TestWhatNothingMendsIsToldByTheStatus(t *testing.T) {
-	w, c := sharedWorld(t), newCloud(t)
+	w, c := sharedWorld(t), newAthenaLake(t)
 	c.hindcast("compact", "--raw", w.raw).want(t, w.compact.status)
 	if _, err := c.bucket.Put(t.Context(), "lake/tables/aws_elb/day=2026-01-01/g000001/stranger.parquet", strings.NewReader("x")); err != nil {
 		t.Fatal(err)
@@ -119,7 +119,7 @@ func TestWhatNothingMendsIsToldByTheStatus(t *testing.T) {
 }
 
 func TestGluesTablesAreShownAsStatements(t *testing.T) {
-	w, c := sharedWorld(t), newCloud(t)
+	w, c := sharedWorld(t), newAthenaLake(t)
 	c.hindcast("compact", "--raw", w.raw).want(t, w.compact.status)
 	got := c.hindcast("catalog", "show").want(t, exitDone)
 	says(t, got.out, "CREATE EXTERNAL TABLE `lake_db.aws_cloudtrail`(", "PARTITIONED BY", "SymlinkTextInputFormat", "'s3://bucket/lake/manifests/aws_cloudtrail/'",
@@ -130,7 +130,7 @@ func TestGluesTablesAreShownAsStatements(t *testing.T) {
 }
 
 func TestALakeCanBePublishedToAnotherDatabase(t *testing.T) {
-	w, c := sharedWorld(t), newCloud(t)
+	w, c := sharedWorld(t), newAthenaLake(t)
 	c.hindcast("compact", "--raw", w.raw).want(t, w.compact.status)
 	other := c.hindcast("catalog", "sync", "--database", "other_db").want(t, exitFailed)
 	says(t, other.err, "published to glue:lake_db", "glue:other_db", "catalog stop")
@@ -148,6 +148,7 @@ func TestACatalogIsMirroredOfALakeInS3Alone(t *testing.T) {
 	for _, command := range []string{"sync", "show", "stop"} {
 		says(t, hindcast(t, "catalog", command, "--dir", w.dir).want(t, exitUsage).err, "--lake s3://BUCKET/PREFIX")
 	}
-	c := newCloud(t)
+	c := newAthenaLake(t)
+	c.hindcast("compact", "--raw", t.TempDir()).want(t, exitDone)
 	says(t, c.hindcast("catalog", "sync", "--database", "No-Such").want(t, exitUsage).err, "--database", "No-Such", "lower-case")
 }
