@@ -3,13 +3,14 @@ package catalog
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 )
 
 // Waste is a file in the lake that no table shows: one that a merge has replaced, one whose day has expired, or one
 // that a merge is still writing. Manifests of partitions that are published are files too.
 type Waste struct {
-	Path  string // relative to the lake's root
+	Path  string // relative to the lake's root; one that ends in a slash is all that lies below it and no table shows
 	Table string
 	Day   string
 	Bytes int64 // 0 if not known
@@ -22,6 +23,9 @@ type Waste struct {
 	// saying so. It is not listed.
 	Version int64
 }
+
+// Folder tells whether it is all that lies below a path.
+func (w Waste) Folder() bool { return strings.HasSuffix(w.Path, "/") }
 
 // WasteReason says how a file became waste.
 type WasteReason string

@@ -159,6 +159,7 @@ var (
 	ErrResources = errors.New("the statement needs more than it may use")
 	ErrStale     = errors.New("files of the statement are gone: plan it anew") // they went while it ran
 	ErrBusy      = errors.New("the engine takes no more statements for the moment: try again later")
+	ErrPassing   = errors.New("the engine failed, and may not fail again")
 	ErrBudget    = errors.New("the statement would exceed a budget")
 	ErrDamaged   = errors.New(`the lake is damaged (run "hindcast verify --deep")`)
 )

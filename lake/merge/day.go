@@ -12,6 +12,7 @@ import (
 
 	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/lake/ecs"
+	"github.com/hindcast/hindcast/lake/engine"
 	"github.com/hindcast/hindcast/lake/lease"
 )
 
@@ -25,6 +26,11 @@ type dayMerge struct {
 	schema *ecs.Schema
 	made   []localFile
 	groups int64 // row groups of the files merged
+
+	unloaded []catalog.File // that Athena has made, and put, beside those of made
+	spent    engine.Stats   // for them
+
+	unloadedGroups int64
 }
 
 // result is what became of a day.
@@ -35,6 +41,7 @@ type result struct {
 	bytesBefore  int64
 	groupsBefore int64
 	groupsAfter  int64
+	spent        engine.Stats
 }
 
 func (r result) bytes() (n int64) {

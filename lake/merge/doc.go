@@ -13,6 +13,12 @@
 // the trash, from where they are deleted should the merge never be repeated; after it the replaced ones are, for as long
 // as a query may still read them.
 //
+// A day that is too large for one machine is merged by Athena, if there is one: see [Remote].
+//
+//	unload   Athena writes the day's rows to a new folder of the next generation, in parts of the day
+//	         every file is read back, and all of them hold what the day's files do
+//	swap     as above
+//
 // Memory depends neither on the size of a day nor on the number of its files. Where more files overlap than can be read
 // by turns, some of them are merged into local ones first.
 package merge

@@ -41,6 +41,7 @@ type Config struct {
 	GroupBytes  int64         // memory of the rows of a row group; 0 is the default
 	Watch       func(Progress)
 	Observe     *observe.Recorder // nil if nobody wants metrics or traces
+	Remote      *Remote           // who merges days that are too large for this machine; nil for nobody
 }
 
 const (
@@ -151,8 +152,20 @@ func (r *run) held(hold *lease.Taken, j job) error {
 		return nil
 	}
 	d := &dayMerge{run: r, hold: hold, snapshot: s}
+	make := d.merge
+	if r.remote(s) {
+		seen, err := r.seen(hold.Context(), s)
+		if err != nil {
+			return err
+		}
+		if !seen {
+			r.report.leave(job{s, now}, unseen)
+			return nil
+		}
+		make = d.unload
+	}
 	_, span := r.cfg.Observe.Start(hold.Context(), observe.Merge, observe.Of(j.Table), observe.On(j.Day))
-	result, err := d.merge()
+	result, err := make()
 	span.Say(observe.Count("rows", result.rows()), observe.Count("bytes", result.bytes()))
 	if span.End(err) != nil {
 		return err

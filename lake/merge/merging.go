@@ -51,7 +51,10 @@ func (m *merging) inputs(files []catalog.File) ([]*input, error) {
 	for i, f := range byTime(files) {
 		inputs[i] = &input{File: f, order: i}
 	}
-	return inputs, m.measure(inputs)
+	if err := m.measure(inputs); err != nil {
+		return nil, err
+	}
+	return inputs, m.adopt(inputs)
 }
 
 // from makes files of inputs, whose content is known when they have been read.
@@ -214,14 +217,7 @@ func groups(inputs []*input, budget int64) (all [][]*input) {
 // the files, since groups are divided in it.
 func (m *merging) together(group []*input) (*input, error) {
 	first := group[0]
-	out, err := m.pass(group, spec{
-		name:  func(int) string { return fmt.Sprintf("pass%d-%d.tmp", m.passes, first.order) },
-		bytes: 1 << 62,
-		options: table.Options{
-			RowsPerGroup: 16 << 10, RowsPerPage: 1 << 10, PageBytes: 64 << 10, Level: zstd.SpeedFastest,
-			Bloom: func(ecs.Field) bool { return false },
-		},
-	}, func(int64) {})
+	out, err := m.pass(group, scratch(fmt.Sprintf("pass%d-%d.tmp", m.passes, first.order)), func(int64) {})
 	if err != nil {
 		return nil, err
 	}
@@ -232,6 +228,18 @@ func (m *merging) together(group []*input) (*input, error) {
 	}
 	in := localInput(out.made[0].path, out.made[0].info, first.order)
 	return in, m.measure([]*input{in})
+}
+
+// scratch is a local file that takes little memory to read.
+func scratch(name string) spec {
+	return spec{
+		name:  func(int) string { return name },
+		bytes: 1 << 62,
+		options: table.Options{
+			RowsPerGroup: 16 << 10, RowsPerPage: 1 << 10, PageBytes: 64 << 10, Level: zstd.SpeedFastest,
+			Bloom: func(ecs.Field) bool { return false },
+		},
+	}
 }
 
 // localInput is a local file that was written and read back.

@@ -23,6 +23,9 @@ type Day struct {
 	GroupsAfter  int64  `json:"row_groups_after"`
 	From         int    `json:"generation_before"`
 	To           int    `json:"generation_after"`
+	By           string `json:"by,omitempty"`              // athena, where it was not this machine
+	Execution    string `json:"execution_id,omitempty"`    // there
+	MicroUSD     int64  `json:"price_micro_usd,omitempty"` // of it, or about, in a dry run
 }
 
 // Report is what a run did, or would do.
@@ -95,6 +98,9 @@ func (r *Report) merged(j job, made result) {
 	d.FilesAfter, d.BytesAfter, d.Rows, d.To = int64(len(made.files)), made.bytes(), made.rows(), made.generation
 	d.FilesBefore, d.BytesBefore = made.filesBefore, made.bytesBefore
 	d.GroupsBefore, d.GroupsAfter = made.groupsBefore, made.groupsAfter
+	if x := made.spent.Execution; x.ID != "" {
+		d.By, d.Execution, d.MicroUSD = byAthena, x.ID, x.MicroUSD
+	}
 	r.Days = append(r.Days, d)
 }
 

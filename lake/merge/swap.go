@@ -20,12 +20,13 @@ var errMoved = errors.New("the day was merged or expired by another meanwhile")
 func (d *dayMerge) swap() (result, error) {
 	put := 0
 	for range attempts {
-		files := d.catalogFiles()
+		local := d.catalogFiles()
+		files := append(d.unloaded[:len(d.unloaded):len(d.unloaded)], local...)
 		if err := d.throw(files); err != nil {
 			return result{}, err
 		}
-		for ; put < len(files); put++ {
-			if err := d.place(files[put], d.made[put].path); err != nil {
+		for ; put < len(local); put++ {
+			if err := d.place(local[put], d.made[put].path); err != nil {
 				return result{}, err
 			}
 		}
@@ -54,6 +55,8 @@ func (d *dayMerge) result(files []catalog.File) result {
 	for _, l := range d.made {
 		r.groupsAfter += l.groups
 	}
+	r.groupsAfter += d.unloadedGroups
+	r.spent = d.spent
 	return r
 }
 

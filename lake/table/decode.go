@@ -76,13 +76,13 @@ func (d *decoder) data(h *parquet.PageHeader, body []byte) (c content, err error
 	}
 	n := int(data.NumValues)
 	if d.typ == ecs.Strings {
-		if d.reps, body, err = levels(d.reps, body, 1, n); err != nil {
+		if d.reps, body, err = levels(d.reps, body, 1, n, d.form.fill()); err != nil {
 			return c, fmt.Errorf("decode repetition levels: %w", err)
 		}
 		c.reps = d.reps
 	}
 	level, width := maxLevel(d.typ)
-	if d.defs, body, err = levels(d.defs, body, width, n); err != nil {
+	if d.defs, body, err = levels(d.defs, body, width, n, d.form.fill()); err != nil {
 		return c, fmt.Errorf("decode definition levels: %w", err)
 	}
 	c.defs = d.defs
@@ -112,7 +112,7 @@ func (d *decoder) index(body []byte, n int) (_ []int32, err error) {
 		return nil, errShort
 	}
 	width := int(body[0])
-	if err := runsHold(body[1:], width, n); err != nil {
+	if err := runsHold(body[1:], width, n, d.form.fill()); err != nil {
 		return nil, err
 	}
 	decoder := rle.Encoding{BitWidth: width}
@@ -176,17 +176,17 @@ func (d *decoder) plain(v *values, body []byte, n int) (err error) {
 }
 
 // levels decodes n levels, which stand behind their length, and gives the rest of the page.
-func levels(dst []uint8, body []byte, width, n int) ([]uint8, []byte, error) {
+func levels(dst []uint8, body []byte, width, n, fill int) ([]uint8, []byte, error) {
 	if len(body) < 4 || uint64(binary.LittleEndian.Uint32(body)) > uint64(len(body)-4) {
 		return nil, nil, errShort
 	}
 	end := 4 + binary.LittleEndian.Uint32(body)
-	dst, err := levelRuns(dst, body[4:end], width, n)
+	dst, err := levelRuns(dst, body[4:end], width, n, fill)
 	return dst, body[end:], err
 }
 
-func levelRuns(dst []uint8, data []byte, width, n int) ([]uint8, error) {
-	if err := runsHold(data, width, n); err != nil {
+func levelRuns(dst []uint8, data []byte, width, n, fill int) ([]uint8, error) {
+	if err := runsHold(data, width, n, fill); err != nil {
 		return dst, err
 	}
 	decoder := rle.Encoding{BitWidth: width}
@@ -197,13 +197,13 @@ func levelRuns(dst []uint8, data []byte, width, n int) ([]uint8, error) {
 	return dst[:n], nil
 }
 
-// runsHold makes sure that runs hold n values, but for those that fill the last eight up: the decoders take the runs'
-// own word for what room they need.
-func runsHold(data []byte, width, n int) error {
+// runsHold makes sure that runs hold n values, but for fewer than fill that the last run is filled up with: the decoders
+// take the runs' own word for what room they need.
+func runsHold(data []byte, width, n, fill int) error {
 	total := uint64(0)
 	for len(data) > 0 {
 		header, size := binary.Uvarint(data)
-		if size <= 0 || header>>1 == 0 || header>>1 > uint64(n) {
+		if size <= 0 || header>>1 == 0 || header>>1 > uint64(n+fill) {
 			return errShort
 		}
 		count, length := header>>1, uint64(width+7)/8
@@ -215,7 +215,7 @@ func runsHold(data []byte, width, n int) error {
 		}
 		data, total = data[length:], total+count
 	}
-	if total < uint64(n) || total >= uint64(n)+8 {
+	if total < uint64(n) || total >= uint64(n+fill) {
 		return errShort
 	}
 	return nil

@@ -78,14 +78,18 @@ func clockIn(e *parquet.SchemaElement) (c clock, ok bool) {
 	if e.GetType() != parquet.Type_INT64 {
 		return 0, false
 	}
-	if t := e.GetLogicalType().GetTIMESTAMP(); e.IsSetLogicalType() && t != nil && t.Unit != nil {
+	if e.IsSetLogicalType() && e.LogicalType.IsSetTIMESTAMP() && e.LogicalType.TIMESTAMP.Unit != nil {
+		unit := e.LogicalType.TIMESTAMP.Unit
 		switch {
-		case t.Unit.IsSetMICROS():
+		case unit.IsSetMICROS():
 			return inMicros, true
-		case t.Unit.IsSetNANOS():
+		case unit.IsSetNANOS():
 			return inNanos, true
 		}
-		return inMillis, t.Unit.IsSetMILLIS()
+		return inMillis, unit.IsSetMILLIS()
+	}
+	if !e.IsSetConvertedType() {
+		return 0, false
 	}
 	switch e.GetConvertedType() {
 	case parquet.ConvertedType_TIMESTAMP_MICROS:
@@ -114,6 +118,14 @@ func (f *file) formOf(m *parquet.ColumnMetaData) form {
 		}
 	}
 	return form{foreign: true}
+}
+
+// fill is from how many values on runs hold too many: ours fill the last eight up, DuckDB's more.
+func (f form) fill() int {
+	if f.foreign {
+		return 1024
+	}
+	return 8
 }
 
 // plainDictionary tells whether a dictionary page is one as we write it, or by the name that older writers give it.

@@ -111,7 +111,7 @@ func FuzzDecodingDamagedLevelsReturns(f *testing.F) {
 	f.Add(appendHybrid(nil, []uint32{1, 2, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3}, 3), uint8(3), uint16(19))
 	f.Add([]byte{0xff, 0xff, 0xff, 0xff, 0xff}, uint8(1), uint16(100))
 	f.Fuzz(func(t *testing.T, p []byte, bits uint8, n uint16) {
-		v, err := levelRuns(nil, p, int(bits%9), int(n))
+		v, err := levelRuns(nil, p, int(bits%9), int(n), 8)
 		if err == nil && len(v) != int(n) {
 			t.Fatalf("%d values, want %d", len(v), n)
 		}

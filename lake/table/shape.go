@@ -15,6 +15,7 @@ type Shape struct {
 	Unpacked  int64 // what the pages unpack to
 	Held      int64 // about the memory that a [Reader] takes
 	Meta      map[string]string
+	Foreign   bool // another writer's, that [Rows] reads and [Reader] does not
 }
 
 // ShapeOf reads a file's footer.
@@ -23,7 +24,7 @@ func ShapeOf(r io.ReaderAt, size int64) (Shape, error) {
 	if err != nil {
 		return Shape{}, err
 	}
-	s := Shape{Rows: f.meta.NumRows, RowGroups: int64(len(f.meta.RowGroups)), Meta: map[string]string{}}
+	s := Shape{Foreign: f.foreign, Rows: f.meta.NumRows, RowGroups: int64(len(f.meta.RowGroups)), Meta: map[string]string{}}
 	for _, kv := range f.meta.KeyValueMetadata {
 		s.Meta[kv.Key] = kv.GetValue()
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"maps"
 	"path"
 	"slices"
@@ -14,6 +15,7 @@ import (
 
 // Catalog knows what is in the trash.
 type Catalog interface {
+	Throw(ctx context.Context, waste []catalog.Waste) error
 	Collect(ctx context.Context, limit int) ([]catalog.Waste, error)
 	Forget(ctx context.Context, paths []string) error
 }
@@ -21,6 +23,7 @@ type Catalog interface {
 // Lake is where the files lie.
 type Lake interface {
 	Delete(ctx context.Context, key string) error
+	List(ctx context.Context, prefix string) iter.Seq2[catalog.Object, error]
 }
 
 // pruner is a lake in folders, which stay when they become empty.
@@ -46,7 +49,8 @@ func Empty(ctx context.Context, c Catalog, l Lake) (r Report, err error) {
 		if err != nil {
 			return r, fmt.Errorf("collect trash: %w", err)
 		}
-		gone := remove(ctx, l, waste, stuck)
+		files, folders := divide(waste)
+		gone := append(remove(ctx, l, files, stuck), scatter(ctx, c, l, folders, stuck)...)
 		if len(gone) == 0 || ctx.Err() != nil {
 			return r, errors.Join(slices.Collect(maps.Values(stuck))...)
 		}
@@ -58,8 +62,10 @@ func Empty(ctx context.Context, c Catalog, l Lake) (r Report, err error) {
 			return r, fmt.Errorf("forget deleted files: %w", err)
 		}
 		for _, w := range gone {
-			r.Files++
-			r.Bytes += w.Bytes
+			if !w.Folder() {
+				r.Files++
+				r.Bytes += w.Bytes
+			}
 		}
 	}
 }
@@ -82,4 +88,45 @@ func remove(ctx context.Context, l Lake, waste []catalog.Waste, stuck map[string
 		}
 	}
 	return gone
+}
+
+// divide tells folders from files.
+func divide(waste []catalog.Waste) (files, folders []catalog.Waste) {
+	for _, w := range waste {
+		if w.Folder() {
+			folders = append(folders, w)
+		} else {
+			files = append(files, w)
+		}
+	}
+	return files, folders
+}
+
+// scatter throws what lies in folders, file by file, but for what a table shows, and gives the folders that can be
+// forgotten. The files come with what is collected next.
+func scatter(ctx context.Context, c Catalog, l Lake, folders []catalog.Waste, stuck map[string]error) (done []catalog.Waste) {
+	for _, w := range folders {
+		if err := empty(ctx, c, l, w); err != nil {
+			stuck[w.Path] = fmt.Errorf("empty %s: %w", w.Path, err)
+			continue
+		}
+		delete(stuck, w.Path)
+		done = append(done, w)
+	}
+	return done
+}
+
+func empty(ctx context.Context, c Catalog, l Lake, folder catalog.Waste) error {
+	for o, err := range l.List(ctx, folder.Path) {
+		if err != nil {
+			return err
+		}
+		file := folder
+		file.Path, file.Bytes = o.Key, o.Size
+		err := c.Throw(ctx, []catalog.Waste{file})
+		if err != nil && !errors.Is(err, catalog.ErrInUse) && !errors.Is(err, catalog.ErrCollected) {
+			return err
+		}
+	}
+	return nil
 }

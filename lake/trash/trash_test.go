@@ -157,3 +157,43 @@ func (d deleter) Delete(ctx context.Context, key string) error {
 	}
 	return d.Folder.Delete(ctx, key)
 }
+
+// showing is a catalog with a table that shows one file.
+type showing struct {
+	*embedded.Store
+	path string
+}
+
+func (s showing) Throw(ctx context.Context, waste []catalog.Waste) error {
+	for _, w := range waste {
+		if w.Path == s.path {
+			return fmt.Errorf("%s: %w", w.Path, catalog.ErrInUse)
+		}
+	}
+	return s.Store.Throw(ctx, waste)
+}
+
+func TestAFolderIsEmptiedButForWhatATableShows(t *testing.T) {
+	l := newLake(t)
+	const folder = "tables/t/day=2026-01-01/g000002/x-1/"
+	for _, name := range []string{"part=00/a", "part=01/b", "part=01/shown"} {
+		if _, err := l.files.Put(t.Context(), folder+name, strings.NewReader("x")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := l.files.Put(t.Context(), "tables/t/day=2026-01-01/g000002/x-10/c", strings.NewReader("x")); err != nil {
+		t.Fatal(err)
+	}
+	err := l.store.Throw(t.Context(), []catalog.Waste{{Path: folder, Table: "t", Day: "2026-01-01", Why: catalog.WasteUnfinished, Due: l.clock.Add(time.Hour)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []struct{ deleted, files, wasted int }{{0, 4, 1}, {2, 2, 0}, {0, 2, 0}} {
+		report, err := trash.Empty(t.Context(), showing{l.store, folder + "part=01/shown"}, l.files)
+		files, wasted := l.left()
+		if err != nil || report.Files != int64(want.deleted) || files != want.files || wasted != want.wasted {
+			t.Errorf("%+v, %v: %d files are left, the trash knows of %d; want %+v", report, err, files, wasted, want)
+		}
+		l.clock = l.clock.Add(2 * time.Hour)
+	}
+}

@@ -140,11 +140,11 @@ func checkTimes(file *parquet.File, f catalog.File) error {
 			return fmt.Errorf("its times cannot be read: %w", err)
 		case v.IsNull():
 			return fmt.Errorf("row %d has no time", row)
-		case row == 0 && v.Int64() != least:
-			return fmt.Errorf("the file's first event is from %d instead of %d, in milliseconds since 1970", v.Int64(), least)
-		case row > 0 && v.Int64() < last:
+		case row == 0 && times.millis(v) != least:
+			return fmt.Errorf("the file's first event is from %d instead of %d, in milliseconds since 1970", times.millis(v), least)
+		case row > 0 && times.millis(v) < last:
 			return fmt.Errorf("the file is not sorted by time: row %d is earlier than the one before", row)
 		}
-		last = v.Int64()
+		last = times.millis(v)
 	}
 }

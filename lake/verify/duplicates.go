@@ -86,7 +86,7 @@ func (c *check) forward(ctx context.Context, at *cursor) error {
 	if err = errors.Join(err, e); err != nil {
 		return fmt.Errorf("look for duplicates in %s: %w", at.file.Path, err)
 	}
-	at.time, at.id = t.Int64(), string(id.ByteArray())
+	at.time, at.id = at.times.millis(t), string(id.ByteArray())
 	return nil
 }
 

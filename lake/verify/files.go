@@ -6,6 +6,7 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/hindcast/hindcast/catalog"
 )
@@ -245,9 +246,23 @@ func (c *check) counted(k known, p string, size int64) bool {
 	case k.staged[p]:
 		c.report.Staged = c.report.Staged.plus(size)
 	default:
-		return false
+		folder, ok := k.below(p)
+		if ok {
+			c.report.Trash[folder.Why] = c.report.Trash[folder.Why].plus(size)
+		}
+		return ok
 	}
 	return true
+}
+
+// below is the folder in the trash that a file lies in, if there is one.
+func (k known) below(p string) (catalog.Waste, bool) {
+	for at := strings.LastIndexByte(p, '/'); at > 0; at = strings.LastIndexByte(p[:at], '/') {
+		if w, ok := k.waste[p[:at+1]]; ok {
+			return w, true
+		}
+	}
+	return catalog.Waste{}, false
 }
 
 func (a Aside) plus(size int64) Aside { return Aside{a.Files + 1, a.Bytes + size} }
@@ -265,7 +280,7 @@ func (c *check) present(k known, sizes map[string]int64) (files []catalog.File) 
 			c.report.find(p, "the file has %d bytes instead of %d", size, f.Bytes)
 			continue
 		}
-		if want := fmt.Sprintf("tables/%s/day=%s/g%06d", f.Table, f.Day, f.Generation); path.Dir(p) != want {
+		if want := fmt.Sprintf("tables/%s/day=%s/g%06d", f.Table, f.Day, f.Generation); path.Dir(p) != want && !strings.HasPrefix(p, want+"/") {
 			c.report.find(p, "the file is not in %s, where the catalog says that it belongs", want)
 		}
 		files = append(files, f)

@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"time"
 
 	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/format"
 )
 
 // look goes through a page's values: it finds their bounds, and asks the bloom filter for each.
@@ -104,8 +106,9 @@ type column struct {
 	page   parquet.Page
 	values parquet.ValueReader
 	buf    []parquet.Value
-	full   []parquet.Value // the room of buf
-	ended  bool            // whether values has no more
+	full   []parquet.Value           // the room of buf
+	millis func(parquet.Value) int64 // of a column of times, Unix milliseconds
+	ended  bool                      // whether values has no more
 }
 
 func newColumn(f *parquet.File, name string) (*column, error) {
@@ -113,7 +116,28 @@ func newColumn(f *parquet.File, name string) (*column, error) {
 	if !ok {
 		return nil, fmt.Errorf("there is no column %s", name)
 	}
-	return &column{groups: f.RowGroups(), at: leaf.ColumnIndex, full: make([]parquet.Value, 256), ended: true}, nil
+	return &column{
+		groups: f.RowGroups(), at: leaf.ColumnIndex, full: make([]parquet.Value, 256), ended: true, millis: millisOf(leaf.Node.Type()),
+	}, nil
+}
+
+// millisOf tells how a column stores times: in milliseconds, as we do, or as Athena does when it merges a day, or in a
+// finer unit.
+func millisOf(t parquet.Type) func(parquet.Value) int64 {
+	unit := int64(1)
+	if t.Kind() == parquet.Int96 {
+		const day, epoch = 86_400_000, 2_440_588 // of Unix, in Julian days
+		return func(v parquet.Value) int64 {
+			i := v.Int96()
+			return (int64(i[2])-epoch)*day + int64(uint64(i[1])<<32|uint64(i[0]))/1_000_000
+		}
+	}
+	if l := t.LogicalType(); l != nil {
+		if stamp, ok := l.Value.(*format.TimestampType); ok && stamp.Unit.Value != nil {
+			unit = int64(time.Millisecond / stamp.Unit.Value.Duration())
+		}
+	}
+	return func(v parquet.Value) int64 { return v.Int64() / unit }
 }
 
 // next is the next row's value, which is valid until the call after; io.EOF follows the last.

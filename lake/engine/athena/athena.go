@@ -96,7 +96,8 @@ func (e *Engine) Query(ctx context.Context, s engine.Statement) (engine.Rows, er
 }
 
 // Execute runs a statement without a result, such as UNLOAD, to its end. Whoever repeats it with the same token, another
-// process too, waits for the same execution. *engine.FailedError when that has failed: only another token runs it anew.
+// process too, waits for the same execution. *engine.FailedError when that has failed: only another token runs it anew,
+// which helps where the error is engine.ErrPassing.
 func (e *Engine) Execute(ctx context.Context, s engine.Statement, token string) (engine.Stats, error) {
 	start := e.options.Now()
 	done, err := e.once(ctx, s.SQL, token)

@@ -25,6 +25,9 @@ type ownError struct {
 func (e *ownError) Error() string { return fmt.Sprintf("%v: %s", e.kind, e.message) }
 func (e *ownError) Unwrap() error { return e.kind }
 
+// Is makes it one that may pass.
+func (e *ownError) Is(target error) bool { return target == engine.ErrPassing }
+
 // errOwn is what failures of Athena's own come to.
 var errOwn = errors.New("Athena failed")
 

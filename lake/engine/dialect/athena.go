@@ -1,8 +1,10 @@
 package dialect
 
 import (
+	"fmt"
 	"net/netip"
 	"strings"
+	"time"
 
 	"github.com/hindcast/hindcast/lake/ecs"
 )
@@ -72,3 +74,41 @@ func Remarked(checked, remark string) SQL {
 
 // MaxPaths is how many files a statement names at most: Trino makes a range of more than so many values.
 const MaxPaths = 100
+
+// Unload is the rows of a day of a table as Parquet files below a place.
+type Unload struct {
+	Table, Day string
+	Columns    []string
+	To         string      // a URI that ends in a slash; nothing may be there
+	Cuts       []time.Time // where one part of the day ends and the next begins, at most 99 of them, ascending
+}
+
+// UnloadPart is how the files' folders are named for the part of the day that they hold.
+const UnloadPart = "unload_part"
+
+// MaxCuts is into how many parts a day can be divided, less one: https://docs.aws.amazon.com/athena/latest/ug/unload.html
+const MaxCuts = 99
+
+// Statement writes the files, each sorted by time. They are not sorted relative to each other, but for the parts.
+func (u Unload) Statement() SQL {
+	d := Athena()
+	columns := make([]SQL, len(u.Columns))
+	for i, c := range u.Columns {
+		columns[i] = d.Ident(c)
+	}
+	at := d.Ident("timestamp")
+	part := "CASE"
+	for i, cut := range u.Cuts {
+		part += " WHEN " + d.Less(at, d.Time(cut)).text + " THEN " + quote(partName(i))
+	}
+	last := quote(partName(len(u.Cuts)))
+	if part += " ELSE " + last + " END"; len(u.Cuts) == 0 {
+		part = last
+	}
+	columns = append(columns, d.As(SQL{part}, UnloadPart))
+	query := "SELECT " + join(columns, ", ") + " FROM " + ident(u.Table) + " WHERE " + d.Equal(d.Ident("day"), d.Text(u.Day)).text + " ORDER BY " + at.text
+	return SQL{"UNLOAD (" + query + ") TO " + quote(u.To) +
+		" WITH (format = 'PARQUET', compression = 'ZSTD', partitioned_by = ARRAY[" + quote(UnloadPart) + "])"}
+}
+
+func partName(i int) string { return fmt.Sprintf("%02d", i) }
