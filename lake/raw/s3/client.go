@@ -34,7 +34,7 @@ func newBucket(cfg aws.Config, name string, o Options, set BucketOptions) (*buck
 	if cfg.Region == "" {
 		return nil, fmt.Errorf("s3://%s: no region is known: set AWS_REGION, or the region of the profile or of the bucket", name)
 	}
-	cfg.HTTPClient = manyConnections(cfg.HTTPClient)
+	cfg.HTTPClient = connections(cfg.HTTPClient, o.Patience)
 	cfg.Credentials = identity(cfg, set)
 	if set.Owner == "" {
 		set.Owner = o.Owner
@@ -54,13 +54,15 @@ func newBucket(cfg aws.Config, name string, o Options, set BucketOptions) (*buck
 	return &bucket{name: name, client: client, o: o, set: set, region: cfg.Region}, nil
 }
 
-// manyConnections lets a client keep as many connections as lists and readers use at a time.
-func manyConnections(client aws.HTTPClient) aws.HTTPClient {
+// connections lets a client keep as many connections as lists and readers use at a time, and not wait for ever.
+func connections(client aws.HTTPClient, patience time.Duration) aws.HTTPClient {
 	if client == nil {
 		client = awshttp.NewBuildableClient()
 	}
 	if b, ok := client.(*awshttp.BuildableClient); ok {
-		return b.WithTransportOptions(func(t *http.Transport) { t.MaxIdleConnsPerHost, t.MaxIdleConns = 2*ahead, 8*ahead })
+		return b.WithTransportOptions(func(t *http.Transport) {
+			t.MaxIdleConnsPerHost, t.MaxIdleConns, t.ResponseHeaderTimeout = 2*ahead, 8*ahead, patience
+		})
 	}
 	return client
 }

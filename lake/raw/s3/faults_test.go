@@ -66,6 +66,20 @@ func TestABodyThatBreaksOffGoesOnFromThere(t *testing.T) {
 	}
 }
 
+func TestABodyThatGivesNothingGoesOnByAnotherConnection(t *testing.T) {
+	o := options()
+	o.Patience = 300 * time.Millisecond
+	s, faults := faulty(t, o)
+	want := fill(t, s, "key", 2<<20)
+	faults.Add("GetObject", "key", 0, 1, s3http.Fault{Cut: 1 << 20, Stall: true})
+	if got, err := read(t, s, "key"); err != nil || !bytes.Equal(got, want) {
+		t.Fatalf("%d bytes of %d: %v", len(got), len(want), err)
+	}
+	if n := len(faults.Calls("GetObject")); n < 2 {
+		t.Errorf("%d connections", n)
+	}
+}
+
 func TestABodyThatIsReplacedWhileItIsBrokenHasChanged(t *testing.T) {
 	for name, do := range map[string]func(*Store) error{
 		"by another": func(s *Store) error {

@@ -30,9 +30,12 @@ type Options struct {
 	Attempts   int        // of a call; 8 if zero
 	PartSize   int64      // bytes of a part of a large object, and from how many on an object has parts; 8 MiB if zero
 
-	Now    func() time.Time                                 // the clock
-	Sleep  func(ctx context.Context, d time.Duration) error // waits; by a timer if nil
-	Random func() float64                                   // from 0 to 1: of a pause, the second half is left to it
+	Patience time.Duration // an answer, or a body, that gives nothing for so long is asked for again; a minute if zero
+
+	Now       func() time.Time                                   // the clock
+	Sleep     func(ctx context.Context, d time.Duration) error   // waits; by a timer if nil
+	AfterFunc func(d time.Duration, f func()) (stop func() bool) // time.AfterFunc if nil
+	Random    func() float64                                     // from 0 to 1: of a pause, the second half is left to it
 }
 
 // BucketOptions are the settings of the buckets of a name.
@@ -63,6 +66,12 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	if o.Attempts <= 0 {
 		o.Attempts = 8
+	}
+	if o.Patience <= 0 {
+		o.Patience = time.Minute
+	}
+	if o.AfterFunc == nil {
+		o.AfterFunc = func(d time.Duration, f func()) func() bool { return time.AfterFunc(d, f).Stop }
 	}
 	if o.Sleep == nil {
 		o.Sleep = sleep

@@ -22,16 +22,20 @@ type body struct {
 	size int64
 
 	inner  io.ReadCloser
-	broken error // why the connection gives no more
-	at     int64 // bytes that were given
-	failed int   // connections, since much was given
-	mark   int64 // what had been given when the last one failed
+	end    context.CancelFunc // ends the connection
+	broken error              // why the connection gives no more
+	at     int64              // bytes that were given
+	failed int                // connections, since much was given
+	mark   int64              // what had been given when the last one failed
 }
 
 const (
 	maxFailed = 8       // connections in a row
 	enough    = 1 << 20 // bytes that a connection gives before earlier failures are forgotten
 )
+
+// errSilent says that a connection was ended because it gave nothing.
+var errSilent = errors.New("no answer")
 
 // open opens an object.
 func (b *bucket) open(ctx context.Context, key string) (io.ReadCloser, error) {
@@ -50,7 +54,14 @@ func (r *body) get() (*s3.GetObjectOutput, error) {
 	if r.at > 0 {
 		in.Range, in.IfMatch = aws.String(fmt.Sprintf("bytes=%d-", r.at)), r.etag
 	}
-	return r.of.client.GetObject(r.ctx, in)
+	ctx, end := context.WithCancel(r.ctx)
+	out, err := r.of.client.GetObject(ctx, in)
+	if err != nil {
+		end()
+		return nil, err
+	}
+	r.end = end
+	return out, nil
 }
 
 // Size is that of the object.
@@ -62,10 +73,15 @@ func (r *body) Read(p []byte) (int, error) {
 			return 0, r.of.fail(reading, r.key, err)
 		}
 	}
+	stop := r.of.o.AfterFunc(r.of.o.Patience, r.end)
 	n, err := r.inner.Read(p)
+	stop()
 	r.at += int64(n)
-	if err == io.EOF && r.at < r.size {
+	switch {
+	case err == io.EOF && r.at < r.size:
 		err = io.ErrUnexpectedEOF
+	case errors.Is(err, context.Canceled) && r.ctx.Err() == nil:
+		err = errSilent
 	}
 	switch {
 	case err == nil || err == io.EOF:
@@ -93,7 +109,7 @@ func (r *body) resume() error {
 		if err := r.of.o.pause(r.ctx, r.failed); err != nil {
 			return err
 		}
-		_ = r.inner.Close() // it is broken
+		_ = r.Close() // it is broken
 		out, err := r.get()
 		switch {
 		case err != nil && (r.ctx.Err() != nil || !raw.Transient(r.of.cause(reading, err))):
@@ -112,4 +128,7 @@ func (r *body) resume() error {
 }
 
 // Close ends the reading.
-func (r *body) Close() error { return r.inner.Close() }
+func (r *body) Close() error {
+	r.end()
+	return r.inner.Close()
+}

@@ -13,8 +13,9 @@ type Fault struct {
 	Code, Message string
 	Header        http.Header
 
-	Cut  int64 // the connection breaks after so many bytes of the answer's body
-	Lose bool  // the call is done, and the connection breaks before it is answered
+	Cut   int64 // the connection breaks after so many bytes of the answer's body
+	Stall bool  // it does not break there: nothing comes any more
+	Lose  bool  // the call is done, and the connection breaks before it is answered
 }
 
 // SlowDown is what S3 answers when there are too many requests.
@@ -100,6 +101,7 @@ type cutting struct {
 	http.ResponseWriter
 	left   int64
 	broken bool
+	stall  <-chan struct{} // closed when whoever waits has gone; nil to break
 }
 
 func (c *cutting) Write(p []byte) (int, error) {
@@ -112,6 +114,9 @@ func (c *cutting) Write(p []byte) (int, error) {
 	if err == nil && c.left == 0 {
 		c.broken, err = true, http.ErrHijacked
 		_ = http.NewResponseController(c.ResponseWriter).Flush() // what was written goes out
+		if c.stall != nil {
+			<-c.stall
+		}
 		cut(c.ResponseWriter)
 	}
 	return written, err

@@ -101,7 +101,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		refuse(w, c, &Error{Status: fault.Status, Code: fault.Code, Message: fault.Message})
 	default:
-		s.answer(&cutting{ResponseWriter: w, left: fault.Cut}, c)
+		breaking := &cutting{ResponseWriter: w, left: fault.Cut}
+		if fault.Stall {
+			breaking.stall = r.Context().Done()
+		}
+		s.answer(breaking, c)
 	}
 }
 
