@@ -125,6 +125,11 @@ type Failure struct {
 
 func (f *Failure) Error() string { return f.Message }
 
+// UserFailure is that of a query which is wrong.
+func UserFailure(message string) *Failure {
+	return &Failure{Category: UserError, Type: typeSyntax, Message: message}
+}
+
 // Categories of a [Failure].
 const (
 	SystemError = 1

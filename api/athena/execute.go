@@ -19,7 +19,7 @@ func (s *Service) execute(ctx context.Context, rec record, st statement, planned
 		if !s.ours(st.database) {
 			name = st.database
 		}
-		return result{}, &Failure{Category: UserError, Type: typeSyntax, Message: fmt.Sprintf("SCHEMA_NOT_FOUND: line 1:1: Schema '%s' does not exist", name)}
+		return result{}, userFailure("SCHEMA_NOT_FOUND: line 1:1: Schema '%s' does not exist", name)
 	}
 	switch st.kind {
 	case kindSelect:

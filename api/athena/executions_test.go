@@ -84,14 +84,14 @@ func TestAnExecutionThatRunsCanBeSeenAndStopped(t *testing.T) {
 
 func TestStoppingInterruptsTheEngine(t *testing.T) {
 	w := start(t)
-	id := w.begin(t, `SELECT count(*) FROM range(100000000000) AS a (i) WHERE i % 7 = 3`)
-	for {
+	id := w.begin(t, "SELECT count(*) FROM aws_vpcflow t0"+strings.Repeat(" CROSS JOIN aws_vpcflow", 9)+" WHERE t0.source_port > 1")
+	for state := types.QueryExecutionStateQueued; state != types.QueryExecutionStateRunning; {
 		out, err := w.client.GetQueryExecution(t.Context(), &sdk.GetQueryExecutionInput{QueryExecutionId: &id})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if out.QueryExecution.Status.State == types.QueryExecutionStateRunning {
-			break
+		if state = out.QueryExecution.Status.State; state != types.QueryExecutionStateQueued && state != types.QueryExecutionStateRunning {
+			t.Fatalf("it is %+v", out.QueryExecution.Status)
 		}
 	}
 	if _, err := w.client.StopQueryExecution(t.Context(), &sdk.StopQueryExecutionInput{QueryExecutionId: &id}); err != nil {

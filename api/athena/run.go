@@ -119,6 +119,8 @@ func (s *Service) verdict(err error) (string, *Failure) {
 		return failed, &Failure{Category: UserError, Type: typeExhausted, Message: fmt.Sprintf("Query timeout: it ran longer than %s", s.o.Limits.QueryTime.Round(time.Millisecond))}
 	case errors.Is(err, engine.ErrStatement):
 		return failed, &Failure{Category: UserError, Type: typeSyntax, Message: "SYNTAX_ERROR: " + err.Error()}
+	case errors.Is(err, engine.ErrBudget):
+		return failed, &Failure{Category: UserError, Type: typeExhausted, Message: err.Error()}
 	case errors.Is(err, engine.ErrResources):
 		return failed, &Failure{Category: UserError, Type: typeExhausted, Message: "Query exhausted resources at this scale factor: " + err.Error()}
 	case errors.Is(err, errShutdown), errors.Is(err, engine.ErrStale):

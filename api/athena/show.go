@@ -112,7 +112,7 @@ func (s *Service) table(ctx context.Context, name string) (hiveTable, error) {
 			return t, nil
 		}
 	}
-	return hiveTable{}, &Failure{Category: UserError, Type: typeSyntax, Message: fmt.Sprintf("TABLE_NOT_FOUND: line 1:1: Table '%s.%s.%s' does not exist", strings.ToLower(CatalogName), s.o.Database, name)}
+	return hiveTable{}, userFailure("TABLE_NOT_FOUND: line 1:1: Table '%s.%s.%s' does not exist", strings.ToLower(CatalogName), s.o.Database, name)
 }
 
 // tables are all tables, by name.

@@ -18,13 +18,13 @@ import (
 func userError(err error) error {
 	var e *awsjson.Error
 	if errors.As(err, &e) {
-		return &Failure{Category: UserError, Type: typeSyntax, Message: e.Message}
+		return UserFailure(e.Message)
 	}
 	return err
 }
 
 func userFailure(format string, args ...any) error {
-	return &Failure{Category: UserError, Type: typeSyntax, Message: fmt.Sprintf(format, args...)}
+	return UserFailure(fmt.Sprintf(format, args...))
 }
 
 // exportOf reads the settings of UNLOAD and CREATE TABLE AS. A setting that is not served is refused by its name.

@@ -14,6 +14,7 @@ type serveCommand struct {
 	budgetFlags
 	GRPC      string        `name:"grpc" default:"127.0.0.1:7070" placeholder:"ADDRESS" help:"Address of gRPC (${default}); port 0 takes a free one."`
 	HTTP      string        `name:"http" default:"127.0.0.1:7080" placeholder:"ADDRESS" help:"Address of REST, OpenAPI, health and metrics (${default})."`
+	Athena    string        `name:"athena" placeholder:"ADDRESS" help:"Address of the Athena API, for notebooks; results are served there over S3. Not served unless given."`
 	Queries   int           `default:"2" placeholder:"N" help:"Queries at once (${default})."`
 	QueryTime time.Duration `default:"10m" placeholder:"DURATION" help:"How long a query may run (${default})."`
 	LogJSON   bool          `name:"log-json" help:"Log as JSON."`
@@ -27,7 +28,14 @@ otherwise. There is no authentication: put whoever may reach it behind one. SIGI
   curl -s localhost:7080/openapi.json
   curl -s localhost:7080/v1/tables
   curl -s localhost:7080/v1/correlations:explain --json '{"query": {"from_time": "2026-01-01T00:00:00Z", "to_time": "2026-02-01T00:00:00Z",
-    "indicators": [{"kind": "INDICATOR_KIND_IP", "value": "203.0.113.7"}]}}'`
+    "indicators": [{"kind": "INDICATOR_KIND_IP", "value": "203.0.113.7"}]}}'
+
+With --athena, clients of Amazon Athena work against the lake: the AWS CLI, boto3, PyAthena, awswrangler. The database is
+"hindcast". Any credentials do.
+
+  hindcast serve --dir ./lake --athena 127.0.0.1:7090
+  export AWS_ENDPOINT_URL=http://127.0.0.1:7090 AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any
+  aws athena start-query-execution --query-string "SELECT count(*) FROM aws_cloudtrail"`
 }
 
 // check finds what no server can be made of.
@@ -38,7 +46,17 @@ func (c *serveCommand) check() error {
 	case c.QueryTime <= 0:
 		return usageError("--query-time: a query cannot run for %s", c.QueryTime)
 	}
-	for _, a := range []struct{ flag, addr string }{{"--grpc", c.GRPC}, {"--http", c.HTTP}} {
+	at, err := c.site()
+	if err != nil {
+		return err
+	}
+	if c.Athena != "" && at.remote() {
+		return usageError("--athena: it serves a lake in a folder; ask Athena itself about one in S3")
+	}
+	for _, a := range []struct{ flag, addr string }{{"--grpc", c.GRPC}, {"--http", c.HTTP}, {"--athena", c.Athena}} {
+		if a.addr == "" && a.flag == "--athena" {
+			continue
+		}
 		if _, err := net.ResolveTCPAddr("tcp", a.addr); err != nil {
 			return usageError("%s: %q is not host:port: %w", a.flag, a.addr, err)
 		}
@@ -64,17 +82,25 @@ func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
+	notebooks, err := c.athena(l, a)
+	if err != nil {
+		return err
+	}
 	limits := server.DefaultLimits()
 	limits.Queries, limits.QueryTime = c.Queries, c.QueryTime
 	keeper := l.keeper()
 	s, err := server.New(server.Config{
 		GRPCAddr: c.GRPC, HTTPAddr: c.HTTP, Dir: l.results(), Catalog: l.catalog, Retention: keeper, Limits: limits,
 		Correlator: a.correlator(l),
-		Log:        log, Now: time.Now, Version: built().Version,
+		Athena:     notebooks, Log: log, Now: time.Now, Version: built().Version,
 	})
 	if err != nil {
 		return err
 	}
-	log.Info("serving", "grpc", s.GRPCAddr().String(), "http", s.HTTPAddr().String(), "lake", l.String(), "version", built().Version)
+	addresses := []any{"grpc", s.GRPCAddr().String(), "http", s.HTTPAddr().String()}
+	if a := s.AthenaAddr(); a != nil {
+		addresses = append(addresses, "athena", a.String())
+	}
+	log.Info("serving", append(addresses, "lake", l.String(), "version", built().Version)...)
 	return s.Run(ctx)
 }

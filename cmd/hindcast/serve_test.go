@@ -24,8 +24,9 @@ import (
 
 // serving is "hindcast serve" while it runs.
 type serving struct {
-	grpc, http string
-	stop       func() (status int, log string)
+	grpc, http, athena string
+
+	stop func() (status int, log string)
 }
 
 // log is what the server writes; one reader waits for its first line.
@@ -51,15 +52,15 @@ func (l *log) String() string {
 	return l.text.String()
 }
 
-var addresses = regexp.MustCompile(`grpc=(\S+) http=(\S+)`)
+var addresses = regexp.MustCompile(`grpc=(\S+) http=(\S+)(?: athena=(\S+))?`)
 
-func serve(t *testing.T, dir string) *serving {
+func serve(t *testing.T, dir string, more ...string) *serving {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	out := &log{lines: make(chan string, 1)}
 	ended := make(chan int, 1)
 	go func() {
-		ended <- run(ctx, []string{"serve", "--dir", dir, "--grpc", "127.0.0.1:0", "--http", "127.0.0.1:0"}, strings.NewReader(""), io.Discard, out)
+		ended <- run(ctx, append([]string{"serve", "--dir", dir, "--grpc", "127.0.0.1:0", "--http", "127.0.0.1:0"}, more...), strings.NewReader(""), io.Discard, out)
 	}()
 	s := &serving{stop: sync.OnceValues(func() (int, string) {
 		cancel()
@@ -72,7 +73,7 @@ func serve(t *testing.T, dir string) *serving {
 		if at == nil {
 			t.Fatalf("the first line names no addresses: %s", first)
 		}
-		s.grpc, s.http = at[1], "http://"+at[2]
+		s.grpc, s.http, s.athena = at[1], "http://"+at[2], "http://"+at[3]
 	case status := <-ended:
 		t.Fatalf("serve ended at once with %d: %s", status, out)
 	}
@@ -240,7 +241,7 @@ func TestServeRefusesAnAddressThatIsTaken(t *testing.T) {
 }
 
 func TestServeRefusesWrongValues(t *testing.T) {
-	for flag, value := range map[string]string{"--queries": "-1", "--query-time": "0s", "--grpc": "7070", "--http": "127.0.0.1:no-port"} {
+	for flag, value := range map[string]string{"--queries": "-1", "--query-time": "0s", "--grpc": "7070", "--http": "127.0.0.1:no-port", "--athena": "7090"} {
 		got := hindcast(t, "serve", "--dir", t.TempDir(), flag, value).want(t, exitUsage)
 		says(t, got.err, flag+": ")
 	}

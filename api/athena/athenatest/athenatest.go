@@ -18,7 +18,6 @@ import (
 	"github.com/hindcast/hindcast/catalog/awsjson"
 	"github.com/hindcast/hindcast/lake/engine"
 	"github.com/hindcast/hindcast/lake/engine/duckdb"
-	"github.com/hindcast/hindcast/lake/engine/usersql"
 	"github.com/hindcast/hindcast/lake/raw"
 	"github.com/hindcast/hindcast/lake/raw/s3/s3http"
 )
@@ -83,7 +82,9 @@ func (a *Athena) start(t testing.TB, o Options) error {
 		return err
 	}
 	a.Service, err = athena.Open(t.Context(), athena.Options{
-		Catalog: o.Catalog, Planner: plan.Planner{Shown: func() usersql.Catalog { return o.Catalog }, Parser: lake}, Engine: &engineWithFaults{Engine: lake, knobs: &a.knobs},
+		Catalog: o.Catalog, Planner: plan.Planner{
+			Shown: func() plan.Catalog { return o.Catalog }, Database: or(o.Database, "hindcast"), Now: now,
+		}, Engine: &engineWithFaults{Engine: lake, knobs: &a.knobs},
 		State: state, Objects: objects, Database: or(o.Database, "hindcast"), Output: or(o.Output, "s3://results/"),
 		Limits: or(o.Limits, athena.DefaultLimits()), Now: now, Log: slog.New(slog.DiscardHandler),
 	})

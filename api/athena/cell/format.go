@@ -3,6 +3,7 @@ package cell
 import (
 	"cmp"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"math/big"
 	"net/netip"
@@ -13,7 +14,7 @@ import (
 	"github.com/hindcast/hindcast/lake/engine"
 )
 
-// Format writes a value of [engine.Exact] as Athena does; false means null.
+// Format writes a value of [engine.Exact], or of [engine.Rows], as Athena does; false means null.
 func Format(v any, t Type) (string, bool) {
 	if v == nil {
 		return "", false
@@ -50,6 +51,10 @@ func write(b *strings.Builder, v any, t Type) {
 		b.WriteString(string(v))
 	case []any:
 		writeArray(b, v, t)
+	case []string: // of an engine that gives plain values
+		b.WriteString("[" + strings.Join(v, ", ") + "]")
+	case json.RawMessage:
+		b.Write(v)
 	case engine.Pairs:
 		writeMap(b, v, t)
 	case map[string]any:

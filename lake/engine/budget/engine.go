@@ -2,6 +2,7 @@ package budget
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hindcast/hindcast/lake/engine"
 )
@@ -24,7 +25,27 @@ func (e bounded) Query(ctx context.Context, s engine.Statement) (engine.Rows, er
 	if err != nil {
 		return nil, err
 	}
-	return rows{inner, settle}, nil
+	kept := rows{inner, settle}
+	if exact, ok := inner.(engine.Exact); ok {
+		return exactRows{kept, exact}, nil
+	}
+	return kept, nil
+}
+
+// Export writes a statement's rows to files, by an engine that can.
+func (e bounded) Export(ctx context.Context, s engine.Statement, x engine.Export) (out engine.Exported, err error) {
+	exporter, ok := e.Engine.(engine.Exporter)
+	if !ok {
+		return out, fmt.Errorf("%s does not write files", e.Dialect().Name())
+	}
+	settle, err := e.budget.spend(ctx, s, func() (engine.Stats, error) {
+		out, err = exporter.Export(ctx, s, x)
+		return out.Stats, err
+	})
+	if err == nil {
+		settle(out.Stats)
+	}
+	return out, err
 }
 
 type rows struct {
@@ -38,6 +59,15 @@ func (r rows) Close() (engine.Stats, error) {
 	r.settle(stats)
 	return stats, err
 }
+
+// exactRows are rows whose values can be had without loss.
+type exactRows struct {
+	rows
+	exact engine.Exact
+}
+
+// Exact is the row that Next gave.
+func (r exactRows) Exact() []any { return r.exact.Exact() }
 
 // Executor runs statements without a result, such as UNLOAD.
 type Executor interface {

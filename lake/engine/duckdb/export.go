@@ -141,6 +141,9 @@ func (e *Engine) Explain(ctx context.Context, s engine.Statement) (string, error
 	if err := b.views(ctx, s, files); err != nil {
 		return "", failure(ctx, err)
 	}
+	if err := b.functions(s.SQL); err != nil {
+		return "", err
+	}
 	texts, err := b.texts(ctx, dialect.Explain(s.SQL))
 	if err != nil || len(texts) == 0 {
 		return "", failure(ctx, errors.Join(err, ctx.Err()))

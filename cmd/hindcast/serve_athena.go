@@ -1,0 +1,48 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/hindcast/hindcast/api/athena/plan"
+	"github.com/hindcast/hindcast/api/server"
+	"github.com/hindcast/hindcast/lake/engine"
+	"github.com/hindcast/hindcast/lake/engine/duckdb"
+)
+
+// Names under which the Athena API shows the lake.
+const (
+	athenaDatabase = "hindcast"
+	athenaOutput   = "s3://hindcast-athena-results/"
+)
+
+// athena is what the Athena API is served from. A lake in S3 has Athena's own.
+func (c *serveCommand) athena(l *lake, a asking) (server.Athena, error) {
+	if c.Athena == "" {
+		return server.Athena{}, nil
+	}
+	exporter, ok := a.Engine.(engine.Exporter)
+	if !ok {
+		return server.Athena{}, fmt.Errorf("serve Athena: %s does not write files", a.name())
+	}
+	keeper := l.keeper()
+	return server.Athena{
+		Addr: c.Athena, Dir: filepath.Join(l.dir, "athena"), Catalog: l.catalog, Engine: lakeEngine{a.Engine, exporter, a.embedded},
+		Planner:  plan.Planner{Shown: func() plan.Catalog { return keeper.Clamp(l.catalog) }, Database: athenaDatabase, Now: time.Now},
+		Database: athenaDatabase, Output: athenaOutput,
+	}, nil
+}
+
+// lakeEngine is DuckDB as the Athena API needs it: what runs, or is written to files, is within the budget.
+type lakeEngine struct {
+	engine.Engine
+	engine.Exporter
+	embedded *duckdb.Engine
+}
+
+// Explain is DuckDB's plan, which costs nothing.
+func (e lakeEngine) Explain(ctx context.Context, s engine.Statement) (string, error) {
+	return e.embedded.Explain(ctx, s)
+}
