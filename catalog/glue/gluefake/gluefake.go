@@ -1,5 +1,5 @@
-// Package gluefake serves Glue's catalog API over memory, or over what a [Reader] reads, for tests and for programs that
-// know Glue alone. It is strict where Glue is: limits of batches and pages, names, versions, expressions.
+// Package gluefake serves Glue's catalog API over memory, for tests. It is strict where Glue is: limits of batches and
+// pages, names, versions, expressions.
 //
 // The API is https://docs.aws.amazon.com/glue/latest/webapi/WebAPI_Reference.html.
 package gluefake
@@ -70,11 +70,6 @@ func New(o Options) *Server {
 	}
 	s.service = &awsjson.Service{Prefix: "AWSGlue", Version: "1.1", Operations: operations, Before: s.before}
 	return s
-}
-
-// Serve answers the calls that read, from what the reader reads. Others are not served.
-func Serve(r Reader) *awsjson.Service {
-	return &awsjson.Service{Prefix: "AWSGlue", Version: "1.1", Operations: readOperations(r, 0)}
 }
 
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.service.ServeHTTP(w, r) }

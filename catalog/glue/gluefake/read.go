@@ -10,14 +10,7 @@ import (
 	"github.com/hindcast/hindcast/catalog/awsjson"
 )
 
-// Reader is where a server reads from. What is not there is an [awsjson.Error] of code EntityNotFoundException.
-type Reader interface {
-	Databases(ctx context.Context) ([]Database, error)
-	Tables(ctx context.Context, database string) ([]Table, error)
-	Partitions(ctx context.Context, database, table string) ([]Partition, error)
-}
-
-// Databases implements Reader.
+// Databases are all databases.
 func (s *Server) Databases(context.Context) (all []Database, _ error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -27,7 +20,7 @@ func (s *Server) Databases(context.Context) (all []Database, _ error) {
 	return all, nil
 }
 
-// Tables implements Reader.
+// Tables are the tables of a database.
 func (s *Server) Tables(_ context.Context, databaseName string) (all []Table, _ error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -41,7 +34,7 @@ func (s *Server) Tables(_ context.Context, databaseName string) (all []Table, _ 
 	return all, nil
 }
 
-// Partitions implements Reader.
+// Partitions are the partitions of a table.
 func (s *Server) Partitions(_ context.Context, databaseName, tableName string) (all []Partition, _ error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -57,12 +50,12 @@ func (s *Server) Partitions(_ context.Context, databaseName, tableName string) (
 
 // reads answers the calls that read.
 type reads struct {
-	Reader
+	*Server
 	page int
 }
 
-func readOperations(r Reader, page int) map[string]awsjson.Operation {
-	s := reads{r, page}
+func readOperations(server *Server, page int) map[string]awsjson.Operation {
+	s := reads{server, page}
 	return map[string]awsjson.Operation{
 		"GetDatabase":       awsjson.Op(s.getDatabase),
 		"GetDatabases":      awsjson.Op(s.getDatabases),
