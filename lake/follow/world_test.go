@@ -202,11 +202,12 @@ type place struct {
 	clock              fast
 }
 
+// openCatalog opens the catalog, whose leases go by the clock on the wall: so do those who renew them.
 func (p place) openCatalog(ctx context.Context) (*embedded.Store, error) {
 	if p.url != "" {
-		return embedded.OpenURL(ctx, p.url, p.clock.Now)
+		return embedded.OpenURL(ctx, p.url, time.Now)
 	}
-	return embedded.Open(ctx, filepath.Join(p.dir, "lake", "catalog.db"), p.clock.Now)
+	return embedded.Open(ctx, filepath.Join(p.dir, "lake", "catalog.db"), time.Now)
 }
 
 // open makes a worker, which has a name of its own.
@@ -238,7 +239,7 @@ func (p place) open(ctx context.Context, name string) (*worker, error) {
 	w := &worker{catalog: store, close: func() { _ = errors.Join(store.Close(), folder.Close(), bucket.Close()) }}
 	cfg := compact.Config{
 		Raw: buckets{bucket}, Lake: folder, Catalog: store, Sources: set, Work: filepath.Join(p.dir, "lake", "work", "compact"),
-		Owner: fmt.Sprintf("%s/%d", name, os.Getpid()), Alive: alive, Now: p.clock.Now, Wait: p.clock.Wait, Workers: 1, BatchBytes: 1,
+		Owner: fmt.Sprintf("%s/%d", name, os.Getpid()), Alive: alive, Now: time.Now, Workers: 1, BatchBytes: 1,
 	}
 	w.Config = follow.Config{
 		Queue: queue, Ledger: store, Clock: p.clock, Visibility: visibility, Window: time.Second, Objects: 1000, Bytes: 1 << 30, Drain: true,
