@@ -116,6 +116,7 @@ func (m *Memory) PutNew(ctx context.Context, key string, body io.Reader) (catalo
 
 func (m *Memory) put(ctx context.Context, key string, body io.Reader, anew bool) (catalog.Object, error) {
 	data, err := io.ReadAll(body)
+	data = bytes.Clone(data) // without the room for more
 	if err == nil {
 		err = ctx.Err()
 	}
