@@ -75,7 +75,7 @@ func (f awsFlags) account(ctx context.Context) (*account, error) {
 		}
 	}
 	var err error
-	options := []func(*config.LoadOptions) error{config.WithRetryMode(aws.RetryModeAdaptive), config.WithAppID("hindcast")}
+	options := []func(*config.LoadOptions) error{config.WithAppID("hindcast")}
 	if a.settings.Region != "" {
 		options = append(options, config.WithRegion(a.settings.Region))
 	}

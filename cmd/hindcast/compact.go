@@ -26,7 +26,7 @@ type compactCommand struct {
 	Raw    location      `placeholder:"DIR" help:"Folder of the raw logs, with the keys of the bucket as paths; or s3://BUCKET/PREFIX."`
 	Source []string      `placeholder:"NAME" help:"Only this source; may be given again. With one source, objects whose key tells nothing are taken to be of it."`
 	Since  string        `placeholder:"TIME" help:"Only objects delivered since then: RFC 3339, a date, or -7d."`
-	List   string        `type:"existingfile" placeholder:"FILE" help:"Only the keys in this file: output of \"aws s3 ls --recursive\", an S3 Inventory as CSV, or a key a line; may be gzip."`
+	List   listing       `placeholder:"FILE" help:"Only the keys in this file: output of \"aws s3 ls --recursive\", an S3 Inventory as CSV, or a key a line; may be gzip. Or those of an S3 Inventory where it was delivered: s3://BUCKET/…/manifest.json."`
 	Order  string        `enum:"found,newest,oldest" default:"found" placeholder:"ORDER" help:"Which days come first: newest or oldest; or found, as they are listed (${default})."`
 	Rate   string        `placeholder:"BYTES" help:"Read at most so many stored bytes a second, 50MB for example."`
 	Every  time.Duration `placeholder:"DURATION" help:"Go on, with a run so often (15m), until SIGINT or SIGTERM."`
@@ -134,8 +134,8 @@ func (c *compactCommand) selection() (sel compact.Selection, err error) {
 			return sel, usageError("--since: %w", err)
 		}
 	}
-	if c.List != "" {
-		sel.Keys = c.Raw.keys(listedKeys(c.List))
+	if c.List != "" && !c.List.inventory() {
+		sel.Keys = c.Raw.keys(listedKeys(string(c.List)))
 	}
 	return sel, nil
 }

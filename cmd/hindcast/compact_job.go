@@ -84,8 +84,8 @@ func (c *compactCommand) prepare(ctx context.Context, t *terminal) (_ *compactio
 	if j.enrich, err = c.enrichFlags.enrichers(t, &c.storeFlags); err != nil {
 		return nil, err
 	}
-	if c.List != "" {
-		if j.keys, err = checkKeys(c.List); err != nil {
+	if c.List != "" && !c.List.inventory() {
+		if j.keys, err = checkKeys(string(c.List)); err != nil {
 			return nil, usageError("--list %s: %w", c.List, err)
 		}
 	}
@@ -148,6 +148,13 @@ func (j *compaction) once(ctx context.Context) (*compact.Report, error) {
 	sel, err := j.selection()
 	if err != nil {
 		return nil, err
+	}
+	if j.List.inventory() {
+		lists, err := j.rawBuckets(ctx)
+		if err != nil {
+			return nil, err
+		}
+		sel.Keys = j.Raw.keys(raw.ReadInventory(ctx, lists, string(j.List), ""))
 	}
 	return j.loadSelected(ctx, sel)
 }

@@ -18,22 +18,41 @@ type location string
 
 // Decode reads it from the command line.
 func (l *location) Decode(ctx *kong.DecodeContext) error {
-	var text string
-	if err := ctx.Scan.PopValueInto("location", &text); err != nil {
-		return err
+	text, err := placed(ctx, os.FileInfo.IsDir, "is no folder")
+	*l = location(text)
+	return err
+}
+
+// listing is where a list of keys is: a file, or the manifest of an S3 Inventory.
+type listing string
+
+// Decode reads it from the command line.
+func (l *listing) Decode(ctx *kong.DecodeContext) error {
+	text, err := placed(ctx, func(f os.FileInfo) bool { return !f.IsDir() }, "is a folder")
+	if err == nil && inS3(text) && !raw.IsManifest(text) {
+		err = fmt.Errorf("%s is not the manifest.json of an S3 Inventory", text)
 	}
-	if inS3(text) {
-		*l = location(text)
-		return nil
+	*l = listing(text)
+	return err
+}
+
+// inventory tells whether the list is an S3 Inventory in its bucket.
+func (l listing) inventory() bool { return inS3(string(l)) }
+
+// placed is an argument that is in S3, or a path of what is fit.
+func placed(ctx *kong.DecodeContext, fit func(os.FileInfo) bool, unfit string) (string, error) {
+	var text string
+	if err := ctx.Scan.PopValueInto("place", &text); err != nil || inS3(text) {
+		return text, err
 	}
 	path := kong.ExpandPath(text)
-	if info, err := os.Stat(path); err != nil {
-		return err
-	} else if !info.IsDir() {
-		return fmt.Errorf("%q exists but is not a directory", path)
+	switch info, err := os.Stat(path); {
+	case err != nil:
+		return "", err
+	case !fit(info):
+		return "", fmt.Errorf("%q %s", path, unfit)
 	}
-	*l = location(path)
-	return nil
+	return path, nil
 }
 
 // open opens the raw logs, and says how to close them. What goes wrong for the moment is repeated: for S3, by its client.
