@@ -98,10 +98,10 @@ func parseDate(s string) (time.Time, error) {
 	return d, nil
 }
 
-// parseTimestamp reads a date and a time with a blank between: a T is none of Trino's.
+// parseTimestamp reads a date and a time with a blank between: a T is none of Trino's. A zone counts for nothing.
 func parseTimestamp(s string) (time.Time, error) {
 	at, zone, err := readTimestamp(s)
-	if err != nil || zone != "" {
+	if err != nil || !isZone(zone) {
 		return time.Time{}, fmt.Errorf("Value cannot be cast to timestamp: %s", s)
 	}
 	return at, nil
@@ -118,6 +118,16 @@ func parseInstant(s string) (time.Time, error) {
 		return at, nil
 	}
 	return time.Time{}, fmt.Errorf("the time zone of %q is not supported by the embedded Athena: UTC is", s)
+}
+
+var offset = regexp.MustCompile(`^[+-][0-9]{2}:[0-9]{2}$`)
+
+func isZone(s string) bool {
+	if s == "Z" || offset.MatchString(s) {
+		return true
+	}
+	_, err := time.LoadLocation(s)
+	return err == nil && s != "Local"
 }
 
 func readTimestamp(s string) (time.Time, string, error) {
@@ -157,10 +167,10 @@ func fraction(digits string) time.Duration {
 
 // parseAddress gives the 32 hexadecimal digits of an address; those of IPv4 are the IPv6 addresses that stand for them.
 func parseAddress(s string) (string, error) {
-	a, err := netip.ParseAddr(s)
-	if err != nil || a.Zone() != "" {
+	a, err := netip.ParseAddr(s) // whose zone, such as %eth0, is no part of an address to Trino
+	if err != nil {
 		return "", cannot(s, "IPADDRESS")
 	}
-	bytes := a.As16()
+	bytes := a.WithZone("").As16()
 	return hex.EncodeToString(bytes[:]), nil
 }

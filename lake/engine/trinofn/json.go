@@ -32,7 +32,6 @@ func documents() []Function {
 			r := reader{s: s}
 			return r.peek() != '{' && r.peek() != '[', nil
 		}),
-		{"trino_json_array_get", []Type{Text, Int}, Text, func(a []any) (any, error) { return arrayGet(a[0].(string), a[1].(int64)) }},
 		texts2("trino_json_array_contains", Bool, arrayContains),
 		text("trino_json_text", Text, func(s string) (any, error) { return scalarOf(s, "varchar") }),
 		text("trino_json_integer", Int, jsonInteger),

@@ -6,6 +6,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // pathOf reads a path such as $.a[0]["b c"].
@@ -21,7 +22,7 @@ func pathOf(path string) ([]string, error) {
 		var ok bool
 		switch {
 		case rest[0] == '.':
-			step, rest, ok = unquoted(rest[1:], ":-/@|#$")
+			step, rest, ok = unquoted(rest[1:], ":")
 		case rest[0] == '[' && len(rest) > 1 && rest[1] == '"':
 			step, rest, ok = quotedStep(rest[2:])
 		case rest[0] == '[':
@@ -39,13 +40,11 @@ func pathOf(path string) ([]string, error) {
 
 // unquoted takes letters, digits, _ and the others.
 func unquoted(s, others string) (step, rest string, ok bool) {
-	n := 0
-	for n < len(s) {
-		c := s[n]
-		if c != '_' && (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && strings.IndexByte(others, c) < 0 {
-			break
-		}
-		n++
+	n := strings.IndexFunc(s, func(c rune) bool {
+		return c != '_' && !unicode.IsLetter(c) && !unicode.IsDigit(c) && !strings.ContainsRune(others, c)
+	})
+	if n < 0 {
+		n = len(s)
 	}
 	return s[:n], s[n:], n > 0
 }
@@ -182,17 +181,6 @@ func elements(s string) ([]string, bool) {
 		return true, err
 	})
 	return items, err == nil
-}
-
-func arrayGet(s string, index int64) (any, error) {
-	items, ok := elements(s)
-	if index < 0 {
-		index += int64(len(items))
-	}
-	if !ok || index < 0 || index >= int64(len(items)) {
-		return nil, nil //nolint:nilnil // null
-	}
-	return items[index], nil
 }
 
 // arrayContains looks for a string among an array's elements.

@@ -19,6 +19,7 @@ func numbers() []Function {
 			return decimal(a[0].(string), a[1].(string), a[2].(string), a[3].(int64))
 		}},
 		{"trino_decimal_round", []Type{Text, Int}, Text, func(a []any) (any, error) { return roundDecimal(a[0].(string), a[1].(int64)) }},
+		text("trino_decimal_digits", Text, withZero),
 		{"trino_from_base", []Type{Text, Int}, Int, func(a []any) (any, error) {
 			if a[1].(int64) < 2 || a[1].(int64) > 36 {
 				return nil, errors.New("Radix must be between 2 and 36")
@@ -92,6 +93,18 @@ func javaFloat(f float64) string {
 		s += ".0"
 	}
 	return s
+}
+
+// withZero puts the zero before the point that DuckDB leaves out.
+func withZero(s string) (string, error) {
+	digits, negative := strings.CutPrefix(s, "-")
+	if strings.HasPrefix(digits, ".") {
+		digits = "0" + digits
+	}
+	if negative {
+		return "-" + digits, nil
+	}
+	return digits, nil
 }
 
 var ten = big.NewInt(10)

@@ -29,7 +29,7 @@ func fromUnix(seconds float64) (any, error) {
 	return time.UnixMilli(int64(math.Floor(seconds*1000 + 0.5))).UTC(), nil
 }
 
-var isoTime = regexp.MustCompile(`^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:T(?:(\d{1,2})(?::(\d{1,2})(?::(\d{1,2}))?)?(?:[.,](\d+))?)?(Z|[+-]\d{2}(?::?\d{2})?)?)?$`)
+var isoTime = regexp.MustCompile(`^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:T(?:(\d{1,2})(?::(\d{1,2})(?::(\d{1,2}))?)?(?:[.,](\d+))?)?([Zz]|[+-]\d{2}(?::?\d{2})?)?)?$`)
 
 // fromISO reads an ISO 8601 time. It must be in UTC, as a time without a zone is.
 func fromISO(s string) (any, error) {
@@ -42,7 +42,7 @@ func fromISO(s string) (any, error) {
 		return nil, fmt.Errorf("the fraction of an hour or a minute in %q is not supported by the embedded Athena", s)
 	}
 	switch m[8] {
-	case "", "Z", "+00:00", "+0000", "+00", "-00:00":
+	case "", "Z", "z", "+00:00", "+0000", "+00", "-00:00":
 	default:
 		return nil, fmt.Errorf("the time zone of %q is not supported by the embedded Athena: UTC is", s)
 	}
@@ -180,6 +180,9 @@ func (p *parsed) letter(f byte) bool {
 	return false
 }
 
+// maxYear is the last that DuckDB has whole.
+const maxYear = 294246
+
 // shortYear is of 1970 to 2069.
 func (p *parsed) shortYear() bool {
 	if len(p.rest) < 2 || !p.digits(2, &p.year) {
@@ -225,7 +228,7 @@ func (p *parsed) time() (time.Time, error) {
 		return time.Time{}, errors.New("no half of the day")
 	}
 	at := time.Date(p.year, time.Month(p.month), p.day, p.hour, p.minute, p.second, p.micros*1000, time.UTC)
-	if at.Day() != p.day || int(at.Month()) != p.month || p.hour > 23 || p.minute > 59 || p.second > 59 || p.year > 9999 {
+	if at.Day() != p.day || int(at.Month()) != p.month || p.hour > 23 || p.minute > 59 || p.second > 59 || p.year > maxYear {
 		return time.Time{}, errors.New("no time")
 	}
 	return at, nil

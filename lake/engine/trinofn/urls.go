@@ -12,7 +12,7 @@ func urls() []Function {
 	return []Function{
 		{"trino_url", []Type{Text, Text}, Text, func(a []any) (any, error) { return urlPart(a[0].(string), a[1].(string)), nil }},
 		{"trino_url_parameter", []Type{Text, Text}, Text, func(a []any) (any, error) { return urlParameter(a[0].(string), a[1].(string)), nil }},
-		text("trino_url_encode", Text, func(s string) (string, error) { return strings.ReplaceAll(url.QueryEscape(s), "%2A", "*"), nil }),
+		text("trino_url_encode", Text, func(s string) (string, error) { return javaEscapes.Replace(url.QueryEscape(s)), nil }),
 		text("trino_url_decode", Text, urlDecode),
 	}
 }
@@ -25,11 +25,14 @@ var (
 	escapedURI = regexp.MustCompile(`%[0-9A-Fa-f]{2}`)
 )
 
+// javaEscapes are where Java writes a query's text in another way.
+var javaEscapes = strings.NewReplacer("%2A", "*", "~", "%7E")
+
 type javaURL struct{ protocol, host, port, path, query, fragment string }
 
 func parseURL(s string) (u javaURL, ok bool) {
 	m := javaURI.FindStringSubmatch(s)
-	if m == nil || notInURI.MatchString(s) || strings.Contains(m[5], "#") || strings.ContainsAny(m[3], "[]") || s == "" {
+	if m == nil || notInURI.MatchString(s) || strings.Contains(m[5], "#") || strings.ContainsAny(m[3], "[]") {
 		return u, false
 	}
 	if m[1] != "" && m[2] == "" && m[3] == "" {

@@ -12,23 +12,25 @@ func aggregateFunctions() []function {
 		{name: "sum", in: in(tBigint), out: tBigint, sql: "CAST(sum($d$1)@ AS BIGINT)"},
 		{name: "sum", in: in(tDouble), out: tDouble, sql: "sum($d$1)@"},
 		{name: "sum", in: in(tReal), out: tReal, sql: "CAST(sum($d$1)@ AS FLOAT)"},
-		{name: "sum", in: in(varN), make: sumOfDecimals},
+		{name: "sum", in: in(varD), make: sumOfDecimals},
 		{name: "avg", in: in(tDouble), out: tDouble, sql: "avg($d$1)@"},
 		{name: "avg", in: in(tBigint), out: tDouble, sql: "avg($d$1)@"},
 		{name: "avg", in: in(tReal), out: tReal, sql: "CAST(avg($d$1)@ AS FLOAT)"},
-		{name: "avg", in: in(varN), make: averageOfDecimals},
+		{name: "avg", in: in(varD), make: averageOfDecimals},
 		{name: "min", in: in(varT), out: varT, sql: "min($1)@"},
 		{name: "max", in: in(varT), out: varT, sql: "max($1)@"},
 		{name: "min", in: in(varT, tBigint), out: arrayOf(varT), sql: "min($1, $2)@"},
 		{name: "max", in: in(varT, tBigint), out: arrayOf(varT), sql: "max($1, $2)@"},
 		{name: "max_by", in: in(varT, varU), out: varT, sql: "arg_max_null($1, $2)@"},
 		{name: "min_by", in: in(varT, varU), out: varT, sql: "arg_min_null($1, $2)@"},
+		{name: "max_by", in: in(varT, varU, tBigint), make: refused("max_by of several")},
+		{name: "min_by", in: in(varT, varU, tBigint), make: refused("min_by of several")},
 		{name: "arbitrary", in: in(varT), out: varT, sql: "any_value($1)@"},
 		{name: "any_value", in: in(varT), out: varT, sql: "any_value($1)@"},
 		{name: "bool_and", in: in(tBoolean), out: tBoolean, sql: "bool_and($1)@"},
 		{name: "every", in: in(tBoolean), out: tBoolean, sql: "bool_and($1)@"},
 		{name: "bool_or", in: in(tBoolean), out: tBoolean, sql: "bool_or($1)@"},
-		{name: "count_if", in: in(tBoolean), out: tBigint, sql: "CAST(count_if($1)@ AS BIGINT)"},
+		{name: "count_if", in: in(tBoolean), out: tBigint, sql: "CAST(coalesce(count_if($1)@, 0) AS BIGINT)"},
 		{name: "array_agg", in: in(varT), out: arrayOf(varT), sql: "list($d$1$o)@"},
 		{name: "listagg", in: in(tVarchar), out: tVarchar, sql: "string_agg($d$1, ''$o)@"},
 		{name: "listagg", in: in(tVarchar, tVarchar), out: tVarchar, sql: "string_agg($d$1, $2$o)@"},
@@ -38,7 +40,10 @@ func aggregateFunctions() []function {
 		// Exact, which is within the error that Trino allows itself.
 		{name: "approx_distinct", in: in(typ{name: "any"}), out: tBigint, sql: "count(DISTINCT $1)@"},
 		{name: "approx_distinct", in: in(typ{name: "any"}, tDouble), out: tBigint, sql: "count(DISTINCT $1)@"},
-		{name: "approx_percentile", in: in(varN, tDouble), out: varN, sql: "quantile_disc($1, $2)@"},
+		{name: "approx_percentile", in: in(tBigint, tDouble), out: tBigint, sql: "quantile_disc($1, $2)@"},
+		{name: "approx_percentile", in: in(tReal, tDouble), out: tReal, sql: "quantile_disc($1, $2)@"},
+		{name: "approx_percentile", in: in(tDouble, tDouble), out: tDouble, sql: "quantile_disc($1, $2)@"},
+		{name: "approx_percentile", in: in(varN, arrayOf(tDouble)), make: refused("approx_percentile of several")},
 		{name: "stddev", in: in(tDouble), out: tDouble, sql: "stddev_samp($1)@"},
 		{name: "stddev_samp", in: in(tDouble), out: tDouble, sql: "stddev_samp($1)@"},
 		{name: "stddev_pop", in: in(tDouble), out: tDouble, sql: "stddev_pop($1)@"},
@@ -206,8 +211,7 @@ func mapAggregate(e env, c *call, args []value) (value, error) {
 	if c.filter != nil || c.over != nil {
 		return value{}, refuse(int(c.pos), "map_agg with FILTER or OVER")
 	}
-	list, entry := ident(e.t.fresh("l")), ident(e.t.fresh("e"))
-	n := ident(e.t.fresh("i"))
+	list, entry, n := e.fresh("l", args...), e.fresh("e", args...), e.fresh("i", args...)
 	return value{sql: "list_transform([list_sort(list({'k': $1, 'v': $2}) FILTER (WHERE ($1) IS NOT NULL))], lambda " + list +
 		": map_from_entries(list_filter(" + list + ", lambda " + entry + ", " + n + ": " + n + " = 1 OR " + list + "[" + n + " - 1].k <> " +
 		entry + ".k)))[1]@", typ: out}, nil
@@ -217,7 +221,7 @@ func multimapAggregate(e env, c *call, args []value) (value, error) {
 	if unordered(args[0].typ) || c.filter != nil || c.over != nil {
 		return value{}, refuse(int(c.pos), "multimap_agg with FILTER or OVER, or with nested keys")
 	}
-	list, key, entry := ident(e.t.fresh("l")), ident(e.t.fresh("k")), ident(e.t.fresh("e"))
+	list, key, entry := e.fresh("l", args...), e.fresh("k", args...), e.fresh("e", args...)
 	return value{sql: "list_transform([list({'k': $1, 'v': $2}) FILTER (WHERE ($1) IS NOT NULL)], lambda " + list +
 		": CASE WHEN " + list + " IS NOT NULL THEN map_from_entries(list_transform(list_distinct(list_transform(" + list + ", lambda " + entry + ": " + entry + ".k)), lambda " + key +
 		": {'key': " + key + ", 'value': list_transform(list_filter(" + list + ", lambda " + entry + ": " + entry + ".k = " + key + "), lambda " +

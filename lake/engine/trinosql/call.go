@@ -18,7 +18,7 @@ type function struct {
 	make  func(e env, c *call, args []value) (value, error) // where a template will not do
 }
 
-// Variables in signatures: any type, a number, an integer.
+// Variables in signatures: any type, a number, an integer, a decimal.
 var (
 	varT = typ{name: "T"}
 	varU = typ{name: "U"}
@@ -26,6 +26,7 @@ var (
 	varV = typ{name: "V"}
 	varN = typ{name: "N"}
 	varI = typ{name: "I"}
+	varD = typ{name: "D"}
 )
 
 func in(types ...typ) []typ { return types }
@@ -38,6 +39,8 @@ type bindings map[string]typ
 // accepts binds the parameter's variables so that the argument fits, and tells whether it does, and as it is.
 func (b bindings) accepts(param, arg typ) (ok, exact bool) {
 	switch {
+	case param.name == "any":
+		return true, true
 	case isVariable(param):
 		return b.variable(param, arg)
 	case arg.name == "unknown":
@@ -63,7 +66,8 @@ func (b bindings) accepts(param, arg typ) (ok, exact bool) {
 }
 
 func (b bindings) variable(param, arg typ) (ok, exact bool) {
-	if param.name == "N" && !arg.isNumber() && arg.name != "unknown" || param.name == "I" && !arg.isInteger() && arg.name != "unknown" {
+	allowed := map[string]bool{"N": arg.isNumber(), "I": arg.isInteger(), "D": arg.name == "decimal"}
+	if is, bounded := allowed[param.name]; bounded && !is && arg.name != "unknown" {
 		return false, false
 	}
 	before, bound := b[param.name]
@@ -165,6 +169,11 @@ func (e env) call(c *call) (value, error) {
 	candidates := e.t.library.functions[c.name]
 	if candidates == nil {
 		return value{}, e.unknownFunction(c)
+	}
+	for _, a := range c.args {
+		if _, ok := a.(*lambda); ok {
+			return value{}, refuse(a.at(), c.name+" with a lambda")
+		}
 	}
 	args, err := e.all(c.args)
 	if err != nil {

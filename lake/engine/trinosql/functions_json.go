@@ -15,7 +15,7 @@ func jsonFunctions() []function {
 			function{name: "json_array_length", in: in(of), out: tBigint, sql: "trino_json_array_length($1)"},
 			function{name: "json_size", in: in(of, tVarchar), out: tBigint, sql: "trino_json_size($1, $2)"},
 			function{name: "is_json_scalar", in: in(of), out: tBoolean, sql: "trino_is_json_scalar($1)"},
-			function{name: "json_array_get", in: in(of, tBigint), out: tJSON, sql: "trino_json_array_get($1, $2)"},
+			function{name: "json_array_get", in: in(of, tBigint), out: tJSON, make: refused("json_array_get")},
 			function{name: "json_array_contains", in: in(of, tVarchar), out: tBoolean, sql: "trino_json_array_contains($1, $2)"},
 		)
 	}
@@ -49,7 +49,7 @@ func addressInRange(_ env, c *call, args []value) (value, error) {
 		return value{}, refuse(c.args[0].at(), "contains with a range of addresses that is no constant")
 	}
 	p, err := netip.ParsePrefix(*args[0].text)
-	if err != nil || p.Addr().Zone() != "" {
+	if err != nil || p != p.Masked() {
 		return value{}, fail(c.args[0].at(), InvalidArguments, "Invalid CIDR")
 	}
 	low, high := bounds(p)

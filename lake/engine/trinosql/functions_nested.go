@@ -2,9 +2,9 @@ package trinosql
 
 // arrayFunctions are Trino's functions of arrays that take no lambda: https://trino.io/docs/current/functions/array.html.
 func arrayFunctions() []function {
-	list, any := arrayOf(varT), typ{name: "any"}
+	list := arrayOf(varT)
 	return []function{
-		{name: "cardinality", in: in(arrayOf(any)), out: tBigint, sql: "len($1)"},
+		{name: "cardinality", in: in(list), out: tBigint, sql: "len($1)"},
 		{name: "contains", in: in(list, varT), out: tBoolean, loose: "list_contains($1, $2)",
 			sql: "(CASE WHEN list_contains($1, $2) THEN true WHEN len($1) = list_count($1) AND $2 IS NOT NULL THEN false END)"},
 		{name: "arrays_overlap", in: in(list, list), out: tBoolean, loose: "list_has_any($1, $2)",
@@ -30,7 +30,7 @@ func arrayFunctions() []function {
 		{name: "sequence", in: in(tDate, tDate), out: arrayOf(tDate), sql: dates("to_days(CASE WHEN $1 <= $2 THEN 1 ELSE -1 END)", "DATE")},
 		{name: "sequence", in: in(tDate, tDate, tDays), out: arrayOf(tDate), sql: dates("$3", "DATE")},
 		{name: "sequence", in: in(tDate, tDate, tMonths), out: arrayOf(tDate), make: refusedFor("sequence", "by months")},
-		{name: "sequence", in: in(tTimestamp, tTimestamp, tDays), out: arrayOf(tTimestamp), sql: dates("$3", "TIMESTAMP")},
+		{name: "sequence", in: in(tTimestamp, tTimestamp, tDays), make: timestamps},
 		{name: "slice", in: in(list, tBigint, tBigint), out: list, sql: "(CASE WHEN $2 = 0 OR $3 < 0 THEN CAST(trino_fail('SQL array indices start at 1') AS $T) " +
 			"WHEN $2 > 0 THEN list_slice($1, $2, $2 + $3 - 1) WHEN -$2 > len($1) THEN list_slice($1, 1, 0) " +
 			"ELSE list_slice($1, len($1) + $2 + 1, len($1) + $2 + $3) END)"},
@@ -62,7 +62,7 @@ func distinctElements(e env, c *call, args []value) (value, error) {
 }
 
 func (e env) distinctText(list value) string {
-	x, i := ident(e.t.fresh("x")), ident(e.t.fresh("i"))
+	x, i := e.fresh("x", list), e.fresh("i", list)
 	return e.render("list_filter($1, lambda "+x+", "+i+": list_position($1, "+x+") = "+i+")", []value{list})
 }
 
@@ -75,7 +75,7 @@ func sorted(_ env, c *call, args []value) (value, error) {
 
 // joined leaves out nulls, or has a text for them.
 func joined(e env, c *call, args []value) (value, error) {
-	n := ident(e.t.fresh("e"))
+	n := e.fresh("e", args...)
 	item, err := e.cast(int(c.pos), value{sql: n, typ: args[0].typ.args[0], simple: true}, tVarchar, false)
 	if err != nil {
 		return value{}, err
@@ -94,7 +94,7 @@ func without(e env, c *call, args []value) (value, error) {
 	if err := comparesElements(c, args[0].typ); err != nil {
 		return value{}, err
 	}
-	x := ident(e.t.fresh("x"))
+	x := e.fresh("x", args...)
 	return made(args[0].typ, e.render("(CASE WHEN $2 IS NOT NULL THEN list_filter($1, lambda "+x+": "+x+" IS DISTINCT FROM $2) END)", args)), nil
 }
 
@@ -104,7 +104,7 @@ func setOf(not string) func(env, *call, []value) (value, error) {
 		if err := comparesElements(c, args[0].typ); err != nil {
 			return value{}, err
 		}
-		x := ident(e.t.fresh("x"))
+		x := e.fresh("m", args...)
 		sql := e.bind(args, func(bound []value) string {
 			kept := made(args[0].typ, "list_filter(", e.distinctText(bound[0]), ", lambda ", x, ": ", not, "coalesce(list_position(", bound[1].sql,
 				", ", x, "), 0) > 0)")
@@ -134,8 +134,14 @@ func dates(step, of string) string {
 	return "CAST(generate_series(CAST($1 AS TIMESTAMP), CAST($2 AS TIMESTAMP), " + step + ") AS " + of + "[])"
 }
 
+func timestamps(e env, _ *call, args []value) (value, error) {
+	of := args[0].typ
+	of.size = max(of.size, args[1].typ.size)
+	return made(arrayOf(of), e.render(dates("$3", "TIMESTAMP"), args)), nil
+}
+
 func repeated(e env, _ *call, args []value) (value, error) {
-	n := ident(e.t.fresh("i"))
+	n := e.fresh("i", args...)
 	return made(arrayOf(args[0].typ), e.bind(args, func(bound []value) string {
 		return "list_transform(range(" + bound[1].sql + "), lambda " + n + ": " + bound[0].sql + ")"
 	})), nil
@@ -159,6 +165,7 @@ func mapFunctions() []function {
 	return []function{
 		{name: "cardinality", in: in(m), out: tBigint, sql: "CAST(cardinality($1) AS BIGINT)"},
 		{name: "map", in: in(arrayOf(varK), arrayOf(varV)), out: m, sql: "map($1, $2)"},
+		{name: "map", out: mapOf(tUnknown, tUnknown), sql: "CAST(map([], []) AS $T)"},
 		{name: "map_keys", in: in(m), out: arrayOf(varK), sql: "map_keys($1)"},
 		{name: "map_values", in: in(m), out: arrayOf(varV), sql: "map_values($1)"},
 		{name: "map_concat", in: in(m, m), more: true, out: m, make: concatMaps},
@@ -181,13 +188,13 @@ func concatMaps(_ env, _ *call, args []value) (value, error) {
 }
 
 func entriesOf(e env, _ *call, args []value) (value, error) {
-	n := ident(e.t.fresh("e"))
+	n := e.fresh("e", args...)
 	of := typ{name: "row", args: args[0].typ.args, fields: []string{"", ""}}
 	return made(arrayOf(of), "list_transform(map_entries(", args[0].sql, "), lambda ", n, ": {'f0': ", n, ".key, 'f1': ", n, ".value})"), nil
 }
 
 func fromEntries(e env, _ *call, args []value) (value, error) {
-	n := ident(e.t.fresh("e"))
+	n := e.fresh("e", args...)
 	row := args[0].typ.args[0]
 	return made(mapOf(row.args[0], row.args[1]), "map_from_entries(list_transform(", args[0].sql, ", lambda ", n, ": {'key': ", n, ".f0, 'value': ", n,
 		".f1}))"), nil

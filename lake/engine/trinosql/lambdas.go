@@ -64,7 +64,7 @@ func matches(m match) form {
 		if err != nil {
 			return list, err
 		}
-		n := ident(e.t.fresh("x"))
+		n := e.fresh("x", list)
 		loose := e.truth && m.loose != ""
 		e.truth = false
 		body, err := e.body(c.args[1], []lambdaParameter{{n, list.typ.args[0]}}, loose && m.truth)
@@ -88,7 +88,7 @@ func filterForm(e env, c *call) (value, error) {
 	if err != nil {
 		return list, err
 	}
-	n := ident(e.t.fresh("x"))
+	n := e.fresh("x", list)
 	body, err := e.body(c.args[1], []lambdaParameter{{n, list.typ.args[0]}}, true)
 	return made(list.typ, "list_filter(", list.sql, ", lambda ", n, ": ", body.sql, ")"), err
 }
@@ -98,7 +98,7 @@ func transformForm(e env, c *call) (value, error) {
 	if err != nil {
 		return list, err
 	}
-	n := ident(e.t.fresh("x"))
+	n := e.fresh("x", list)
 	body, err := e.body(c.args[1], []lambdaParameter{{n, list.typ.args[0]}}, false)
 	return made(arrayOf(body.typ), "list_transform(", list.sql, ", lambda ", n, ": ", body.sql, ")"), err
 }
@@ -113,7 +113,7 @@ func reduceForm(e env, c *call) (value, error) {
 	if err != nil {
 		return list, err
 	}
-	state, element := ident(e.t.fresh("s")), ident(e.t.fresh("x"))
+	state, element := e.fresh("s", list, initial), e.fresh("x", list, initial)
 	item := list.typ.args[0]
 	step := func(of typ) (value, error) {
 		return e.body(c.args[2], []lambdaParameter{{state + ".f0", of}, {element + ".f1", item}}, false)
@@ -155,7 +155,7 @@ func zipWith(e env, c *call) (value, error) {
 	if other.typ.name != "array" {
 		return list, fail(c.args[1].at(), FunctionNotFound, "Unexpected parameters (%s, %s, function) for function zip_with", list.typ, other.typ)
 	}
-	n := ident(e.t.fresh("p"))
+	n := e.fresh("p", list, other)
 	body, err := e.body(c.args[2], []lambdaParameter{{n + "[1]", list.typ.args[0]}, {n + "[2]", other.typ.args[0]}}, false)
 	if err != nil {
 		return body, err
@@ -176,7 +176,7 @@ func (e env) mapAnd(c *call) (m value, entry string, body value, err error) {
 	if m.typ.name != "map" {
 		return m, "", m, fail(c.args[0].at(), FunctionNotFound, "Unexpected parameters (%s, function) for function %s", m.typ, c.name)
 	}
-	entry = ident(e.t.fresh("e"))
+	entry = e.fresh("e", m)
 	body, err = e.body(c.args[1], []lambdaParameter{{entry + ".key", m.typ.args[0]}, {entry + ".value", m.typ.args[1]}}, truth)
 	return m, entry, body, err
 }

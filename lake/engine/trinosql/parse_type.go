@@ -171,7 +171,7 @@ func (p *parser) rowType() (typ, error) {
 	}
 	for {
 		fieldName := ""
-		if next := p.ahead(1); isName(p.peek()) && (next.kind == wordToken || next.kind == quotedToken) && !next.is("ARRAY") &&
+		if next := p.ahead(1); isName(p.peek()) && (next.kind == wordToken || next.kind == quotedToken) && (!next.is("ARRAY") || p.ahead(2).isSymbol("(")) &&
 			!next.is("PRECISION") && !next.is("WITH") && !next.is("WITHOUT") {
 			fieldName = p.next().text
 		}

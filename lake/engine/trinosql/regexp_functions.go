@@ -166,7 +166,7 @@ func regexpExtractAll(e env, c *call) (value, error) {
 	return e.guarded(p, arrayOf(tVarchar), args[0], func(x string) string {
 		list := "regexp_extract_all(" + x + ", " + quote(of.pattern) + ", " + strconv.Itoa(of.group) + ")"
 		if of.absent {
-			n := ident(e.t.fresh("e"))
+			n := e.fresh("e", args...)
 			list = "list_transform(" + list + ", lambda " + n + ": nullif(" + n + ", ''))"
 		}
 		return list
@@ -175,6 +175,11 @@ func regexpExtractAll(e env, c *call) (value, error) {
 
 // regexpReplace replaces every match. $1 and ${name} in the replacement are groups.
 func regexpReplace(e env, c *call) (value, error) {
+	if len(c.args) == 3 {
+		if _, ok := c.args[2].(*lambda); ok {
+			return value{}, refuse(c.args[2].at(), "regexp_replace with a lambda")
+		}
+	}
 	args, p, err := e.subject(c, 2, 3)
 	if err != nil {
 		return value{}, err

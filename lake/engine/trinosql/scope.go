@@ -1,6 +1,7 @@
 package trinosql
 
 import (
+	"hash/fnv"
 	"strconv"
 	"strings"
 )
@@ -11,7 +12,6 @@ type translator struct {
 	options Options
 	names   map[string]bool // the relations' and lambdas' names that are taken, in lower case
 	scans   []*scan
-	counter int
 	library *library
 }
 
@@ -85,10 +85,20 @@ func (t *translator) unique(name string) string {
 	return candidate
 }
 
-// fresh is a name for what has none in the statement.
-func (t *translator) fresh(prefix string) string {
-	t.counter++
-	return t.unique("_" + prefix + strconv.Itoa(t.counter))
+// fresh is a name for a lambda's parameter. Expressions that are alike get the same, so that DuckDB finds a GROUP BY's
+// expression again; those within one another differ.
+func (e env) fresh(prefix string, of ...value) string {
+	hash := fnv.New32a()
+	for _, v := range of {
+		_, _ = hash.Write([]byte(v.sql)) // which never fails
+	}
+	depth := 0
+	for s := e.scope; s != nil; s = s.parent {
+		if s.lambda {
+			depth++
+		}
+	}
+	return ident("_" + prefix + strconv.Itoa(depth) + strconv.FormatUint(uint64(hash.Sum32()), 36))
 }
 
 // outputs makes the names of a SELECT's columns differ, in the order of the columns.

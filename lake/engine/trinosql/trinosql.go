@@ -117,13 +117,17 @@ func reasonOf(err error) string {
 
 // result checks the types of what comes out, and brings days and tables together.
 func (t *translator) result(r *result) (*Translated, error) {
-	out := &Translated{SQL: r.sql}
+	out := &Translated{}
+	if err := t.readable(r); err != nil {
+		return nil, err
+	}
+	out.SQL = r.sql
 	for _, c := range r.columns {
 		of := c.typ
 		if of.name == "interval day to second" || of.name == "interval year to month" {
 			return nil, refuse(int(c.at), "a column of the type "+of.name)
 		}
-		out.Columns = append(out.Columns, Column{Name: c.name, Type: of.String(), Zone: of.zone})
+		out.Columns = append(out.Columns, Column{Name: c.name, Type: unbounded(of).String(), Zone: of.zone})
 	}
 	for i, s := range t.scans {
 		if !slices.Contains(out.Tables, s.table) {
@@ -138,6 +142,39 @@ func (t *translator) result(r *result) (*Translated, error) {
 	}
 	slices.Sort(out.Tables)
 	return out, nil
+}
+
+// unbounded is the type without the lengths of its texts.
+func unbounded(t typ) typ {
+	if t.isText() {
+		return tVarchar
+	}
+	args := make([]typ, len(t.args))
+	for i, a := range t.args {
+		args[i] = unbounded(a)
+	}
+	t.args = args
+	return t
+}
+
+// readable makes addresses texts, which inside of a statement are digits.
+func (t *translator) readable(r *result) error {
+	alias, names := ident(t.unique("_")), outputs(r.columns)
+	texts, found := make([]string, len(names)), false
+	for i, n := range names {
+		texts[i] = alias + "." + ident(n)
+		switch of := r.columns[i].typ; {
+		case of.name == tAddress.name:
+			texts[i], found = "trino_address_text("+texts[i]+")", true
+		case strings.Contains(of.String(), tAddress.name):
+			return refuse(int(r.columns[i].at), "a column of the type "+of.String())
+		}
+		texts[i] += " AS " + ident(n)
+	}
+	if found {
+		r.sql = "SELECT " + strings.Join(texts, ", ") + " FROM (" + r.sql + ") AS " + alias
+	}
+	return nil
 }
 
 // ident and quote are the only ways for names and values into the text.

@@ -84,7 +84,7 @@ func (e env) bind(values []value, body func([]value) string) string {
 	bound := make([]value, len(values))
 	copy(bound, values)
 	var fields []string
-	parameter := ident(e.t.fresh("v"))
+	parameter := e.fresh("v", values...)
 	for i, v := range values {
 		if v.simple {
 			continue

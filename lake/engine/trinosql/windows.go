@@ -44,6 +44,9 @@ func (e env) windowed(c *call) (value, error) {
 		if !e.t.library.isAggregate(c.name) {
 			return value{}, e.unknownFunction(c)
 		}
+		if c.filter != nil {
+			return value{}, fail(int(c.pos), NotSupported, "FILTER is not yet supported for window functions")
+		}
 		if c.ignoreNulls || c.order != nil {
 			return value{}, refuse(int(c.pos), "IGNORE NULLS or ORDER BY in an aggregate with OVER")
 		}

@@ -105,8 +105,13 @@ func (e env) castToText(at int, v value, to typ) (string, bool, error) {
 	switch v.typ.name {
 	case "varchar":
 		text = v.sql
-	case "boolean", "tinyint", "smallint", "integer", "bigint", "decimal", "date":
+	case "boolean", "tinyint", "smallint", "integer", "bigint", "date":
 		text = castTo(v.sql, tVarchar)
+	case "decimal":
+		text = "trino_decimal_digits(" + castTo(v.sql, tVarchar) + ")"
+		if v.typ.size > v.typ.scale {
+			text = castTo(v.sql, tVarchar)
+		}
 	case "double":
 		text = "trino_double_text(" + v.sql + ")"
 	case "real":
@@ -200,7 +205,7 @@ func (e env) castNested(at int, v value, to typ, try bool) (string, bool, error)
 		out, err := e.cast(at, of, to.args[i], try)
 		return out.sql, err
 	}
-	n := ident(e.t.fresh("e"))
+	n := e.fresh("e", v)
 	switch to.name {
 	case "array":
 		body, err := part(n, 0)
@@ -250,7 +255,7 @@ func (e env) fromJSON(at int, v value, to typ, try bool) (string, bool, error) {
 	case "boolean":
 		return "trino_json_boolean(" + v.sql + ")", true, nil
 	case "array":
-		n := ident(e.t.fresh("e"))
+		n := e.fresh("e", v)
 		item, err := e.cast(at, value{sql: n, typ: tJSON, simple: true}, to.args[0], false)
 		return "list_transform(trino_json_items(" + v.sql + "), lambda " + n + ": " + item.sql + ")", true, err
 	case "map":
@@ -260,7 +265,7 @@ func (e env) fromJSON(at int, v value, to typ, try bool) (string, bool, error) {
 }
 
 func (e env) mapFromJSON(at int, v value, to typ) (string, bool, error) {
-	n := ident(e.t.fresh("e"))
+	n := e.fresh("e", v)
 	key, err := e.cast(at, value{sql: n, typ: tVarchar, simple: true}, to.args[0], false)
 	if err != nil {
 		return "", true, err
@@ -286,14 +291,14 @@ func (e env) toJSON(at int, v value) (string, error) {
 		text, _, err := e.castToText(at, v, tVarchar)
 		return "trino_json_quoted(" + text + ")", err
 	case "array":
-		n := ident(e.t.fresh("e"))
+		n := e.fresh("e", v)
 		item, err := e.toJSON(at, value{sql: n, typ: v.typ.args[0], simple: true})
 		return "('[' || array_to_string(list_transform(" + v.sql + ", lambda " + n + ": coalesce(" + item + ", 'null')), ',') || ']')", err
 	case "map":
 		if !v.typ.args[0].isText() {
 			break
 		}
-		n := ident(e.t.fresh("e"))
+		n := e.fresh("e", v)
 		item, err := e.toJSON(at, value{sql: n + ".value", typ: v.typ.args[1], simple: true})
 		return "('{' || array_to_string(list_transform(list_sort(map_entries(" + v.sql + ")), lambda " + n + ": trino_json_quoted(" + n +
 			".key) || ':' || coalesce(" + item + ", 'null')), ',') || '}')", err

@@ -99,6 +99,9 @@ func (e env) typed(x *literal) (value, error) {
 		digits := n.String()
 		return value{sql: castTo(quote(digits), x.typ), typ: x.typ, simple: true}, nil
 	}
+	if x.typ.name == "json" {
+		return made(tJSON, "trino_json_parse(", quote(x.text), ")"), nil
+	}
 	return e.cast(int(x.pos), textValue(x.text), x.typ, false)
 }
 

@@ -1,6 +1,7 @@
 package trinosql
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -243,13 +244,13 @@ func (t *translator) ordered(r *result, q *query, around *scope) error {
 		inner.columns[i] = column{name: r.columns[i].name, sql: alias + "." + ident(n), typ: r.columns[i].typ, simple: true}
 	}
 	e := env{t: t, scope: inner, clause: "ORDER BY clause"}
-	text, err := e.orderBy(q.order, r.columns)
+	text, err := e.orderBy(q.order, r.columns, false)
 	r.sql = "SELECT * FROM (" + r.sql + ") AS " + alias + text
 	return err
 }
 
 // orderBy writes ORDER BY; a number or the name of an output stands for that output.
-func (e env) orderBy(items []sortItem, columns []column) (string, error) {
+func (e env) orderBy(items []sortItem, columns []column, distinct bool) (string, error) {
 	if len(items) == 0 {
 		return "", nil
 	}
@@ -269,6 +270,9 @@ func (e env) orderBy(items []sortItem, columns []column) (string, error) {
 				return "", err
 			}
 			text = "(" + v.sql + ")"
+			if distinct && !slices.ContainsFunc(columns, func(c column) bool { return c.sql == v.sql }) {
+				return "", fail(s.x.at(), "EXPRESSION_NOT_IN_DISTINCT", "For SELECT DISTINCT, ORDER BY expressions must appear in select list")
+			}
 		} else if err := orderable(columns[at-1].typ, s.x.at()); err != nil {
 			return "", err
 		}

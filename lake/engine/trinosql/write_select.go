@@ -154,7 +154,7 @@ func (w *selectWriter) rest(q *query) (having, order string, err error) {
 	}
 	outer := w.env
 	outer.outputs = w.out
-	order, err = outer.orderBy(q.order, w.out)
+	order, err = outer.orderBy(q.order, w.out, w.s.distinct)
 	return having, order, err
 }
 

@@ -109,6 +109,7 @@ func (s *Server) start(ctx context.Context, a Ask) (*page, error) {
 	r.Header.Set("X-Trino-Catalog", catalog)
 	r.Header.Set("X-Trino-Schema", Schema)
 	r.Header.Set("X-Trino-Time-Zone", "UTC")
+	r.Header.Set("X-Trino-Client-Capabilities", "PARAMETRIC_DATETIME") // types by their digits: timestamp(3)
 	for name, value := range a.Session {
 		r.Header.Add("X-Trino-Session", name+"="+url.QueryEscape(value))
 	}

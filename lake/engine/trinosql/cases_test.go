@@ -1,0 +1,315 @@
+package trinosql_test
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/lake/engine"
+	"github.com/hindcast/hindcast/lake/engine/duckdb"
+	"github.com/hindcast/hindcast/lake/engine/enginetest"
+	"github.com/hindcast/hindcast/lake/engine/trinosql"
+	"github.com/hindcast/hindcast/lake/engine/trinotest"
+)
+
+var update = flag.Bool("update", false, "write what Trino answers into the cases, and what is refused here")
+
+// A case is a query, what Trino answers, and whether it is refused here:
+//
+//	-- integers are divided towards zero
+//	SELECT -7 / 2
+//	: integer
+//	> [-3]
+//
+// : has the types, > a row, ! the error that Trino gives, and ~ what is refused here for want of a translation. A # begins
+// a remark. The answers are written by a Trino server, with -update.
+type testCase struct {
+	name    string
+	sql     string
+	types   string
+	rows    []string
+	err     string
+	refused string
+}
+
+func (c testCase) text() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "-- %s\n%s\n", c.name, c.sql)
+	if c.refused != "" {
+		fmt.Fprintf(&b, "~ %s\n", c.refused)
+	}
+	if c.err != "" {
+		fmt.Fprintf(&b, "! %s\n", c.err)
+		return b.String()
+	}
+	fmt.Fprintf(&b, ": %s\n", c.types)
+	for _, r := range c.rows {
+		fmt.Fprintf(&b, "> %s\n", r)
+	}
+	return b.String()
+}
+
+// readCases reads a file's cases, and what stands before the first.
+func readCases(t testing.TB, file string) (remark string, cases []testCase) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		line = strings.TrimSuffix(line, "\n")
+		kind, rest, _ := strings.Cut(line, " ")
+		if kind == "--" {
+			cases = append(cases, testCase{name: rest})
+			continue
+		}
+		if len(cases) == 0 {
+			remark += line + "\n"
+			continue
+		}
+		c := &cases[len(cases)-1]
+		switch kind {
+		case ":":
+			c.types = rest
+		case ">":
+			c.rows = append(c.rows, rest)
+		case "!":
+			c.err = rest
+		case "~":
+			c.refused = rest
+		case "":
+		default:
+			c.sql = strings.TrimPrefix(c.sql+"\n"+line, "\n")
+		}
+	}
+	return remark, cases
+}
+
+func caseFiles(t testing.TB) []string {
+	t.Helper()
+	files, err := filepath.Glob("testdata/cases/*.sql")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("there are no cases: %v", err)
+	}
+	return files
+}
+
+// world is a lake, and what answers for it.
+type world struct {
+	lake   *enginetest.Lake
+	duckdb *duckdb.Engine
+	tables []catalog.Table
+	files  []catalog.File
+}
+
+func newWorld(t testing.TB) *world {
+	t.Helper()
+	w := &world{lake: enginetest.Estate(t)}
+	var err error
+	if w.duckdb, err = duckdb.Open(w.lake.Dir, duckdb.Options{Clock: func() time.Time { return time.Time{} }}); err != nil {
+		t.Fatal(err)
+	}
+	if w.tables, err = w.lake.Tables(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if w.files, err = w.lake.Files(t.Context(), catalog.FileQuery{}); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// Columns implements trinosql.Schema.
+func (w *world) Columns(table string) ([]trinosql.Column, bool) {
+	for _, t := range w.tables {
+		if t.Name != table {
+			continue
+		}
+		var out []trinosql.Column
+		for _, c := range t.Columns {
+			out = append(out, trinosql.Column{Name: c.Name, Type: c.Type.Athena()})
+		}
+		return append(out, trinosql.Column{Name: catalog.DayColumn, Type: "varchar"}), true
+	}
+	return nil, false
+}
+
+var options = trinosql.Options{Catalog: "plain", Database: "lake", Now: time.Date(2026, 1, 5, 12, 30, 15, 123_000_000, time.UTC)}
+
+// translated runs a query here. The error tells what is refused, or how it failed.
+func (w *world) translated(ctx context.Context, sql string) (types string, rows []string, err error) {
+	tr, err := trinosql.Translate(sql, w, options)
+	if err != nil {
+		return "", nil, err
+	}
+	result, err := w.duckdb.Query(ctx, w.statement(tr))
+	if err != nil {
+		return "", nil, fmt.Errorf("%w\n%s", err, tr.SQL)
+	}
+	defer result.Close()
+	exact, ok := result.(engine.Exact)
+	if !ok {
+		return "", nil, errors.New("the result is not exact")
+	}
+	names := make([]string, len(tr.Columns))
+	for i, c := range tr.Columns {
+		names[i] = c.Type
+	}
+	for {
+		_, err := result.Next()
+		if errors.Is(err, io.EOF) {
+			return strings.Join(names, ", "), rows, nil
+		}
+		if err != nil {
+			return "", nil, fmt.Errorf("%w\n%s", err, tr.SQL)
+		}
+		texts := make([]string, len(tr.Columns))
+		for i, v := range exact.Exact() {
+			texts[i] = shown(v, tr.Columns[i].Type)
+		}
+		rows = append(rows, "["+strings.Join(texts, ", ")+"]")
+	}
+}
+
+func (w *world) statement(tr *trinosql.Translated) engine.Statement {
+	s := engine.Statement{SQL: tr.SQL}
+	for _, t := range w.tables {
+		if !slices.Contains(tr.Tables, t.Name) {
+			continue
+		}
+		scan := engine.Scan{Table: t.Name, Columns: t.Columns}
+		for _, f := range w.files {
+			if f.Table == t.Name && f.Day >= tr.From && (tr.To == "" || f.Day <= tr.To) {
+				scan.Files = append(scan.Files, f)
+			}
+		}
+		s.Scans = append(s.Scans, scan)
+	}
+	return s
+}
+
+// TestCases compares what queries give here with what Trino gave.
+func TestCases(t *testing.T) {
+	w := newWorld(t)
+	for _, file := range caseFiles(t) {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".sql"), func(t *testing.T) {
+			_, cases := readCases(t, file)
+			for _, c := range cases {
+				t.Run(c.name, func(t *testing.T) { w.check(t, c) })
+			}
+		})
+	}
+}
+
+func (w *world) check(t *testing.T, c testCase) {
+	t.Helper()
+	types, rows, err := w.translated(t.Context(), c.sql)
+	var refusal *trinosql.Error
+	switch {
+	case errors.As(err, &refusal) && refusal.Construct != "":
+		if refusal.Construct != c.refused {
+			t.Errorf("refused: %v", err)
+		}
+		return
+	case c.refused != "":
+		t.Errorf("it was not refused: %v %v", rows, err)
+	case c.err != "":
+		if err == nil {
+			t.Errorf("it gave %v: Trino says %s", rows, c.err)
+		}
+		return
+	case err != nil:
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(c.types, types); diff != "" {
+		t.Errorf("types (-Trino +here)\n%s", diff)
+	}
+	if diff := cmp.Diff(c.rows, rows); diff != "" {
+		tr, _ := trinosql.Translate(c.sql, w, options)
+		t.Errorf("rows (-Trino +here)\n%s\n%s", diff, tr.SQL)
+	}
+}
+
+// TestCasesOnTrino compares what Trino gives with what the files say, or writes it there.
+func TestCasesOnTrino(t *testing.T) {
+	w := newWorld(t)
+	server := trinotest.Open(t, w.lake.Dir, nil)
+	server.Describe(t, w.tables, w.files)
+	for _, file := range caseFiles(t) {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".sql"), func(t *testing.T) {
+			remark, cases := readCases(t, file)
+			text := remark
+			for i, c := range cases {
+				got := testCase{name: c.name, sql: c.sql, refused: c.refused}
+				got.ask(t, server)
+				if *update {
+					got.refused = w.refusal(t, c.sql)
+				} else if diff := cmp.Diff(c.text(), got.text()); diff != "" {
+					t.Errorf("%s\n%s", c.name, diff)
+				}
+				if i > 0 {
+					text += "\n"
+				}
+				text += got.text()
+			}
+			if *update {
+				if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+var (
+	// decimals has a blank in the protocol's types, which typeof has not.
+	decimals = regexp.MustCompile(`decimal\((\d+), (\d+)\)`)
+	// lengths are guesses of Trino's about the longest text.
+	lengths = regexp.MustCompile(`varchar\(\d+\)`)
+)
+
+func (c *testCase) ask(t *testing.T, server *trinotest.Server) {
+	t.Helper()
+	answer, err := server.Run(t.Context(), trinotest.Ask{SQL: c.sql, Session: map[string]string{}})
+	var failed *trinotest.Failure
+	if errors.As(err, &failed) {
+		c.err = strings.ReplaceAll(failed.Error(), "\n", " ")
+		return
+	}
+	if err != nil {
+		t.Fatalf("%s: %v", c.name, err)
+	}
+	names := make([]string, len(answer.Columns))
+	for i, column := range answer.Columns {
+		names[i] = lengths.ReplaceAllString(decimals.ReplaceAllString(column.Type, "decimal($1,$2)"), "varchar")
+	}
+	c.types = strings.Join(names, ", ")
+	for _, row := range answer.Rows {
+		texts := make([]string, len(row))
+		for i, v := range row {
+			texts[i] = shownByTrino(v)
+		}
+		c.rows = append(c.rows, "["+strings.Join(texts, ", ")+"]")
+	}
+}
+
+func (w *world) refusal(t *testing.T, sql string) string {
+	t.Helper()
+	_, err := trinosql.Translate(sql, w, options)
+	var refusal *trinosql.Error
+	if errors.As(err, &refusal) {
+		return refusal.Construct
+	}
+	return ""
+}
