@@ -48,12 +48,7 @@ func (s *Service) query(ctx context.Context, rec record, q Query, planned func()
 		out.Scanned, out.Reused, out.Read = 0, true, inputs{}
 		return out, s.pointTo(rec.ID, old.Output)
 	}
-	plan, err := s.o.Planner.Plan(ctx, q)
-	if err != nil {
-		return result{}, err
-	}
-	planned()
-	rows, err := s.o.Engine.Query(ctx, plan.Statement)
+	plan, rows, err := s.begin(ctx, q, planned)
 	if err != nil {
 		return result{}, err
 	}
@@ -67,6 +62,20 @@ func (s *Service) query(ctx context.Context, rec record, q Query, planned func()
 		return result{Scanned: out.Scanned}, errors.Join(errCutoff, s.discard(ctx, rec))
 	}
 	return out, nil
+}
+
+// begin plans a query and starts it, anew if its files went in between.
+func (s *Service) begin(ctx context.Context, q Query, planned func()) (plan Plan, rows engine.Rows, err error) {
+	for range 3 {
+		if plan, err = s.o.Planner.Plan(ctx, q); err != nil {
+			return plan, nil, err
+		}
+		planned()
+		if rows, err = s.o.Engine.Query(ctx, plan.Statement); !errors.Is(err, engine.ErrStale) {
+			break
+		}
+	}
+	return plan, rows, err
 }
 
 // reads sums up the files of a statement.

@@ -44,8 +44,11 @@ type datum struct {
 	VarCharValue *string `json:",omitempty"`
 }
 
-// maxRows is how many rows a page of results may have, the header among them.
-const maxRows = 1000
+// What a page of results may have: rows, the header among them, and bytes, though never less than a row.
+const (
+	maxRows      = 1000
+	maxPageBytes = 8 << 20
+)
 
 // getQueryResults reads a page of the object that the execution wrote.
 func (s *Service) getQueryResults(ctx context.Context, in *resultsInput) (*resultsOutput, error) {
@@ -133,7 +136,7 @@ func (s *Service) openAt(ctx context.Context, r record, offset int64) (io.ReadCl
 func readCSV(f io.Reader, size int) ([]row, int64, error) {
 	in := cell.NewReader(f)
 	rows := []row{}
-	for len(rows) < size {
+	for len(rows) < size && in.Bytes() < maxPageBytes {
 		values, err := in.Read()
 		if errors.Is(err, io.EOF) {
 			break
@@ -157,7 +160,7 @@ func readLines(f io.Reader, size int) ([]row, int64, error) {
 	in := bufio.NewReader(f)
 	rows := []row{}
 	var read int64
-	for len(rows) < size {
+	for len(rows) < size && read < maxPageBytes {
 		line, err := in.ReadString('\n')
 		if errors.Is(err, io.EOF) {
 			break

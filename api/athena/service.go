@@ -106,10 +106,12 @@ func (s *Service) Close(ctx context.Context) error {
 	case <-ctx.Done():
 	}
 	s.stop(errShutdown)
+	timer := time.NewTimer(killWait)
+	defer timer.Stop()
 	select {
 	case <-done:
 		return nil
-	case <-time.After(killWait):
+	case <-timer.C:
 		return fmt.Errorf("executions did not end within %s of being interrupted", killWait)
 	}
 }

@@ -58,12 +58,9 @@ func (s *Server) openAthena() (err error) {
 	if err != nil {
 		return err
 	}
-	limits := athena.DefaultLimits()
-	limits.Running, limits.Queued, limits.QueryTime = s.cfg.Limits.Queries, s.cfg.Limits.QueuedQueries, s.cfg.Limits.QueryTime
-	limits.ResultBytes, limits.Kept, limits.KeptFor = s.cfg.Limits.ResultBytes, s.cfg.Limits.Results, s.cfg.Limits.ResultAge
 	a.service, err = athena.Open(context.Background(), athena.Options{
 		Catalog: cfg.Catalog, Planner: cfg.Planner, Engine: cfg.Engine, State: state, Objects: objects,
-		Database: cfg.Database, Output: cfg.Output, Limits: limits, Now: s.cfg.Now, Log: s.cfg.Log, Ended: s.metrics.execution,
+		Database: cfg.Database, Output: cfg.Output, Limits: s.cfg.Limits.athena(), Now: s.cfg.Now, Log: s.cfg.Log, Ended: s.metrics.execution,
 	})
 	if err != nil {
 		return err
@@ -74,17 +71,22 @@ func (s *Server) openAthena() (err error) {
 	}
 	a.closers = append([]func() error{s3.Close}, a.closers...)
 	a.http = &http.Server{
-		Handler: &endpoint.Handler{
-			Athena: a.service.Service(), Glue: a.service.Glue(), S3: s3, Local: loopback(a.listener.Addr()),
-			Saw: func(service, operation string, status int) {
-				s.metrics.awsCalls.WithLabelValues(service, operation, strconv.Itoa(status)).Inc()
-			},
-		},
+		Handler:           s.athenaHandler(a, s3),
 		ReadHeaderTimeout: s.cfg.Limits.HeaderTime,
 		IdleTimeout:       time.Minute,
 		MaxHeaderBytes:    64 << 10,
 	}
 	return nil
+}
+
+// athenaHandler answers for all services that a client of Athena talks to.
+func (s *Server) athenaHandler(a *athenaServer, s3 http.Handler) http.Handler {
+	return &endpoint.Handler{
+		Athena: a.service.Service(), Glue: a.service.Glue(), S3: s3, Local: loopback(a.listener.Addr()),
+		Saw: func(service, operation string, status int) {
+			s.metrics.awsCalls.WithLabelValues(service, operation, strconv.Itoa(status)).Inc()
+		},
+	}
 }
 
 // folder opens a folder that is closed with the server.

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"time"
 
+	"github.com/hindcast/hindcast/api/athena"
 	"github.com/hindcast/hindcast/api/jobs/rpc"
 	"github.com/hindcast/hindcast/api/tables"
 )
@@ -116,4 +117,10 @@ func (l Limits) rpc() rpc.Limits {
 
 func (l Limits) tables() tables.Limits {
 	return tables.Limits{PageSize: l.PageSize, MaxPageSize: l.MaxPageSize, MaxDays: l.RangeDays}
+}
+
+func (l Limits) athena() athena.Limits {
+	return athena.Limits{
+		Running: l.Queries, Queued: l.QueuedQueries, QueryTime: l.QueryTime, ResultBytes: l.ResultBytes, Kept: l.Results, KeptFor: l.ResultAge,
+	}
 }

@@ -69,6 +69,8 @@ func TestANotebookAsksOverTheAthenaAPI(t *testing.T) {
 	}
 	says(t, string(metrics), `hindcast_athena_executions_total{state="succeeded"} 1`, `hindcast_athena_calls_total{operation="StartQueryExecution",service="athena",status="200"} 1`,
 		`hindcast_athena_calls_total{operation="GET",service="s3",status="200"} 1`)
+	taken := hindcast(t, "serve", "--dir", w.dir, "--grpc", "127.0.0.1:0", "--http", "127.0.0.1:0", "--athena", strings.TrimPrefix(s.athena, "http://")).want(t, exitFailed)
+	says(t, taken.err, "listen for Athena")
 	if status, text := s.stop(); status != exitDone {
 		t.Errorf("ended with %d: %s", status, text)
 	}

@@ -34,6 +34,7 @@ type Options struct {
 	Dir      string           // the lake's folder, below which the catalog's files lie
 	Catalog  Catalog          //
 	Buckets  string           // folder whose folders are buckets, for results and UNLOAD; a temporary one if empty
+	State    string           // folder of executions and names; a temporary one if empty
 	Database string           // hindcast if empty
 	Output   string           // where results lie by default; s3://results/ if empty
 	Limits   athena.Limits    // the defaults if zero
@@ -73,7 +74,10 @@ func (a *Athena) start(t testing.TB, o Options) error {
 	if err != nil {
 		return err
 	}
-	state, err := raw.CreateFolder(t.TempDir())
+	if o.State == "" {
+		o.State = t.TempDir()
+	}
+	state, err := raw.CreateFolder(o.State)
 	if err != nil {
 		return err
 	}
