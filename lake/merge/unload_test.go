@@ -198,7 +198,7 @@ func TestADayIsLeftAsItIs(t *testing.T) {
 		{"when rows are not sorted", func(r *remote) {
 			inner := r.Athena
 			r.Athena = executes(func(ctx context.Context, s engine.Statement, token string) (engine.Stats, error) {
-				s.SQL = strings.Replace(s.SQL, `ORDER BY "timestamp"`, `ORDER BY "timestamp" DESC`, 1)
+				s.SQL = strings.ReplaceAll(s.SQL, `ORDER BY "timestamp"`, `ORDER BY "timestamp" DESC`)
 				return inner.Execute(ctx, s, token)
 			})
 		}, "not sorted by time"},

@@ -71,7 +71,7 @@ func (d *decoder) dictionary(h *parquet.PageHeader, body []byte) error {
 func (d *decoder) data(h *parquet.PageHeader, body []byte) (c content, err error) {
 	data := h.DataPageHeader
 	if data == nil || h.Type != parquet.PageType_DATA_PAGE || data.NumValues < 0 ||
-		data.DefinitionLevelEncoding != parquet.Encoding_RLE || data.RepetitionLevelEncoding != parquet.Encoding_RLE {
+		data.DefinitionLevelEncoding != parquet.Encoding_RLE || data.RepetitionLevelEncoding != parquet.Encoding_RLE && !d.form.flat(d.typ) {
 		return c, fmt.Errorf("page of type %s has no header of a data page as ours are", h.Type)
 	}
 	n := int(data.NumValues)

@@ -120,6 +120,9 @@ func (f *file) formOf(m *parquet.ColumnMetaData) form {
 	return form{foreign: true}
 }
 
+// flat tells whether pages have no repetition levels, of whose encoding others say what they like.
+func (f form) flat(t ecs.Type) bool { return f.foreign && t != ecs.Strings }
+
 // fill is from how many values on runs hold too many: ours fill the last eight up, DuckDB's more.
 func (f form) fill() int {
 	if f.foreign {

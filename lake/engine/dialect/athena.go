@@ -90,25 +90,35 @@ const UnloadPart = "unload_part"
 const MaxCuts = 99
 
 // Statement writes the files, each sorted by time. They are not sorted relative to each other, but for the parts.
+//
+// That files are sorted as the query says is documented of UNLOAD. Trino, though, takes an ORDER BY for nothing where rows
+// are only written, and so it may be here: the rows of a part come sorted out of a window in any case.
 func (u Unload) Statement() SQL {
 	d := Athena()
-	columns := make([]SQL, len(u.Columns))
+	columns := make([]SQL, len(u.Columns), len(u.Columns)+1)
 	for i, c := range u.Columns {
 		columns[i] = d.Ident(c)
 	}
-	at := d.Ident("timestamp")
-	part := "CASE"
-	for i, cut := range u.Cuts {
-		part += " WHEN " + d.Less(at, d.Time(cut)).text + " THEN " + quote(partName(i))
-	}
-	last := quote(partName(len(u.Cuts)))
-	if part += " ELSE " + last + " END"; len(u.Cuts) == 0 {
-		part = last
-	}
-	columns = append(columns, d.As(SQL{part}, UnloadPart))
-	query := "SELECT " + join(columns, ", ") + " FROM " + ident(u.Table) + " WHERE " + d.Equal(d.Ident("day"), d.Text(u.Day)).text + " ORDER BY " + at.text
+	at, part, row := d.Ident("timestamp"), d.Ident(UnloadPart), d.Ident("unload_row")
+	all := join(append(columns, part), ", ")
+	day := "SELECT " + join(append(columns, d.As(u.part(at), UnloadPart)), ", ") + " FROM " + ident(u.Table) + " WHERE " + d.Equal(d.Ident("day"), d.Text(u.Day)).text
+	sorted := "SELECT " + all + ", " + d.RowNumber(part, at).text + " AS " + row.text + " FROM (" + day + ")"
+	query := "SELECT " + all + " FROM (" + sorted + ") WHERE " + d.AtLeast(row, d.Int(1)).text + " ORDER BY " + at.text
 	return SQL{"UNLOAD (" + query + ") TO " + quote(u.To) +
 		" WITH (format = 'PARQUET', compression = 'ZSTD', partitioned_by = ARRAY[" + quote(UnloadPart) + "])"}
+}
+
+// part is the name of the part that a time is of.
+func (u Unload) part(at SQL) SQL {
+	last := quote(partName(len(u.Cuts)))
+	if len(u.Cuts) == 0 {
+		return SQL{last}
+	}
+	text := "CASE"
+	for i, cut := range u.Cuts {
+		text += " WHEN " + Athena().Less(at, Athena().Time(cut)).text + " THEN " + quote(partName(i))
+	}
+	return SQL{text + " ELSE " + last + " END"}
 }
 
 func partName(i int) string { return fmt.Sprintf("%02d", i) }

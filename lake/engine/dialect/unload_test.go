@@ -9,8 +9,10 @@ import (
 func TestADayIsUnloadedInParts(t *testing.T) {
 	at := time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
 	u := Unload{Table: "logs", Day: "2026-01-31", Columns: []string{"timestamp", "event_id", "related_ip"}, To: "s3://lake/it's/g000002/x/", Cuts: []time.Time{at, at.Add(time.Hour)}}
-	want := `UNLOAD (SELECT "timestamp", "event_id", "related_ip", CASE WHEN "timestamp" < TIMESTAMP '2026-01-31 12:00:00.000' THEN '00'` +
-		` WHEN "timestamp" < TIMESTAMP '2026-01-31 13:00:00.000' THEN '01' ELSE '02' END AS "unload_part" FROM "logs" WHERE "day" = '2026-01-31'` +
+	want := `UNLOAD (SELECT "timestamp", "event_id", "related_ip", "unload_part" FROM (SELECT "timestamp", "event_id", "related_ip", "unload_part",` +
+		` row_number() OVER (PARTITION BY "unload_part" ORDER BY "timestamp") AS "unload_row" FROM (SELECT "timestamp", "event_id", "related_ip",` +
+		` CASE WHEN "timestamp" < TIMESTAMP '2026-01-31 12:00:00.000' THEN '00' WHEN "timestamp" < TIMESTAMP '2026-01-31 13:00:00.000' THEN '01'` +
+		` ELSE '02' END AS "unload_part" FROM "logs" WHERE "day" = '2026-01-31')) WHERE "unload_row" >= 1` +
 		` ORDER BY "timestamp") TO 's3://lake/it''s/g000002/x/' WITH (format = 'PARQUET', compression = 'ZSTD', partitioned_by = ARRAY['unload_part'])`
 	if got := u.Statement().String(); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
