@@ -181,6 +181,8 @@ func TestStatementsThatFail(t *testing.T) {
 		{"a compression that is not served", "UNLOAD (SELECT 1 AS a) TO 's3://unloaded/c/' WITH (format = 'JSON', compression = 'LZ4')", "lz4"},
 		{"an UNLOAD to no place in S3", "UNLOAD (SELECT 1 AS a) TO '/tmp/x' WITH (format = 'JSON')", "does not begin with s3://"},
 		{"an UNLOAD out of the buckets", "UNLOAD (SELECT 1 AS a) TO 's3://unloaded/../../x' WITH (format = 'JSON')", "not a path of plain names"},
+		{"an UNLOAD of a row", "UNLOAD (SELECT CAST(ROW(1) AS ROW(a bigint)) AS r) TO 's3://unloaded/d/' WITH (format = 'PARQUET')", "column r: the type row cannot be written"},
+		{"an UNLOAD of instants", "UNLOAD (SELECT ARRAY[TIMESTAMP '2026-01-01 00:00:00 UTC'] AS a) TO 's3://unloaded/e/' WITH (format = 'PARQUET')", "timestamp with time zone"},
 		{"an UNLOAD to a whole bucket", "UNLOAD (SELECT 1 AS a) TO 's3://unloaded/' WITH (format = 'JSON')", "no prefix"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

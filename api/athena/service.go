@@ -32,6 +32,7 @@ type Service struct {
 	closed  bool
 	entries map[string]*entry // executions by id
 	byToken map[string]string // their ids by client's token
+	writing map[location]bool // where UNLOAD is at work
 	names   registry          // work groups, prepared and named queries, tables made of results
 }
 
@@ -42,7 +43,7 @@ func Open(ctx context.Context, o Options) (*Service, error) {
 	}
 	s := &Service{
 		o: o, gate: gate.New(o.Limits.Running, o.Limits.Queued),
-		entries: map[string]*entry{}, byToken: map[string]string{},
+		entries: map[string]*entry{}, byToken: map[string]string{}, writing: map[location]bool{},
 	}
 	s.base, s.stop = context.WithCancelCause(context.WithoutCancel(ctx))
 	var err error

@@ -82,14 +82,21 @@ func (s *Service) export(ctx context.Context, rec record, q Query, at location, 
 		return result{}, nil, userFailure("the location %s has no prefix below its bucket", at)
 	}
 	at.key = prefix + "/"
-	if err := s.checkEmpty(ctx, at); err != nil {
-		return result{}, nil, err
-	}
 	plan, err := s.o.Planner.Plan(ctx, q)
 	if err != nil {
 		return result{}, nil, err
 	}
+	if err := writable(plan.Columns); err != nil {
+		return result{}, nil, err
+	}
 	planned()
+	if err := s.claim(at); err != nil {
+		return result{}, nil, err
+	}
+	defer s.release(at)
+	if err := s.checkEmpty(ctx, at); err != nil {
+		return result{}, nil, err
+	}
 	e.Dir = s.o.Objects.Path(at.object())
 	done, err := s.o.Engine.Export(ctx, plan.Statement, e)
 	if err != nil {
@@ -102,6 +109,40 @@ func (s *Service) export(ctx context.Context, rec record, q Query, at location, 
 	out := result{Scanned: done.Stats.BytesRead, Read: reads(plan.Statement), Rows: done.Rows, Updated: done.Rows}
 	out.Manifest, err = s.writeManifest(ctx, rec, files)
 	return out, columnsOfExport(plan, done), err
+}
+
+// unwritable are types that Hive's formats have not. Rows could be written, but not with the names of their fields.
+var unwritable = []string{"time", "time with time zone", "timestamp with time zone", "json", "ipaddress", "uuid", "unknown", "row"}
+
+// writable refuses columns that no file can hold as they are.
+func writable(columns []Column) error {
+	for _, c := range columns {
+		t, err := c.typ()
+		if err != nil {
+			return err
+		}
+		if bad, there := t.Find(unwritable); there {
+			return userFailure("NOT_SUPPORTED: column %s: the type %s cannot be written to files here", c.Name, bad)
+		}
+	}
+	return nil
+}
+
+// claim keeps two statements from writing to one location.
+func (s *Service) claim(at location) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.writing[at] {
+		return userFailure("HIVE_PATH_ALREADY_EXISTS: Target directory for table already exists: %s (another statement writes to it)", at)
+	}
+	s.writing[at] = true
+	return nil
+}
+
+func (s *Service) release(at location) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.writing, at)
 }
 
 // checkEmpty refuses a location that has objects, as Athena does: HIVE_PATH_ALREADY_EXISTS.

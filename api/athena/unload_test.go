@@ -7,6 +7,9 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/athena/types"
+
+	"github.com/hindcast/hindcast/api/athena"
 )
 
 func TestUnloadWritesFilesAndTheirList(t *testing.T) {
@@ -33,4 +36,18 @@ func TestUnloadWritesFilesAndTheirList(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestUnloadWritesToAnEmptyPlaceOnly(t *testing.T) {
+	w := start(t)
+	sql := "UNLOAD (SELECT event_id FROM doors) TO 's3://unloaded/once/' WITH (format = 'JSON')"
+	w.run(t, sql)
+	e := w.wait(t, w.begin(t, sql))
+	if e.Status.State != types.QueryExecutionStateFailed || !strings.HasPrefix(*e.Status.StateChangeReason, "HIVE_PATH_ALREADY_EXISTS") {
+		t.Errorf("it is %+v", e.Status)
+	}
+	w.Fail(&athena.Failure{Category: athena.SystemError, Message: "broken"})
+	failed := strings.ReplaceAll(sql, "once", "again")
+	w.wait(t, w.begin(t, failed))
+	w.run(t, failed) // what failed left nothing
 }

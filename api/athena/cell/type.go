@@ -54,6 +54,19 @@ func ParseType(text string) (Type, error) {
 	return t, nil
 }
 
+// Find gives the first of the types that t is, or that it is made of.
+func (t Type) Find(names []string) (string, bool) {
+	if slices.Contains(names, t.Name) {
+		return t.Name, true
+	}
+	for _, f := range t.Of {
+		if name, there := f.Type.Find(names); there {
+			return name, true
+		}
+	}
+	return "", false
+}
+
 type typeParser struct {
 	rest  string
 	depth int
