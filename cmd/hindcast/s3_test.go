@@ -70,7 +70,7 @@ func TestALakeInS3AnswersAsOneInAFolderDoes(t *testing.T) {
 	for _, args := range [][]string{
 		{"correlate", "--ip", "203.0.113.77", "--from", w.from, "--to", w.to, "--json"},
 		{"correlate", "--user", "svc-backup", "--from", w.from, "--to", w.to, "--limit", "7", "--oldest", "--json"},
-		{"query", "--json", "SELECT day, count(*) AS n FROM aws_cloudtrail GROUP BY day ORDER BY day"},
+		{"query", "--json", "SELECT day, count(*) AS n, count(DISTINCT event_action) AS actions FROM aws_cloudtrail GROUP BY day ORDER BY day"},
 		{"query", "--json", "SELECT timestamp, source_ip, source_port FROM aws_vpcflow WHERE source_port > 0 ORDER BY 1, 2, 3 LIMIT 20"},
 	} {
 		remote := c.hindcast(t, args...).want(t, exitDone)
