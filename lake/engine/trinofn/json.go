@@ -80,6 +80,12 @@ func (r *reader) peek() byte {
 	return r.s[r.i]
 }
 
+// done tells whether nothing follows.
+func (r *reader) done() bool {
+	r.blank()
+	return r.i == len(r.s)
+}
+
 func (r *reader) accept(c byte) bool {
 	if r.peek() != c {
 		return false
@@ -380,7 +386,7 @@ func quoted(s string) string {
 func jsonParse(s string) (string, error) {
 	r := reader{s: s}
 	var b strings.Builder
-	if err := r.copy(&b, true); err != nil || r.peek() != 0 {
+	if err := r.copy(&b, true); err != nil || !r.done() {
 		return "", fmt.Errorf("Cannot convert value to JSON: '%s'", s)
 	}
 	return b.String(), nil

@@ -155,8 +155,11 @@ func decimal(op, a, b string, scale int64) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if y.Sign() == 0 {
+	switch {
+	case y.Sign() == 0:
 		return nil, errors.New("Division by zero")
+	case scale < 0 || scale > 38:
+		return nil, fmt.Errorf("a decimal has no %d digits after its point", scale)
 	}
 	common := max(xs, ys)
 	x.Mul(x, power(common-xs))

@@ -30,10 +30,10 @@ var update = flag.Bool("update", false, "write what Trino answers into the cases
 //
 //	-- integers are divided towards zero
 //	SELECT -7 / 2
-//	: integer
+//	: _col0 integer
 //	> [-3]
 //
-// : has the types, > a row, ! the error that Trino gives, and ~ what is refused here for want of a translation. A # begins
+// : has the columns, > a row, ! the error that Trino gives, and ~ what is refused here for want of a translation. A # begins
 // a remark. The answers are written by a Trino server, with -update.
 type testCase struct {
 	name    string
@@ -164,7 +164,7 @@ func (w *world) translated(ctx context.Context, sql string) (types string, rows 
 	}
 	names := make([]string, len(tr.Columns))
 	for i, c := range tr.Columns {
-		names[i] = c.Type
+		names[i] = c.Name + " " + c.Type
 	}
 	for {
 		_, err := result.Next()
@@ -233,7 +233,7 @@ func (w *world) check(t *testing.T, c testCase) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(c.types, types); diff != "" {
-		t.Errorf("types (-Trino +here)\n%s", diff)
+		t.Errorf("columns (-Trino +here)\n%s", diff)
 	}
 	if diff := cmp.Diff(c.rows, rows); diff != "" {
 		tr, _ := trinosql.Translate(c.sql, w, options)
@@ -292,7 +292,7 @@ func (c *testCase) ask(t *testing.T, server *trinotest.Server) {
 	}
 	names := make([]string, len(answer.Columns))
 	for i, column := range answer.Columns {
-		names[i] = lengths.ReplaceAllString(decimals.ReplaceAllString(column.Type, "decimal($1,$2)"), "varchar")
+		names[i] = column.Name + " " + lengths.ReplaceAllString(decimals.ReplaceAllString(column.Type, "decimal($1,$2)"), "varchar")
 	}
 	c.types = strings.Join(names, ", ")
 	for _, row := range answer.Rows {

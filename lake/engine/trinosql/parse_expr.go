@@ -184,19 +184,24 @@ func (p *parser) sum() (expr, error) { return p.operators(p.product, "+", "-") }
 
 func (p *parser) product() (expr, error) { return p.operators(p.signed, "*", "/", "%") }
 
+// maxChain bounds how many operators, subscripts or fields follow one another: each is a level of what is written.
+const maxChain = 500
+
 // operators reads operands with symbols between them.
 func (p *parser) operators(operand func() (expr, error), symbols ...string) (expr, error) {
 	left, err := operand()
-	for err == nil {
+	for n := 0; err == nil; n++ {
 		op := ""
 		for _, s := range symbols {
-			// What follows x.* is no product.
 			if p.peek().isSymbol(s) {
 				op = s
 			}
 		}
 		if op == "" {
 			break
+		}
+		if n == maxChain {
+			return nil, fail(p.peek().pos, SyntaxError, "there are more than %d operators in a row", maxChain)
 		}
 		at := pos(p.next().pos)
 		var right expr
@@ -245,8 +250,11 @@ func (p *parser) atZone() (expr, error) {
 // postfixed reads a value with [i] and .name after it.
 func (p *parser) postfixed() (expr, error) {
 	x, err := p.primary()
-	for err == nil {
+	for n := 0; err == nil; n++ {
 		at := p.here()
+		if n == maxChain {
+			return nil, fail(int(at), SyntaxError, "there are more than %d subscripts and fields in a row", maxChain)
+		}
 		switch {
 		case p.acceptSymbol("["):
 			var i expr

@@ -10,8 +10,10 @@
 package trinosql
 
 import (
+	"cmp"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -122,12 +124,12 @@ func (t *translator) result(r *result) (*Translated, error) {
 		return nil, err
 	}
 	out.SQL = r.sql
-	for _, c := range r.columns {
+	for i, c := range r.columns {
 		of := c.typ
 		if of.name == "interval day to second" || of.name == "interval year to month" {
 			return nil, refuse(int(c.at), "a column of the type "+of.name)
 		}
-		out.Columns = append(out.Columns, Column{Name: c.name, Type: unbounded(of).String(), Zone: of.zone})
+		out.Columns = append(out.Columns, Column{Name: cmp.Or(c.name, "_col"+strconv.Itoa(i)), Type: unbounded(of).String(), Zone: of.zone})
 	}
 	for i, s := range t.scans {
 		if !slices.Contains(out.Tables, s.table) {

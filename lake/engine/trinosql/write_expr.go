@@ -15,6 +15,9 @@ type env struct {
 	truth   bool     // null and false mean the same here
 }
 
+// maxText bounds what an expression becomes: parts of it may stand more than once.
+const maxText = 4 << 20
+
 // expr translates an expression.
 func (e env) expr(x expr) (value, error) {
 	own := e.scope.query()
@@ -22,6 +25,9 @@ func (e env) expr(x expr) (value, error) {
 	v, err := e.translate(x)
 	if err != nil {
 		return v, err
+	}
+	if len(v.sql) > maxText {
+		return v, fail(x.at(), SyntaxError, "the statement is too long when it is translated")
 	}
 	if own.groups[v.sql] {
 		own.loose = own.loose[:min(mark, len(own.loose))]

@@ -1,6 +1,7 @@
 package trinosql
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -29,7 +30,7 @@ func (e env) unary(x *unary) (value, error) {
 
 // logic joins all operands of a chain of ANDs or ORs.
 func (e env) logic(x *binary) (value, error) {
-	var texts []string
+	var safe, fallible []string
 	for _, operand := range flatten(x, x.op) {
 		v, err := e.expr(operand)
 		if err != nil {
@@ -38,9 +39,67 @@ func (e env) logic(x *binary) (value, error) {
 		if v.typ.name != "boolean" && v.typ.name != "unknown" {
 			return v, fail(operand.at(), TypeMismatch, "Logical expression term must evaluate to a boolean (actual: %s)", v.typ)
 		}
-		texts = append(texts, e.coerce(v, tBoolean).sql)
+		text := e.coerce(v, tBoolean).sql
+		if mayFail(text) {
+			fallible = append(fallible, text)
+		} else {
+			safe = append(safe, text)
+		}
 	}
-	return made(tBoolean, "(", strings.Join(texts, " "+x.op+" "), ")"), nil
+	word := " " + x.op + " "
+	if len(fallible) == 0 {
+		return made(tBoolean, "(", strings.Join(safe, word), ")"), nil
+	}
+	return made(tBoolean, e.inOrder(word, safe, fallible)), nil
+}
+
+// inOrder has operands that may fail computed only where those before them leave the answer open, as Trino does: DuckDB
+// computes them in the order of its own.
+func (e env) inOrder(word string, safe, fallible []string) string {
+	before := ""
+	if len(safe) > 0 {
+		before = "(" + strings.Join(safe, word) + ")"
+		fallible = append([]string{before}, fallible...)
+	}
+	settled := map[string]string{" AND ": "false", " OR ": "true"}[word]
+	rest := fallible[len(fallible)-1]
+	for i := len(fallible) - 2; i >= 0; i-- {
+		one := fallible[i]
+		switch {
+		case e.truth && settled == "false":
+			rest = "(CASE WHEN " + one + " THEN " + rest + " END)"
+		case e.truth:
+			rest = "(CASE WHEN " + one + " THEN true ELSE " + rest + " END)"
+		default:
+			rest = "(CASE WHEN " + one + " IS DISTINCT FROM " + settled + " THEN " + one + word + rest + " ELSE " + settled + " END)"
+		}
+	}
+	if before != "" && e.truth && settled == "false" { // by itself it tells which files are read
+		return "(" + before + word + rest + ")"
+	}
+	return rest
+}
+
+// total are the functions of package trinofn that fail for no value.
+var total = []string{
+	"trino_try_", "trino_json_extract", "trino_url(", "trino_url_parameter", "trino_url_encode", "trino_reverse", "trino_substring", "trino_upper",
+	"trino_double_text", "trino_real_text", "trino_address_text", "trino_json_quoted", "trino_json_number", "trino_json_array", "trino_json_size",
+	"trino_to_unixtime", "trino_from_utf8", "trino_levenshtein", "trino_decimal_digits", "trino_sha512", "trino_crc32",
+}
+
+// mayFail tells whether an expression calls a function that ends the statement for some values.
+func mayFail(sql string) bool {
+	for {
+		at := strings.Index(sql, "trino_")
+		if at < 0 {
+			return false
+		}
+		sql = sql[at:]
+		if !slices.ContainsFunc(total, func(f string) bool { return strings.HasPrefix(sql, f) }) {
+			return true
+		}
+		sql = sql[len("trino_"):]
+	}
 }
 
 // flatten gives the operands of a chain, in order.

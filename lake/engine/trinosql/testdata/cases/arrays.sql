@@ -2,7 +2,7 @@
 
 -- a subscript begins at one
 SELECT ARRAY[1, 2, 3][2], a[1] FROM (VALUES ARRAY['x']) AS t (a)
-: integer, varchar
+: _col0 integer, _col1 varchar
 > [2, "x"]
 
 -- a subscript beyond the end is an error
@@ -15,12 +15,12 @@ SELECT a[0] FROM (VALUES ARRAY[1]) AS t (a)
 
 -- a subscript of null is null
 SELECT a[1] FROM (VALUES CAST(NULL AS array(integer))) AS t (a)
-: integer
+: _col0 integer
 > [null]
 
 -- element_at is null beyond the end, and counts from it
 SELECT element_at(ARRAY[1, 2], 9), element_at(ARRAY[1, 2], -1), element_at(ARRAY[1, 2], 1), element_at(ARRAY[1, 2], -5)
-: integer, integer, integer, integer
+: _col0 integer, _col1 integer, _col2 integer, _col3 integer
 > [null, 2, 1, null]
 
 -- element_at of zero is an error
@@ -29,58 +29,58 @@ SELECT element_at(a, 0) FROM (VALUES ARRAY[1]) AS t (a)
 
 -- cardinality of arrays and maps
 SELECT cardinality(ARRAY[1, NULL]), cardinality(MAP(ARRAY['a'], ARRAY[1])), cardinality(ARRAY[])
-: bigint, bigint, bigint
+: _col0 bigint, _col1 bigint, _col2 bigint
 > [2, 1, 0]
 
 -- array_distinct keeps the first, and null
 SELECT array_distinct(ARRAY[2, 1, NULL, 2, NULL])
-: array(integer)
+: _col0 array(integer)
 > [[2, 1, null]]
 
 -- array_sort puts nulls last
 SELECT array_sort(ARRAY[3, NULL, 1]), array_sort(ARRAY['b', 'a'])
-: array(integer), array(varchar)
+: _col0 array(integer), _col1 array(varchar)
 > [[1, 3, null], ["a", "b"]]
 
 -- array_sort by a lambda
 SELECT array_sort(ARRAY[3, 1], (x, y) -> IF(x < y, 1, -1))
 ~ array_sort with a lambda
-: array(integer)
+: _col0 array(integer)
 > [[3, 1]]
 
 -- array_join leaves nulls out
 SELECT array_join(ARRAY['a', NULL, 'b'], ','), array_join(ARRAY['a', NULL], ',', '?'), array_join(ARRAY[1, 2], '-'), array_join(ARRAY[], ','), array_join(ARRAY[1.5e0, 2e0], ','), array_join(ARRAY[true], ',')
-: varchar, varchar, varchar, varchar, varchar, varchar
+: _col0 varchar, _col1 varchar, _col2 varchar, _col3 varchar, _col4 varchar, _col5 varchar
 > ["a,b", "a,?", "1-2", "", "1.5E0,2.0E0", "true"]
 
 -- array_position
 SELECT array_position(ARRAY['a', 'b'], 'b'), array_position(ARRAY['a'], 'x'), array_position(ARRAY['a', NULL], NULL)
-: bigint, bigint, bigint
+: _col0 bigint, _col1 bigint, _col2 bigint
 > [2, 0, null]
 
 -- array_max and array_min are null with a null
 SELECT array_max(ARRAY[1, 3]), array_max(ARRAY[1, NULL]), array_min(ARRAY[2, 1]), array_min(ARRAY[])
-: integer, integer, integer, unknown
+: _col0 integer, _col1 integer, _col2 integer, _col3 unknown
 > [3, null, 1, null]
 
 -- array_remove
 SELECT array_remove(ARRAY[1, 2, 1], 1), array_remove(ARRAY[1, NULL, 2], 1)
-: array(integer), array(integer)
+: _col0 array(integer), _col1 array(integer)
 > [[2], [null, 2]]
 
 -- array_except, array_intersect and array_union
 SELECT array_except(ARRAY[1, 2, 2, NULL], ARRAY[1]), array_sort(array_intersect(ARRAY[1, 2, 2, 3], ARRAY[3, 2])), array_union(ARRAY[1, 2], ARRAY[2, NULL])
-: array(integer), array(integer), array(integer)
+: _col0 array(integer), _col1 array(integer), _col2 array(integer)
 > [[2, null], [2, 3], [1, 2, null]]
 
 -- flatten leaves null arrays out
 SELECT flatten(ARRAY[ARRAY[1], NULL, ARRAY[2, NULL]])
-: array(integer)
+: _col0 array(integer)
 > [[1, 2, null]]
 
 -- sequence
 SELECT sequence(1, 4), sequence(4, 1), sequence(0, 10, 5), sequence(DATE '2026-01-30', DATE '2026-02-01'), sequence(DATE '2026-01-01', DATE '2026-01-10', INTERVAL '4' DAY), sequence(TIMESTAMP '2026-01-01 00:00:00', TIMESTAMP '2026-01-01 02:00:00', INTERVAL '1' HOUR)
-: array(bigint), array(bigint), array(bigint), array(date), array(date), array(timestamp(0))
+: _col0 array(bigint), _col1 array(bigint), _col2 array(bigint), _col3 array(date), _col4 array(date), _col5 array(timestamp(0))
 > [[1, 2, 3, 4], [4, 3, 2, 1], [0, 5, 10], ["2026-01-30", "2026-01-31", "2026-02-01"], ["2026-01-01", "2026-01-05", "2026-01-09"], [2026-01-01T00:00:00Z, 2026-01-01T01:00:00Z, 2026-01-01T02:00:00Z]]
 
 -- a sequence that goes the wrong way
@@ -93,58 +93,58 @@ SELECT sequence(1, a) FROM (VALUES 20000) AS t (a)
 
 -- slice
 SELECT slice(ARRAY[1, 2, 3, 4], 2, 2), slice(ARRAY[1, 2, 3], -2, 2), slice(ARRAY[1, 2], 5, 1), slice(ARRAY[1, 2], -5, 1), slice(ARRAY[1, 2, 3], -2, 1), slice(ARRAY[1, 2], 1, 9)
-: array(integer), array(integer), array(integer), array(integer), array(integer), array(integer)
+: _col0 array(integer), _col1 array(integer), _col2 array(integer), _col3 array(integer), _col4 array(integer), _col5 array(integer)
 > [[2, 3], [2, 3], [], [], [2], [1, 2]]
 
 -- repeat, reverse and concatenation
 SELECT repeat('a', 3), reverse(ARRAY[1, 2]), ARRAY[1] || ARRAY[2], ARRAY[1] || 2, 0 || ARRAY[1], concat(ARRAY[1], ARRAY[2], ARRAY[3]), repeat(1, 0)
-: array(varchar), array(integer), array(integer), array(integer), array(integer), array(integer), array(integer)
+: _col0 array(varchar), _col1 array(integer), _col2 array(integer), _col3 array(integer), _col4 array(integer), _col5 array(integer), _col6 array(integer)
 > [["a", "a", "a"], [2, 1], [1, 2], [1, 2], [0, 1], [1, 2, 3], []]
 
 -- an array of several types
 SELECT ARRAY[1, 2.5], ARRAY[1, NULL], ARRAY[NULL, 'a'], ARRAY[1, BIGINT '2']
-: array(decimal(11,1)), array(integer), array(varchar), array(bigint)
+: _col0 array(decimal(11,1)), _col1 array(integer), _col2 array(varchar), _col3 array(bigint)
 > [["1.0", "2.5"], [1, null], [null, "a"], [1, 2]]
 
 -- filter, transform and reduce
 SELECT filter(ARRAY[5, NULL, 7], x -> x > 5), transform(ARRAY[1, NULL], x -> x + 1), reduce(ARRAY[5, 20], 0, (s, x) -> s + x, s -> s), reduce(ARRAY['a', 'b'], '', (s, x) -> s || x, s -> length(s)), reduce(ARRAY[1, 2], 0e0, (s, x) -> s + x, s -> s / 2)
-: array(integer), array(integer), integer, bigint, double
+: _col0 array(integer), _col1 array(integer), _col2 integer, _col3 bigint, _col4 double
 > [[7], [2, null], 25, 2, 1.5]
 
 -- transform of strings
 SELECT transform(ARRAY['a', 'b'], x -> upper(x) || '!'), transform(split('a=1,b=2', ','), x -> split_part(x, '=', 2))
-: array(varchar), array(varchar)
+: _col0 array(varchar), _col1 array(varchar)
 > [["A!", "B!"], ["1", "2"]]
 
 -- a lambda sees the columns around it
 SELECT filter(a, x -> x > b) FROM (VALUES (ARRAY[1, 5], 3)) AS t (a, b)
-: array(integer)
+: _col0 array(integer)
 > [[5]]
 
 -- lambdas in lambdas
 SELECT transform(ARRAY[ARRAY[1, 2], ARRAY[3]], x -> transform(x, y -> y * cardinality(x)))
-: array(array(bigint))
+: _col0 array(array(bigint))
 > [[[2, 4], [3]]]
 
 -- zip_with goes on with nulls
 SELECT zip_with(ARRAY[1, 2], ARRAY['a'], (x, y) -> coalesce(y, 'none') || CAST(x AS varchar))
-: array(varchar)
+: _col0 array(varchar)
 > [["a1", "none2"]]
 
 -- any_match over a lambda with a condition
 SELECT any_match(ARRAY['a', 'b'], x -> x = 'b' OR x LIKE 'c%')
-: boolean
+: _col0 boolean
 > [true]
 
 -- contains of a widened element
 SELECT contains(ARRAY[BIGINT '1'], 1), contains(ARRAY[1.5], 1)
-: boolean, boolean
+: _col0 boolean, _col1 boolean
 > [true, false]
 
 -- arrays compared
 SELECT ARRAY[1, 2] = ARRAY[1, 2]
 ~ a comparison of values of the type array(integer)
-: boolean
+: _col0 boolean
 > [true]
 
 -- an array that is distinct
@@ -154,11 +154,11 @@ SELECT DISTINCT a FROM (VALUES ARRAY[1], ARRAY[1], ARRAY[2]) AS t (a) ORDER BY c
 -- zip
 SELECT zip(ARRAY[1], ARRAY['a'])
 ~ function zip
-: array(row(integer, varchar))
+: _col0 array(row(integer, varchar))
 > [[[1, "a"]]]
 
 -- combinations
 SELECT combinations(ARRAY[1, 2], 1)
 ~ function combinations
-: array(array(integer))
+: _col0 array(array(integer))
 > [[[1], [2]]]

@@ -2,12 +2,12 @@
 
 -- json_parse puts keys in order
 SELECT json_parse('{"b": 1, "a": [1, 2 ]}'), json_parse('[1.10, 1e5, -0, "a\u00e9\n/", true, null]'), json_parse('"x"')
-: json, json, json
+: _col0 json, _col1 json, _col2 json
 > ["{\"a\":[1,2],\"b\":1}", "[1.1,100000.0,0,\"aé\\n/\",true,null]", "\"x\""]
 
 -- json_parse keeps a key's last value
 SELECT json_parse('{"a": 1, "a": 2}')
-: json
+: _col0 json
 > ["{\"a\":2}"]
 
 -- json_parse of what is none is an error
@@ -20,17 +20,17 @@ SELECT json_parse(a) FROM (VALUES '1 2') AS t (a)
 
 -- json_extract_scalar is null for objects
 SELECT json_extract_scalar(j, '$.a'), json_extract_scalar(j, '$.o'), json_extract_scalar(j, '$.n'), json_extract_scalar(j, '$.x'), json_extract_scalar(j, '$.l[1]'), json_extract_scalar(j, '$.f'), json_extract_scalar(j, '$.b'), json_extract_scalar(j, '$.l') FROM (VALUES '{"a": "x", "o": {"p": 1}, "n": null, "l": [1, "two"], "f": 1.50e1, "b": true}') AS t (j)
-: varchar, varchar, varchar, varchar, varchar, varchar, varchar, varchar
+: _col0 varchar, _col1 varchar, _col2 varchar, _col3 varchar, _col4 varchar, _col5 varchar, _col6 varchar, _col7 varchar
 > ["x", null, null, null, "two", "1.50e1", "true", null]
 
 -- json_extract
 SELECT json_extract(j, '$.o'), json_extract(j, '$.l[0]'), json_extract(j, '$.x'), json_extract(j, '$.n'), json_extract(j, '$') FROM (VALUES '{"o": {"q": 1, "p" : [1.50] }, "l": ["a"], "n": null}') AS t (j)
-: json, json, json, json, json
+: _col0 json, _col1 json, _col2 json, _col3 json, _col4 json
 > ["{\"q\":1,\"p\":[1.5]}", "\"a\"", null, "null", "{\"o\":{\"q\":1,\"p\":[1.5]},\"l\":[\"a\"],\"n\":null}"]
 
 -- paths with brackets and quotes
 SELECT json_extract_scalar('{"a b": {"c.d": 1}}', '$["a b"]["c.d"]'), json_extract_scalar('{"a-b": 2}', '$["a-b"]'), json_extract_scalar('{"a": [[1, 2]]}', '$.a[0][1]'), json_extract_scalar('{"a": [1]}', '$.a[5]'), json_extract_scalar('[7]', '$[0]')
-: varchar, varchar, varchar, varchar, varchar
+: _col0 varchar, _col1 varchar, _col2 varchar, _col3 varchar, _col4 varchar
 > ["1", "2", "2", null, "7"]
 
 -- a path that is none
@@ -39,28 +39,28 @@ SELECT json_extract_scalar('{}', a) FROM (VALUES 'a') AS t (a)
 
 -- documents that are none have nothing
 SELECT json_extract_scalar('nothing', '$.a'), json_extract_scalar('', '$.a'), json_extract_scalar('{"a": 1, x', '$.a'), json_extract('{"a"', '$.a'), json_extract_scalar(CAST(NULL AS varchar), '$.a')
-: varchar, varchar, varchar, json, varchar
+: _col0 varchar, _col1 varchar, _col2 varchar, _col3 json, _col4 varchar
 > [null, null, "1", null, null]
 
 -- lengths and sizes
 SELECT json_array_length('[1, 2]'), json_array_length('{}'), json_size('{"a": {"b": 1, "c": 2}}', '$.a'), json_size('{"a": 1}', '$.a'), json_size('{"a": [1, 2, 3]}', '$.a'), json_array_length('x')
-: bigint, bigint, bigint, bigint, bigint, bigint
+: _col0 bigint, _col1 bigint, _col2 bigint, _col3 bigint, _col4 bigint, _col5 bigint
 > [2, null, 2, 0, 3, null]
 
 -- elements
 SELECT json_array_get('["a", 2]', 0), json_array_get('["a", 2]', -1), json_array_get('["a"]', 5), json_array_contains('["a", 2]', 'a'), json_array_contains('["a"]', 'b'), json_format(json_array_get('[[1 ,2]]', 0))
 ~ function json_array_get
-: json, json, json, boolean, boolean, varchar
+: _col0 json, _col1 json, _col2 json, _col3 boolean, _col4 boolean, _col5 varchar
 > ["a", "2", null, true, false, "[1,2]"]
 
 -- is_json_scalar
 SELECT is_json_scalar(JSON '1'), is_json_scalar(JSON '[1]'), is_json_scalar('"a"')
-: boolean, boolean, boolean
+: _col0 boolean, _col1 boolean, _col2 boolean
 > [true, false, true]
 
 -- casts from json
 SELECT CAST(JSON '"a"' AS varchar), CAST(JSON '1.5' AS varchar), CAST(JSON '12' AS varchar), CAST(JSON 'true' AS varchar), CAST(JSON 'null' AS varchar), CAST(JSON '12' AS bigint), CAST(JSON '"12"' AS bigint), CAST(JSON '1.5' AS double), CAST(JSON 'true' AS boolean), CAST(JSON '2.5' AS bigint)
-: varchar, varchar, varchar, varchar, varchar, bigint, bigint, double, boolean, bigint
+: _col0 varchar, _col1 varchar, _col2 varchar, _col3 varchar, _col4 varchar, _col5 bigint, _col6 bigint, _col7 double, _col8 boolean, _col9 bigint
 > ["a", "1.5E0", "12", "true", null, 12, 12, 1.5, true, 3]
 
 -- an object is no text
@@ -69,46 +69,46 @@ SELECT CAST(json_parse(a) AS varchar) FROM (VALUES '{"a": 1}') AS t (a)
 
 -- json arrays and maps
 SELECT CAST(JSON '[1, 2, null]' AS array(integer)), CAST(JSON '["a"]' AS array(varchar)), CAST(JSON '{"b": 1, "a": 2}' AS map(varchar, integer)), CAST(JSON '[{"a": 1}]' AS array(json)), CAST(JSON '{"a": [1, 2]}' AS map(varchar, array(bigint))), CAST(JSON '{"a": null}' AS map(varchar, json)), CAST(JSON 'null' AS array(integer))
-: array(integer), array(varchar), map(varchar, integer), array(json), map(varchar, array(bigint)), map(varchar, json), array(integer)
+: _col0 array(integer), _col1 array(varchar), _col2 map(varchar, integer), _col3 array(json), _col4 map(varchar, array(bigint)), _col5 map(varchar, json), _col6 array(integer)
 > [[1, 2, null], ["a"], {"a": 2, "b": 1}, ["{\"a\":1}"], {"a": [1, 2]}, {"a": "null"}, null]
 
 -- members of a document
 SELECT k, json_format(v) FROM (VALUES '{"b": {"y": 1, "x": 2}, "a": "t", "c": null}') AS t (j) CROSS JOIN UNNEST(CAST(json_parse(j) AS map(varchar, json))) AS m (k, v) ORDER BY k
-: varchar, varchar
+: k varchar, _col1 varchar
 > ["a", "\"t\""]
 > ["b", "{\"x\":2,\"y\":1}"]
 > ["c", "null"]
 
 -- casts to json
 SELECT CAST('a"b' AS json), CAST(1 AS json), CAST(1.50 AS json), CAST(true AS json), CAST(ARRAY['a', NULL] AS json), CAST(MAP(ARRAY['b', 'a'], ARRAY[1, NULL]) AS json), CAST(1.5e0 AS json), CAST(NULL AS json), CAST(DATE '2026-01-01' AS json), CAST(1e10 AS json)
-: json, json, json, json, json, json, json, json, json, json
+: _col0 json, _col1 json, _col2 json, _col3 json, _col4 json, _col5 json, _col6 json, _col7 json, _col8 json, _col9 json
 > ["\"a\\\"b\"", "1", "1.50", "true", "[\"a\",null]", "{\"a\":null,\"b\":1}", "1.5", null, "\"2026-01-01\"", "1.0E10"]
 
 -- json_format
 SELECT json_format(JSON '{"b": 1, "a": "x"}'), json_format(CAST(ARRAY['a', 'b'] AS json))
-: varchar, varchar
+: _col0 varchar, _col1 varchar
 > ["{\"a\":\"x\",\"b\":1}", "[\"a\",\"b\"]"]
 
 -- a row from json
 SELECT CAST(JSON '{"a": 1}' AS row(a integer))
 ~ a cast of JSON to row(a integer)
-: row(a integer)
+: _col0 row(a integer)
 > [[1]]
 
 -- json compared
 SELECT JSON '1' = JSON '1'
 ~ a comparison of values of the type json
-: boolean
+: _col0 boolean
 > [true]
 
 -- an array of json objects
 SELECT json_extract_scalar(x, '$.k') FROM (VALUES '[{"k": 1}, {"k": 2}]') AS t (j) CROSS JOIN UNNEST(CAST(json_extract(j, '$') AS array(json))) AS u (x) ORDER BY 1
-: varchar
+: _col0 varchar
 > ["1"]
 > ["2"]
 
 -- standard functions of json
 SELECT json_value('{"a": 1}', 'lax $.a')
 ~ function json_value
-: varchar
+: _col0 varchar
 > ["1"]

@@ -2,7 +2,7 @@
 
 -- a map by its arrays
 SELECT MAP(ARRAY['a', 'b'], ARRAY[1, 2]), MAP(ARRAY['a'], ARRAY[1])['a'], map()
-: map(varchar, integer), integer, map(unknown, unknown)
+: _col0 map(varchar, integer), _col1 integer, _col2 map(unknown, unknown)
 > [{"a": 1, "b": 2}, 1, {}]
 
 -- a key that is missing is an error
@@ -11,22 +11,22 @@ SELECT m['b'] FROM (SELECT MAP(ARRAY['a'], ARRAY[1]) AS m)
 
 -- element_at of a key that is missing is null
 SELECT element_at(MAP(ARRAY['a'], ARRAY[1]), 'a'), element_at(MAP(ARRAY['a'], ARRAY[1]), 'x'), element_at(MAP(ARRAY[1], ARRAY['x']), 1)
-: integer, integer, varchar
+: _col0 integer, _col1 integer, _col2 varchar
 > [1, null, "x"]
 
 -- keys, values and entries
 SELECT map_keys(MAP(ARRAY['a'], ARRAY[1])), map_values(MAP(ARRAY['a'], ARRAY[1])), map_entries(MAP(ARRAY['a'], ARRAY[1])), map_from_entries(ARRAY[ROW('a', 1), ROW('b', 2)])
-: array(varchar), array(integer), array(row(varchar, integer)), map(varchar, integer)
+: _col0 array(varchar), _col1 array(integer), _col2 array(row(varchar, integer)), _col3 map(varchar, integer)
 > [["a"], [1], [["a", 1]], {"a": 1, "b": 2}]
 
 -- maps joined
 SELECT map_concat(MAP(ARRAY['a'], ARRAY[1]), MAP(ARRAY['a', 'b'], ARRAY[2, 3]))
-: map(varchar, integer)
+: _col0 map(varchar, integer)
 > [{"a": 2, "b": 3}]
 
 -- maps filtered and transformed
 SELECT map_filter(MAP(ARRAY['a', 'b'], ARRAY[1, 2]), (k, v) -> v > 1), transform_values(MAP(ARRAY['a'], ARRAY[1]), (k, v) -> k || CAST(v AS varchar)), transform_keys(MAP(ARRAY['a'], ARRAY[1]), (k, v) -> k || '!')
-: map(varchar, integer), map(varchar, varchar), map(varchar, integer)
+: _col0 map(varchar, integer), _col1 map(varchar, varchar), _col2 map(varchar, integer)
 > [{"b": 2}, {"a": "a1"}, {"a!": 1}]
 
 -- a map with a key twice is an error
@@ -35,25 +35,25 @@ SELECT MAP(ARRAY[a, a], ARRAY[1, 2]) FROM (VALUES 'x') AS t (a)
 
 -- map_agg keeps one value of a key
 SELECT map_agg(k, v) FROM (VALUES ('a', 1), ('b', 2), ('a', 1), (NULL, 3)) AS t (k, v)
-: map(varchar, integer)
+: _col0 map(varchar, integer)
 > [{"a": 1, "b": 2}]
 
 -- map_agg of nothing is null
 SELECT map_agg(k, v) FROM (SELECT 1 AS k, 2 AS v WHERE false)
-: map(integer, integer)
+: _col0 map(integer, integer)
 > [null]
 
 -- multimap_agg
 SELECT transform_values(multimap_agg(k, v), (k, v) -> array_sort(v)) FROM (VALUES ('a', 1), ('b', 2), ('a', 3), (NULL, 3)) AS t (k, v)
-: map(varchar, array(integer))
+: _col0 map(varchar, array(integer))
 > [{"a": [1, 3], "b": [2]}]
 
 -- histogram
 SELECT histogram(a) FROM (VALUES 'x', 'y', 'x', NULL) AS t (a)
-: map(varchar, bigint)
+: _col0 map(varchar, bigint)
 > [{"x": 2, "y": 1}]
 
 -- a map of arrays
 SELECT MAP(ARRAY['a'], ARRAY[ARRAY[1, 2]])['a'][2]
-: integer
+: _col0 integer
 > [2]

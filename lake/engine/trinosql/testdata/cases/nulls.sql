@@ -2,98 +2,98 @@
 
 -- contains is null where a null might be it
 SELECT contains(ARRAY[1, NULL], 2), contains(ARRAY[1, NULL], 1), contains(ARRAY[1], 2), contains(ARRAY[1], NULL), contains(CAST(NULL AS array(integer)), 1)
-: boolean, boolean, boolean, boolean, boolean
+: _col0 boolean, _col1 boolean, _col2 boolean, _col3 boolean, _col4 boolean
 > [null, true, false, null, null]
 
 -- a negated contains drops the row with a null
 SELECT a FROM (VALUES ARRAY['x'], ARRAY['x', NULL], ARRAY['y']) AS t (a) WHERE NOT contains(a, 'y') ORDER BY 1
 ~ the order of values of the type array(varchar(1))
-: array(varchar)
+: a array(varchar)
 > [["x"]]
 
 -- a contains in a filter
 SELECT cardinality(a) FROM (VALUES ARRAY['x'], ARRAY['y', NULL], ARRAY[NULL]) AS t (a) WHERE contains(a, 'y') OR cardinality(a) = 5
-: bigint
+: _col0 bigint
 > [2]
 
 -- arrays_overlap is null where a null might be it
 SELECT arrays_overlap(ARRAY[1, NULL], ARRAY[2]), arrays_overlap(ARRAY[1, NULL], ARRAY[1]), arrays_overlap(ARRAY[1], ARRAY[2]), arrays_overlap(ARRAY[NULL, 1], ARRAY[NULL, 2]), arrays_overlap(ARRAY[], ARRAY[1])
-: boolean, boolean, boolean, boolean, boolean
+: _col0 boolean, _col1 boolean, _col2 boolean, _col3 boolean, _col4 boolean
 > [null, true, false, null, false]
 
 -- any_match, all_match and none_match with nulls
 SELECT any_match(ARRAY[1, NULL], x -> x > 1), any_match(ARRAY[2, NULL], x -> x > 1), all_match(ARRAY[2, NULL], x -> x > 1), all_match(ARRAY[0, NULL], x -> x > 1), none_match(ARRAY[0, NULL], x -> x > 1), none_match(ARRAY[2, NULL], x -> x > 1)
-: boolean, boolean, boolean, boolean, boolean, boolean
+: _col0 boolean, _col1 boolean, _col2 boolean, _col3 boolean, _col4 boolean, _col5 boolean
 > [null, true, null, false, null, false]
 
 -- matches of nothing
 SELECT any_match(ARRAY[], x -> true), all_match(ARRAY[], x -> false), none_match(ARRAY[], x -> true), any_match(CAST(NULL AS array(integer)), x -> x > 1)
-: boolean, boolean, boolean, boolean
+: _col0 boolean, _col1 boolean, _col2 boolean, _col3 boolean
 > [false, true, true, null]
 
 -- in with nulls
 SELECT 1 IN (1, NULL), 1 IN (2, NULL), 1 NOT IN (2, NULL), NULL IN (1), 1 NOT IN (2, 3)
-: boolean, boolean, boolean, boolean, boolean
+: _col0 boolean, _col1 boolean, _col2 boolean, _col3 boolean, _col4 boolean
 > [true, null, null, null, true]
 
 -- in with a subquery of nulls
 SELECT 1 IN (SELECT a FROM (VALUES 2, NULL) AS t (a)), 1 NOT IN (SELECT a FROM (VALUES 2, 3) AS t (a)), 1 IN (SELECT 1 WHERE false)
-: boolean, boolean, boolean
+: _col0 boolean, _col1 boolean, _col2 boolean
 > [null, true, false]
 
 -- rows compare with nulls
 SELECT (1, 2) = (1, NULL), (1, 2) = (2, NULL), (1, 2) <> (1, 3), (1, 2) IN ((1, 2), (3, 4)), (1, NULL) IN ((1, 2))
 ~ a null without a type in a row
-: boolean, boolean, boolean, boolean, boolean
+: _col0 boolean, _col1 boolean, _col2 boolean, _col3 boolean, _col4 boolean
 > [null, false, true, true, null]
 
 -- is distinct from
 SELECT 1 IS DISTINCT FROM NULL, NULL IS NOT DISTINCT FROM NULL, 1 IS DISTINCT FROM 1, 'a' IS NOT DISTINCT FROM 'b'
-: boolean, boolean, boolean, boolean
+: _col0 boolean, _col1 boolean, _col2 boolean, _col3 boolean
 > [true, true, false, false]
 
 -- three values of logic
 SELECT NULL AND false, NULL OR true, NOT CAST(NULL AS boolean), NULL = 1, NULL <> NULL
-: boolean, boolean, boolean, boolean, boolean
+: _col0 boolean, _col1 boolean, _col2 boolean, _col3 boolean, _col4 boolean
 > [false, true, null, null, null]
 
 -- coalesce, nullif and if
 SELECT coalesce(NULL, 2, 3), nullif(1, 1), nullif(1, 2), if(NULL, 1, 2), if(true, 'a'), if(false, 'a'), coalesce(1, 2.5), nullif(1, 1.0)
-: integer, integer, integer, integer, varchar, varchar, decimal(11,1), integer
+: _col0 integer, _col1 integer, _col2 integer, _col3 integer, _col4 varchar, _col5 varchar, _col6 decimal(11,1), _col7 integer
 > [2, null, 1, 2, "a", null, "1.0", null]
 
 -- case
 SELECT CASE 2 WHEN 1 THEN 'a' WHEN 2 THEN 'b' END, CASE WHEN NULL THEN 1 ELSE 2 END, CASE 1 WHEN NULL THEN 1 ELSE 0 END, CASE 'x' WHEN 'x' THEN 1.5 ELSE 2 END
-: varchar, integer, integer, decimal(11,1)
+: _col0 varchar, _col1 integer, _col2 integer, _col3 decimal(11,1)
 > ["b", 2, 0, "1.5"]
 
 -- nulls come last, whichever way
 SELECT a FROM (VALUES 2, NULL, 1) AS t (a) ORDER BY a
-: integer
+: a integer
 > [1]
 > [2]
 > [null]
 
 -- nulls come last in descending order too
 SELECT a FROM (VALUES 2, NULL, 1) AS t (a) ORDER BY a DESC
-: integer
+: a integer
 > [2]
 > [1]
 > [null]
 
 -- nulls first when that is said
 SELECT a FROM (VALUES 2, NULL, 1) AS t (a) ORDER BY a DESC NULLS FIRST
-: integer
+: a integer
 > [null]
 > [2]
 > [1]
 
 -- between with nulls
 SELECT 1 BETWEEN NULL AND 0, 1 BETWEEN 0 AND NULL, 1 NOT BETWEEN 2 AND 3
-: boolean, boolean, boolean
+: _col0 boolean, _col1 boolean, _col2 boolean
 > [false, null, true]
 
 -- nan and null
 SELECT nan() > a, a = nan() FROM (VALUES CAST(NULL AS double)) AS t (a)
-: boolean, boolean
+: _col0 boolean, _col1 boolean
 > [null, null]

@@ -2,22 +2,22 @@
 
 -- regexp_like finds anywhere
 SELECT regexp_like('1a 2b', '\d+b'), regexp_like('abc', '^b'), regexp_like('abc', '(?i)B'), regexp_like(NULL, 'a')
-: boolean, boolean, boolean, boolean
+: _col0 boolean, _col1 boolean, _col2 boolean, _col3 boolean
 > [true, false, true, null]
 
 -- regexp_extract gives null for no match
 SELECT regexp_extract('abc', 'x'), regexp_extract('1a 2b', '\d+'), regexp_extract('1a 2b', '(\d+)([a-z]+)', 2), regexp_extract('a', 'x*')
-: varchar, varchar, varchar, varchar
+: _col0 varchar, _col1 varchar, _col2 varchar, _col3 varchar
 > [null, "1", "a", ""]
 
 -- a group that takes no part is null
 SELECT regexp_extract('http://h/x', '^(\w+)://([^/:]+)(:\d+)?', 3), regexp_extract('http://h:80/x', '^(\w+)://([^/:]+)(:\d+)?', 3)
-: varchar, varchar
+: _col0 varchar, _col1 varchar
 > [null, ":80"]
 
 -- a group that may be empty
 SELECT regexp_extract('a=', 'a=(.*)', 1), regexp_extract('b', 'a=(.*)', 1)
-: varchar, varchar
+: _col0 varchar, _col1 varchar
 > ["", null]
 
 -- regexp_extract of a group that is not there
@@ -26,107 +26,107 @@ SELECT regexp_extract('a', 'a', 1)
 
 -- regexp_replace replaces all
 SELECT regexp_replace('aXbX', 'X'), regexp_replace('aXbX', 'X', 'y'), regexp_replace('new York', '(\w)(\w*)', '$2$1'), regexp_replace('a.b', '\.', '\$'), regexp_replace('ab', '(?<x>a)', '[${x}]')
-: varchar, varchar, varchar, varchar, varchar
+: _col0 varchar, _col1 varchar, _col2 varchar, _col3 varchar, _col4 varchar
 > ["ab", "ayby", "ewn orkY", "a$b", "[a]b"]
 
 -- regexp_replace of what matches nothing
 SELECT regexp_replace('abc', 'x*', '-'), regexp_replace('', 'x*', '-'), regexp_replace('abc', '', '-')
-: varchar, varchar, varchar
+: _col0 varchar, _col1 varchar, _col2 varchar
 > ["-a-b-c-", "-", "-a-b-c-"]
 
 -- regexp_replace with a lambda
 SELECT regexp_replace('new york', '(\w)(\w*)', x -> upper(x[1]) || x[2])
 ~ regexp_replace with a lambda
-: varchar
+: _col0 varchar
 > ["New York"]
 
 -- regexp_extract_all
 SELECT regexp_extract_all('1a 2b 14m', '\d+'), regexp_extract_all('1a 2b 14m', '(\d+)([a-z]+)', 2), regexp_extract_all('a', 'x')
-: array(varchar), array(varchar), array(varchar)
+: _col0 array(varchar), _col1 array(varchar), _col2 array(varchar)
 > [["1", "2", "14"], ["a", "b", "m"], []]
 
 -- regexp_split
 SELECT regexp_split('1a 2b 14m', '\s*[a-z]+\s*'), regexp_split('a', ',')
-: array(varchar), array(varchar)
+: _col0 array(varchar), _col1 array(varchar)
 > [["1", "2", "14", ""], ["a"]]
 
 -- regexp_count
 SELECT regexp_count('1a 2b 14m', '\d+'), regexp_count('abc', 'x')
-: bigint, bigint
+: _col0 bigint, _col1 bigint
 > [3, 0]
 
 -- a dollar stands before the last line break too
 SELECT regexp_like('a' || chr(10), 'a$'), regexp_like('a' || chr(10) || 'b', 'a$'), regexp_extract('ab' || chr(10), 'b$'), regexp_replace('ab' || chr(10), 'b$', 'c'), regexp_like('a' || chr(10), 'a\z')
-: boolean, boolean, varchar, varchar, boolean
+: _col0 boolean, _col1 boolean, _col2 varchar, _col3 varchar, _col4 boolean
 > [true, false, "b", "ac\n", false]
 
 -- a dollar at the end of a group
 SELECT regexp_like('ab', '(b$|c)'), regexp_extract('/a/b', '([^/]+)$', 1)
-: boolean, varchar
+: _col0 boolean, _col1 varchar
 > [true, "b"]
 
 -- blanks with the vertical tab
 SELECT regexp_like(chr(11), '\s'), regexp_like(chr(160), '\s'), regexp_like('é', '\w'), regexp_like(chr(2407), '\d'), regexp_like(chr(11), '\S')
-: boolean, boolean, boolean, boolean, boolean
+: _col0 boolean, _col1 boolean, _col2 boolean, _col3 boolean, _col4 boolean
 > [true, false, false, false, false]
 
 -- a word boundary
 SELECT regexp_like('an error here', '\berror\b'), regexp_like('terrors', '\berror\b')
-: boolean, boolean
+: _col0 boolean, _col1 boolean
 > [true, false]
 
 -- a point is no line break
 SELECT regexp_like('a' || chr(10) || 'b', 'a.b'), regexp_like('a' || chr(10) || 'b', '(?s)a.b'), regexp_like('a' || chr(10) || 'b', '(?m)^b')
-: boolean, boolean, boolean
+: _col0 boolean, _col1 boolean, _col2 boolean
 > [false, true, true]
 
 -- sets
 SELECT regexp_like('b', '[^a]'), regexp_like(']', '[]a]'), regexp_like('-', '[a-]'), regexp_like('x', '[\w.]'), regexp_like('[', '[\[]')
-: boolean, boolean, boolean, boolean, boolean
+: _col0 boolean, _col1 boolean, _col2 boolean, _col3 boolean, _col4 boolean
 > [true, true, true, true, true]
 
 -- codes and properties
 SELECT regexp_like('A', '\x41'), regexp_like('A', '\u0041'), regexp_like('é', '\p{L}'), regexp_like('a.b', '\Qa.b\E'), regexp_like('axb', '\Qa.b\E')
-: boolean, boolean, boolean, boolean, boolean
+: _col0 boolean, _col1 boolean, _col2 boolean, _col3 boolean, _col4 boolean
 > [true, true, true, true, false]
 
 -- look-ahead
 SELECT regexp_like('ab', 'a(?=b)')
 ~ look-around (?=) in a regular expression
-: boolean
+: _col0 boolean
 > [true]
 
 -- look-behind
 SELECT regexp_like('ab', '(?<!x)b')
 ~ look-around (?<!) in a regular expression
-: boolean
+: _col0 boolean
 > [true]
 
 -- a back reference
 SELECT regexp_like('aa', '(a)\1')
 ~ a back reference (\1) in a regular expression
-: boolean
+: _col0 boolean
 > [true]
 
 -- a possessive quantifier
 SELECT regexp_like('aa', 'a++')
 ~ the regular expression
-: boolean
+: _col0 boolean
 > [true]
 
 -- a set in a set
 SELECT regexp_like('b', '[a-z&&[^b]]')
 ~ an intersection of sets (&&) in a regular expression
-: boolean
+: _col0 boolean
 > [false]
 
 -- a pattern that is a column
 SELECT regexp_like('abc', p) FROM (VALUES 'b') AS t (p)
 ~ a regular expression that is no constant
-: boolean
+: _col0 boolean
 > [true]
 
 -- a hash sign and braces
 SELECT regexp_like('#a', '^#a'), regexp_like('a{', 'a\{'), regexp_like('aaa', '^a{3}$')
-: boolean, boolean, boolean
+: _col0 boolean, _col1 boolean, _col2 boolean
 > [true, true, true]

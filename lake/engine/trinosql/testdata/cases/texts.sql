@@ -2,96 +2,96 @@
 
 -- concatenation with null is null
 SELECT 'a' || 'b', 'a' || CAST(NULL AS varchar), concat('a', 'b', 'c'), concat('a', CAST(NULL AS varchar))
-: varchar, varchar, varchar, varchar
+: _col0 varchar, _col1 varchar, _col2 varchar, _col3 varchar
 > ["ab", null, "abc", null]
 
 -- concat_ws leaves nulls out
 SELECT concat_ws(',', 'a', NULL, 'b'), concat_ws(',', ARRAY['a', NULL, 'b']), concat_ws(',', NULL, NULL)
-: varchar, varchar, varchar
+: _col0 varchar, _col1 varchar, _col2 varchar
 > ["a,b", "a,b", ""]
 
 -- length counts code points
 SELECT length('é'), length('👍🏽'), length('')
-: bigint, bigint, bigint
+: _col0 bigint, _col1 bigint, _col2 bigint
 > [1, 2, 0]
 
 -- reverse turns code points
 SELECT reverse('abc'), reverse('👍🏽a')
-: varchar, varchar
+: _col0 varchar, _col1 varchar
 > ["cba", "a🏽👍"]
 
 -- upper and lower go letter by letter
 SELECT upper('straße'), lower('ÄÖ'), upper('ŉ'), lower('İ')
-: varchar, varchar, varchar, varchar
+: _col0 varchar, _col1 varchar, _col2 varchar, _col3 varchar
 > ["STRAßE", "äö", "ŉ", "i"]
 
 -- trim takes all blanks
 SELECT trim(U&'\0009 a \3000'), trim(a) FROM (VALUES chr(9) || ' a' || chr(12288)) AS t (a)
 ~ a Unicode string (U&'…')
-: varchar, varchar
+: _col0 varchar, _col1 varchar
 > ["a", "a"]
 
 -- trim takes all blanks of both ends
 SELECT trim(a) || '|', ltrim(a) || '|', rtrim(a) || '|' FROM (VALUES chr(9) || ' a' || chr(12288) || chr(10)) AS t (a)
-: varchar, varchar, varchar
+: _col0 varchar, _col1 varchar, _col2 varchar
 > ["a|", "a　\n|", "\t a|"]
 
 -- trim of characters
 SELECT trim(BOTH 'x' FROM 'xxaxx'), trim(LEADING 'x' FROM 'xxaxx'), trim(TRAILING FROM 'a  '), trim('xaxx', 'x')
-: varchar, varchar, varchar, varchar
+: _col0 varchar, _col1 varchar, _col2 varchar, _col3 varchar
 > ["a", "axx", "a", "a"]
 
 -- substr counts from the end
 SELECT substr('abcdef', -2), substr('abcdef', -4, 2), substring('abcdef' FROM 2 FOR 3), substr('abcdef', 3)
-: varchar, varchar, varchar, varchar
+: _col0 varchar, _col1 varchar, _col2 varchar, _col3 varchar
 > ["ef", "cd", "bcd", "cdef"]
 
 -- substr from nowhere is empty
 SELECT substr('abc', 0), substr('abc', -5), substr('abc', 9), substr('abc', 0, 2), substr('abc', 2, -1), substr('abc', 4)
-: varchar, varchar, varchar, varchar, varchar, varchar
+: _col0 varchar, _col1 varchar, _col2 varchar, _col3 varchar, _col4 varchar, _col5 varchar
 > ["", "", "", "", "", ""]
 
 -- substr of columns
 SELECT substr(a, b), substr(a, b, 2) FROM (VALUES ('abcdef', -3), ('abcdef', 0), ('abcdef', 2)) AS t (a, b) ORDER BY b
-: varchar, varchar
+: _col0 varchar, _col1 varchar
 > ["def", "de"]
 > ["", ""]
 > ["bcdef", "bc"]
 
 -- strpos counts from one
 SELECT strpos('abcabc', 'c'), strpos('abc', 'x'), strpos('abc', ''), position('b' IN 'abc')
-: bigint, bigint, bigint, bigint
+: _col0 bigint, _col1 bigint, _col2 bigint, _col3 bigint
 > [3, 0, 1, 2]
 
 -- strpos of another occurrence
 SELECT strpos('abcabc', 'c', 2), strpos('abcabc', 'c', -1), strpos('abcabc', 'c', 3)
-: bigint, bigint, bigint
+: _col0 bigint, _col1 bigint, _col2 bigint
 > [6, 6, 0]
 
 -- replace
 SELECT replace('aXbX', 'X'), replace('aXbX', 'X', 'yy')
-: varchar, varchar
+: _col0 varchar, _col1 varchar
 > ["ab", "ayybyy"]
 
 -- replace of nothing
 SELECT replace('abc', '', '-')
 ~ replace of what is no constant string, or an empty one
-: varchar
+: _col0 varchar
 > ["-a-b-c-"]
 
 -- split
 SELECT split('a,b,,c', ','), split('', ','), split('a', ',')
-: array(varchar), array(varchar), array(varchar)
+: _col0 array(varchar), _col1 array(varchar), _col2 array(varchar)
 > [["a", "b", "", "c"], [""], ["a"]]
 
 -- split with a limit
 SELECT split('a,b,c', ',', 2), split('a,b,c', ',', 1)
-: array(varchar), array(varchar)
+: _col0 array(varchar), _col1 array(varchar)
 > [["a", "b,c"], ["a,b,c"]]
 
 -- split_part that is not there is null
 SELECT split_part('a,b', ',', 2), split_part('a,b', ',', 3), split_part('a', ',', 1), split_part('', ',', 1)
-: varchar, varchar, varchar, varchar
+: _col0 varchar, _col1 varchar, _col2 varchar, _col3 varchar
 > ["b", null, "a", ""]
 
 -- split_part of part zero is an error
@@ -100,17 +100,17 @@ SELECT split_part('a,b', ',', 0)
 
 -- split_to_map
 SELECT split_to_map('a=1,b=2', ',', '=')
-: map(varchar, varchar)
+: _col0 map(varchar, varchar)
 > [{"a": "1", "b": "2"}]
 
 -- padding cuts too
 SELECT lpad('abc', 2, 'x'), lpad('a', 5, 'xy'), rpad('a', 4, 'xy')
-: varchar, varchar, varchar
+: _col0 varchar, _col1 varchar, _col2 varchar
 > ["ab", "xyxya", "axyx"]
 
 -- codes
 SELECT chr(65), codepoint('A'), chr(8364)
-: varchar, integer, varchar
+: _col0 varchar, _col1 integer, _col2 varchar
 > ["A", 65, "€"]
 
 -- codepoint of two letters is an error
@@ -119,68 +119,68 @@ SELECT codepoint(a) FROM (VALUES CAST('ab' AS varchar)) AS t (a)
 
 -- starts_with
 SELECT starts_with('abc', 'ab'), starts_with('abc', 'b')
-: boolean, boolean
+: _col0 boolean, _col1 boolean
 > [true, false]
 
 -- translate
 SELECT translate('abcd', 'ab', 'xy'), translate('abcd', 'ab', 'x')
-: varchar, varchar
+: _col0 varchar, _col1 varchar
 > ["xycd", "xcd"]
 
 -- distances
 SELECT levenshtein_distance('kitten', 'sitting'), hamming_distance('abc', 'abd')
-: bigint, bigint
+: _col0 bigint, _col1 bigint
 > [3, 1]
 
 -- like
 SELECT 'abc' LIKE 'a%', 'abc' LIKE '_b_', 'a%' LIKE 'a\%' ESCAPE '\', 'a\b' LIKE 'a\b', 'ABC' LIKE 'abc', NULL LIKE 'a'
-: boolean, boolean, boolean, boolean, boolean, boolean
+: _col0 boolean, _col1 boolean, _col2 boolean, _col3 boolean, _col4 boolean, _col5 boolean
 > [true, true, true, true, false, null]
 
 -- not like
 SELECT 'abc' NOT LIKE 'b%', 'é' LIKE '_'
-: boolean, boolean
+: _col0 boolean, _col1 boolean
 > [true, true]
 
 -- texts compare by bytes
 SELECT 'a' < 'B', 'Z' < 'a', 'é' > 'z', 'a' < 'ab'
-: boolean, boolean, boolean, boolean
+: _col0 boolean, _col1 boolean, _col2 boolean, _col3 boolean
 > [false, true, true, true]
 
 -- format
 SELECT format('%s is %d', 'x', 5), format('%5d|%-5d|%05d', 1, 2, 3), format('%s%%', 1.50), format('%s', true), format('%s', NULL)
-: varchar, varchar, varchar, varchar, varchar
+: _col0 varchar, _col1 varchar, _col2 varchar, _col3 varchar, _col4 varchar
 > ["x is 5", "    1|2    |00003", "1.50%", "true", "null"]
 
 -- format of a double
 SELECT format('%.2f', 0.125e0)
 ~ format with %.2f
-: varchar
+: _col0 varchar
 > ["0.13"]
 
 -- a string with quotes
 SELECT 'it''s', '"', 'a\n'
-: varchar, varchar, varchar
+: _col0 varchar, _col1 varchar, _col2 varchar
 > ["it's", "\"", "a\\n"]
 
 -- md5 and its like
 SELECT to_hex(md5(to_utf8('a'))), to_hex(sha1(to_utf8('a'))), to_hex(sha256(to_utf8('a'))), length(sha512(to_utf8('a'))), crc32(to_utf8('a'))
-: varchar, varchar, varchar, bigint, bigint
+: _col0 varchar, _col1 varchar, _col2 varchar, _col3 bigint, _col4 bigint
 > ["0CC175B9C0F1B6A831C399E269772661", "86F7E437FAA5A7FCE15D1DDCB9EAEAEA377667B8", "CA978112CA1BBDCAFAC231B39A23DC4DA786EFF8147C4E72B9807785AFEE48BB", 64, 3904355907]
 
 -- binaries
 SELECT X'6162', to_hex(X'0aff'), from_hex('0A'), to_base64(to_utf8('ab')), from_base64('YWI='), from_utf8(X'6162'), from_utf8(X'61ff62'), X'61' || X'62', length(X'616263')
-: varbinary, varchar, varbinary, varchar, varbinary, varchar, varchar, varbinary, bigint
+: _col0 varbinary, _col1 varchar, _col2 varbinary, _col3 varchar, _col4 varbinary, _col5 varchar, _col6 varchar, _col7 varbinary, _col8 bigint
 > ["YWI=", "0AFF", "Cg==", "YWI=", "YWI=", "ab", "a�b", "YWI=", 3]
 
 -- urls
 SELECT url_extract_host(u), url_extract_port(u), url_extract_path(u), url_extract_query(u), url_extract_protocol(u), url_extract_fragment(u), url_extract_parameter(u, 'b') FROM (VALUES 'https://user@example.com:8443/a%20b/c?x=1&b=2%203#frag') AS t (u)
-: varchar, bigint, varchar, varchar, varchar, varchar, varchar
+: _col0 varchar, _col1 bigint, _col2 varchar, _col3 varchar, _col4 varchar, _col5 varchar, _col6 varchar
 > ["example.com", 8443, "/a b/c", "x=1&b=2 3", "https", "frag", "2 3"]
 
 -- urls that are none
 SELECT u, url_extract_host(u), url_extract_path(u), url_extract_query(u), url_extract_protocol(u), url_extract_port(u) FROM (VALUES 'http://exa mple.com/', 'not a url', '/path?q=1', 'mailto:a@b', '', 'http://example.com', 'http://a_b.example/', 'http://[::1]:80/x', 'http://10.0.0.1/', 'http://h/a|b', 'http://h/%zz', 'a.b.c', 'http://h?x', 'http://-a/', 'http://h:x/') AS t (u) ORDER BY u
-: varchar, varchar, varchar, varchar, varchar, bigint
+: u varchar, _col1 varchar, _col2 varchar, _col3 varchar, _col4 varchar, _col5 bigint
 > ["", "", "", "", "", null]
 > ["/path?q=1", "", "/path", "q=1", "", null]
 > ["a.b.c", "", "a.b.c", "", "", null]
@@ -199,10 +199,10 @@ SELECT u, url_extract_host(u), url_extract_path(u), url_extract_query(u), url_ex
 
 -- url parameters
 SELECT url_extract_parameter('http://h/?a=1&a=2&b&c=', 'a'), url_extract_parameter('http://h/?a=1&b&c=', 'b'), url_extract_parameter('http://h/?c=', 'c'), url_extract_parameter('http://h/', 'a')
-: varchar, varchar, varchar, varchar
+: _col0 varchar, _col1 varchar, _col2 varchar, _col3 varchar
 > ["1", "", "", null]
 
 -- url encoding
 SELECT url_encode('a b/é*~'), url_decode('a%20b+c%2F')
-: varchar, varchar
+: _col0 varchar, _col1 varchar
 > ["a+b%2F%C3%A9*%7E", "a b c/"]

@@ -2,7 +2,7 @@
 
 -- a date and days is a date
 SELECT DATE '2026-01-31' + INTERVAL '1' DAY, DATE '2026-01-31' + INTERVAL '1' MONTH, DATE '2024-02-29' - INTERVAL '1' YEAR, INTERVAL '2' DAY + DATE '2026-01-01'
-: date, date, date, date
+: _col0 date, _col1 date, _col2 date, _col3 date
 > ["2026-02-01", "2026-02-28", "2023-02-28", "2026-01-03"]
 
 -- a date and hours is an error
@@ -11,28 +11,28 @@ SELECT DATE '2026-01-31' + INTERVAL '1' HOUR
 
 -- a timestamp and intervals
 SELECT TIMESTAMP '2026-01-31 10:00:00' + INTERVAL '1' MONTH, TIMESTAMP '2026-01-31 10:00:00' - INTERVAL '36' HOUR, TIMESTAMP '2026-01-31 10:00:00' + INTERVAL '1 02:03:04.005' DAY TO SECOND, TIMESTAMP '2026-01-01 00:00:00' + 2 * INTERVAL '1' DAY, TIMESTAMP '2026-01-01 00:00:00' + INTERVAL '1-2' YEAR TO MONTH, TIMESTAMP '2026-01-01 00:00:00' - INTERVAL '-90' MINUTE
-: timestamp(0), timestamp(3), timestamp(3), timestamp(3), timestamp(0), timestamp(3)
+: _col0 timestamp(0), _col1 timestamp(3), _col2 timestamp(3), _col3 timestamp(3), _col4 timestamp(0), _col5 timestamp(3)
 > [2026-02-28T10:00:00Z, 2026-01-29T22:00:00Z, 2026-02-01T12:03:04.005Z, 2026-01-03T00:00:00Z, 2027-03-01T00:00:00Z, 2026-01-01T01:30:00Z]
 
 -- differences of times compare with intervals
 SELECT TIMESTAMP '2026-01-02 00:00:00' - TIMESTAMP '2026-01-01 00:00:00' > INTERVAL '23' HOUR, DATE '2026-01-03' - DATE '2026-01-01' = INTERVAL '2' DAY, INTERVAL '1' DAY = INTERVAL '24' HOUR
-: boolean, boolean, boolean
+: _col0 boolean, _col1 boolean, _col2 boolean
 > [true, true, true]
 
 -- an interval as a column
 SELECT TIMESTAMP '2026-01-02 00:00:00' - TIMESTAMP '2026-01-01 00:00:00'
 ~ a column of the type interval day to second
-: INTERVAL DAY TO SECOND
+: _col0 INTERVAL DAY TO SECOND
 > ["1 00:00:00.000"]
 
 -- date_diff counts whole units
 SELECT date_diff('day', TIMESTAMP '2026-01-01 23:00:00', TIMESTAMP '2026-01-02 01:00:00'), date_diff('hour', TIMESTAMP '2026-01-01 23:59:00', TIMESTAMP '2026-01-02 00:01:00'), date_diff('month', DATE '2026-01-31', DATE '2026-02-28'), date_diff('year', DATE '2024-02-29', DATE '2025-02-28'), date_diff('week', DATE '2026-01-01', DATE '2026-01-14'), date_diff('day', DATE '2026-01-10', DATE '2026-01-01'), date_diff('second', TIMESTAMP '2026-01-01 00:00:00.900', TIMESTAMP '2026-01-01 00:00:02.100'), date_diff('millisecond', TIMESTAMP '2026-01-01 00:00:00', TIMESTAMP '2026-01-01 00:00:01')
-: bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint
+: _col0 bigint, _col1 bigint, _col2 bigint, _col3 bigint, _col4 bigint, _col5 bigint, _col6 bigint, _col7 bigint
 > [0, 0, 1, 1, 1, -9, 1, 1000]
 
 -- months between ends of months
 SELECT a, b, date_diff('month', a, b), date_diff('quarter', a, b), date_diff('year', a, b) FROM (VALUES (DATE '2026-02-28', DATE '2026-01-31'), (DATE '2026-03-31', DATE '2026-02-28'), (DATE '2026-01-30', DATE '2026-02-28'), (DATE '2026-03-30', DATE '2026-02-28'), (DATE '2025-12-31', DATE '2026-02-28'), (DATE '2026-01-15', DATE '2026-04-14'), (DATE '2026-04-15', DATE '2026-01-14'), (DATE '2028-02-29', DATE '2024-02-29'), (DATE '2027-02-28', DATE '2024-02-29'), (DATE '2024-02-29', DATE '2027-02-28')) AS t (a, b) ORDER BY a, b
-: date, date, bigint, bigint, bigint
+: a date, b date, _col2 bigint, _col3 bigint, _col4 bigint
 > ["2024-02-29", "2027-02-28", 36, 12, 3]
 > ["2025-12-31", "2026-02-28", 2, 0, 0]
 > ["2026-01-15", "2026-04-14", 2, 0, 0]
@@ -46,7 +46,7 @@ SELECT a, b, date_diff('month', a, b), date_diff('quarter', a, b), date_diff('ye
 
 -- months between times of ends of months
 SELECT a, b, date_diff('month', a, b), date_diff('year', a, b) FROM (VALUES (TIMESTAMP '2026-01-31 10:00:00', TIMESTAMP '2026-02-28 09:00:00'), (TIMESTAMP '2026-02-28 09:00:00', TIMESTAMP '2026-01-31 10:00:00'), (TIMESTAMP '2026-01-31 10:00:00', TIMESTAMP '2026-02-28 11:00:00'), (TIMESTAMP '2026-02-28 11:00:00', TIMESTAMP '2026-01-31 10:00:00')) AS t (a, b) ORDER BY a, b
-: timestamp(0), timestamp(0), bigint, bigint
+: a timestamp(0), b timestamp(0), _col2 bigint, _col3 bigint
 > [2026-01-31T10:00:00Z, 2026-02-28T09:00:00Z, 0, 0]
 > [2026-01-31T10:00:00Z, 2026-02-28T11:00:00Z, 1, 0]
 > [2026-02-28T09:00:00Z, 2026-01-31T10:00:00Z, 0, 0]
@@ -54,74 +54,74 @@ SELECT a, b, date_diff('month', a, b), date_diff('year', a, b) FROM (VALUES (TIM
 
 -- date_add
 SELECT date_add('day', 1, DATE '2026-01-31'), date_add('month', 1, DATE '2026-01-31'), date_add('hour', -25, TIMESTAMP '2026-01-31 10:00:00'), date_add('quarter', 1, DATE '2026-01-31'), date_add('week', 2, TIMESTAMP '2026-01-01 00:00:00'), date_add('second', 90, TIMESTAMP '2026-01-01 00:00:00'), date_add('millisecond', 5, TIMESTAMP '2026-01-01 00:00:00.000'), date_add('minute', 5, TIMESTAMP '2026-01-01 00:00:00'), date_add('year', 1, DATE '2024-02-29')
-: date, date, timestamp(0), date, timestamp(0), timestamp(0), timestamp(3), timestamp(0), date
+: _col0 date, _col1 date, _col2 timestamp(0), _col3 date, _col4 timestamp(0), _col5 timestamp(0), _col6 timestamp(3), _col7 timestamp(0), _col8 date
 > ["2026-02-01", "2026-02-28", 2026-01-30T09:00:00Z, "2026-04-30", 2026-01-15T00:00:00Z, 2026-01-01T00:01:30Z, 2026-01-01T00:00:00.005Z, 2026-01-01T00:05:00Z, "2025-02-28"]
 
 -- date_trunc keeps the type
 SELECT date_trunc('month', DATE '2026-01-31'), date_trunc('week', DATE '2026-01-04'), date_trunc('hour', TIMESTAMP '2026-01-31 10:59:59.999'), date_trunc('day', TIMESTAMP '2026-01-31 10:59:59'), date_trunc('quarter', DATE '2026-05-31'), date_trunc('year', TIMESTAMP '2026-05-31 01:00:00'), date_trunc('second', TIMESTAMP '2026-01-01 00:00:00.999'), date_trunc('week', TIMESTAMP '2026-01-01 05:00:00')
-: date, date, timestamp(3), timestamp(0), date, timestamp(0), timestamp(3), timestamp(0)
+: _col0 date, _col1 date, _col2 timestamp(3), _col3 timestamp(0), _col4 date, _col5 timestamp(0), _col6 timestamp(3), _col7 timestamp(0)
 > ["2026-01-01", "2025-12-29", 2026-01-31T10:00:00Z, 2026-01-31T00:00:00Z, "2026-04-01", 2026-01-01T00:00:00Z, 2026-01-01T00:00:00Z, 2025-12-29T00:00:00Z]
 
 -- parts of a date
 SELECT year(d), month(d), day(d), quarter(d), week(d), day_of_week(d), day_of_year(d), year_of_week(d), dow(d), last_day_of_month(d), extract(year FROM d), extract(dow FROM d) FROM (VALUES DATE '2026-01-04') AS t (d)
-: bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint, date, bigint, bigint
+: _col0 bigint, _col1 bigint, _col2 bigint, _col3 bigint, _col4 bigint, _col5 bigint, _col6 bigint, _col7 bigint, _col8 bigint, _col9 date, _col10 bigint, _col11 bigint
 > [2026, 1, 4, 1, 1, 7, 4, 2026, 7, "2026-01-31", 2026, 7]
 
 -- parts of a time
 SELECT hour(t), minute(t), second(t), millisecond(t), extract(hour FROM t), day(t), week(t) FROM (VALUES TIMESTAMP '2026-01-04 13:14:15.678') AS t (t)
-: bigint, bigint, bigint, bigint, bigint, bigint, bigint
+: _col0 bigint, _col1 bigint, _col2 bigint, _col3 bigint, _col4 bigint, _col5 bigint, _col6 bigint
 > [13, 14, 15, 678, 13, 4, 1]
 
 -- parts in a time zone
 SELECT hour(t), day(t), hour(t AT TIME ZONE 'UTC') FROM (SELECT TIMESTAMP '2026-01-04 23:14:15 America/New_York' AS t)
-: bigint, bigint, bigint
+: _col0 bigint, _col1 bigint, _col2 bigint
 > [23, 4, 4]
 
 -- at time zone only shows the instant elsewhere
 SELECT TIMESTAMP '2026-07-01 10:00:00' AT TIME ZONE 'Europe/Berlin' = TIMESTAMP '2026-07-01 10:00:00 UTC', CAST(TIMESTAMP '2026-07-01 10:00:00' AT TIME ZONE 'Europe/Berlin' AS varchar), hour(TIMESTAMP '2026-07-01 10:00:00' AT TIME ZONE 'Europe/Berlin'), CAST(at_timezone(TIMESTAMP '2026-07-01 10:00:00 UTC', 'America/New_York') AS timestamp), CAST(with_timezone(TIMESTAMP '2026-07-01 10:00:00', 'Europe/Berlin') AS varchar)
-: boolean, varchar, bigint, timestamp(3), varchar
+: _col0 boolean, _col1 varchar, _col2 bigint, _col3 timestamp(3), _col4 varchar
 > [true, "2026-07-01 12:00:00 Europe/Berlin", 12, 2026-07-01T06:00:00Z, "2026-07-01 10:00:00 Europe/Berlin"]
 
 -- a timestamp with an offset
 SELECT CAST(TIMESTAMP '2026-07-01 10:00:00 +02:00' AS varchar)
 ~ the time zone +02:00
-: varchar
+: _col0 varchar
 > ["2026-07-01 10:00:00 +02:00"]
 
 -- timestamps with a zone are shown in it
 SELECT TIMESTAMP '2026-01-04 10:00:00.000 UTC', CAST(TIMESTAMP '2026-07-01 10:00:00.000 Europe/Berlin' AS varchar)
-: timestamp(3) with time zone, varchar
+: _col0 timestamp(3) with time zone, _col1 varchar
 > [2026-01-04T10:00:00Z, "2026-07-01 10:00:00.000 Europe/Berlin"]
 
 -- truncation in a time zone
 SELECT CAST(date_trunc('day', TIMESTAMP '2026-07-01 01:30:00 Europe/Berlin') AS varchar), CAST(date_trunc('hour', TIMESTAMP '2026-07-01 01:30:00 Asia/Kolkata') AS varchar)
-: varchar, varchar
+: _col0 varchar, _col1 varchar
 > ["2026-07-01 00:00:00 Europe/Berlin", "2026-07-01 01:00:00 Asia/Kolkata"]
 
 -- a timestamp compares with an instant
 SELECT TIMESTAMP '2026-01-01 10:00:00' = TIMESTAMP '2026-01-01 10:00:00 UTC', TIMESTAMP '2026-01-01 10:00:00' < TIMESTAMP '2026-01-01 10:30:00 Europe/Berlin', DATE '2026-01-01' < TIMESTAMP '2026-01-01 00:00:01', DATE '2026-01-01' = TIMESTAMP '2026-01-01 00:00:00'
-: boolean, boolean, boolean, boolean
+: _col0 boolean, _col1 boolean, _col2 boolean, _col3 boolean
 > [true, false, true, true]
 
 -- from_unixtime rounds to milliseconds
 SELECT from_unixtime(1767225600), from_unixtime(1767225600.1235e0), CAST(from_unixtime(0) AS varchar), CAST(from_unixtime(0, 'Europe/Berlin') AS varchar), to_unixtime(TIMESTAMP '2026-01-01 00:00:00.500'), to_unixtime(from_unixtime(12.5e0))
-: timestamp(3) with time zone, timestamp(3) with time zone, varchar, varchar, double, double
+: _col0 timestamp(3) with time zone, _col1 timestamp(3) with time zone, _col2 varchar, _col3 varchar, _col4 double, _col5 double
 > [2026-01-01T00:00:00Z, 2026-01-01T00:00:00.124Z, "1970-01-01 00:00:00.000 UTC", "1970-01-01 01:00:00.000 Europe/Berlin", 1767225600.5, 12.5]
 
 -- from_unixtime_nanos
 SELECT from_unixtime_nanos(1767225600000000000)
 ~ function from_unixtime_nanos
-: timestamp(9) with time zone
+: _col0 timestamp(9) with time zone
 > [2026-01-01T00:00:00Z]
 
 -- iso 8601
 SELECT from_iso8601_timestamp('2026-01-04T10:00:00Z'), from_iso8601_timestamp('2026-01-04T10:00:00.123456Z'), from_iso8601_timestamp('2026-01-04'), from_iso8601_timestamp('2026-01-04T10:00'), from_iso8601_date('2026-01-04'), to_iso8601(DATE '2026-01-04'), to_iso8601(TIMESTAMP '2026-01-04 10:00:00'), to_iso8601(TIMESTAMP '2026-01-04 10:00:00.120 UTC'), from_iso8601_timestamp('2026')
-: timestamp(3) with time zone, timestamp(3) with time zone, timestamp(3) with time zone, timestamp(3) with time zone, date, varchar, varchar, varchar, timestamp(3) with time zone
+: _col0 timestamp(3) with time zone, _col1 timestamp(3) with time zone, _col2 timestamp(3) with time zone, _col3 timestamp(3) with time zone, _col4 date, _col5 varchar, _col6 varchar, _col7 varchar, _col8 timestamp(3) with time zone
 > [2026-01-04T10:00:00Z, 2026-01-04T10:00:00.123Z, 2026-01-04T00:00:00Z, 2026-01-04T10:00:00Z, "2026-01-04", "2026-01-04", "2026-01-04T10:00:00", "2026-01-04T10:00:00.120Z", 2026-01-01T00:00:00Z]
 
 -- texts that are no iso 8601
 SELECT try(from_iso8601_timestamp(a)), a FROM (VALUES '2026-01-04 10:00:00', '2026-1-4T1:2:3Z', '2026-13-01', '2026-02-30', 'x', '', '20260104T100000Z', '2026-01-04T24:00:00Z', '2026-01-04T', '2026-01-04T10:00:00z', '2026-01-04T10', '2026-01-04T10:00:00,5Z', '2026-01-04Z', '2026-01-04T10:00:60Z') AS t (a) ORDER BY a
-: timestamp(3) with time zone, varchar
+: _col0 timestamp(3) with time zone, a varchar
 > [null, ""]
 > [null, 2026-01-04T10:00:00Z]
 > [2026-01-04T00:00:00Z, "2026-01-04T"]
@@ -139,7 +139,7 @@ SELECT try(from_iso8601_timestamp(a)), a FROM (VALUES '2026-01-04 10:00:00', '20
 
 -- date_format
 SELECT date_format(TIMESTAMP '2026-01-04 13:04:05.678', '%Y-%m-%d %H:%i:%s'), date_format(TIMESTAMP '2026-01-04 13:04:05.678', '%f %T %r %p'), date_format(TIMESTAMP '2026-01-04 03:04:05', '%a %W %b %M %c %e %k %l %h %j %y %v %x %%'), date_format(TIMESTAMP '2026-01-04 00:04:05', '%l %h %I %k'), date_format(DATE '2026-01-04', '%d.%m.%Y')
-: varchar, varchar, varchar, varchar, varchar
+: _col0 varchar, _col1 varchar, _col2 varchar, _col3 varchar, _col4 varchar
 > [2026-01-04T13:04:05Z, "678000 13:04:05 01:04:05 PM PM", "Sun Sunday Jan January 1 4 3 3 03 004 26 01 2026 %", "12 12 12 0", "04.01.2026"]
 
 -- date_format with weeks
@@ -149,12 +149,12 @@ SELECT date_format(TIMESTAMP '2026-01-04 13:04:05', '%U')
 
 -- date_parse
 SELECT date_parse('2026-01-04 13:04:05', '%Y-%m-%d %H:%i:%s'), date_parse('04/Jan/2026:13:04:05', '%d/%b/%Y:%H:%i:%s'), date_parse('2026-1-4', '%Y-%m-%d'), date_parse('1:02:03 PM', '%r'), date_parse('13:04:05.678', '%T.%f'), date_parse('70-01-01', '%y-%m-%d'), date_parse('69 january', '%y %M'), date_parse('2026', '%Y')
-: timestamp(3), timestamp(3), timestamp(3), timestamp(3), timestamp(3), timestamp(3), timestamp(3), timestamp(3)
+: _col0 timestamp(3), _col1 timestamp(3), _col2 timestamp(3), _col3 timestamp(3), _col4 timestamp(3), _col5 timestamp(3), _col6 timestamp(3), _col7 timestamp(3)
 > [2026-01-04T13:04:05Z, 2026-01-04T13:04:05Z, 2026-01-04T00:00:00Z, 1970-01-01T13:02:03Z, 1970-01-01T13:04:05.678Z, 1970-01-01T00:00:00Z, 2069-01-01T00:00:00Z, 2026-01-01T00:00:00Z]
 
 -- date_parse of what is none
 SELECT a, try(date_parse(a, '%Y-%m-%d')) FROM (VALUES '2026-01-04', ' 2026-01-04', '2026-01-04 ', '2026-13-01', '2026-02-30', '26-01-04', '2026-01-4x', '', '2026/01/04') AS t (a) ORDER BY a
-: varchar, timestamp(3)
+: a varchar, _col1 timestamp(3)
 > ["", null]
 > [" 2026-01-04", null]
 > ["2026-01-04", 2026-01-04T00:00:00Z]
@@ -167,7 +167,7 @@ SELECT a, try(date_parse(a, '%Y-%m-%d')) FROM (VALUES '2026-01-04', ' 2026-01-04
 
 -- date_parse of hours
 SELECT a, try(date_parse(a, '%h:%i %p')) FROM (VALUES '12:00 AM', '12:30 pm', '0:30 AM', '13:00 PM', '1:5 am') AS t (a) ORDER BY a
-: varchar, timestamp(3)
+: a varchar, _col1 timestamp(3)
 > ["0:30 AM", null]
 > ["12:00 AM", 1970-01-01T00:00:00Z]
 > ["12:30 pm", 1970-01-01T12:30:00Z]
@@ -176,7 +176,7 @@ SELECT a, try(date_parse(a, '%h:%i %p')) FROM (VALUES '12:00 AM', '12:30 pm', '0
 
 -- format_datetime
 SELECT format_datetime(TIMESTAMP '2026-01-04 13:04:05.678', 'yyyy-MM-dd''T''HH:mm:ss.SSS'), format_datetime(TIMESTAMP '2026-01-04 03:04:05', 'EEE, d MMM yyyy h:m a'), format_datetime(TIMESTAMP '2026-01-04 03:04:05', 'yy M EEEE MMMM')
-: varchar, varchar, varchar
+: _col0 varchar, _col1 varchar, _col2 varchar
 > ["2026-01-04T13:04:05.678", "Sun, 4 Jan 2026 3:4 AM", "26 1 Sunday January"]
 
 -- format_datetime with a zone
@@ -187,17 +187,17 @@ SELECT format_datetime(TIMESTAMP '2026-01-04 03:04:05', 'Z')
 -- parse_datetime
 SELECT parse_datetime('2026-01-04', 'yyyy-MM-dd')
 ~ function parse_datetime
-: timestamp(3) with time zone
+: _col0 timestamp(3) with time zone
 > [2026-01-04T00:00:00Z]
 
 -- date of things
 SELECT date('2026-01-04'), date(TIMESTAMP '2026-01-04 23:00:00'), date(TIMESTAMP '2026-01-04 23:00:00 UTC')
-: date, date, date
+: _col0 date, _col1 date, _col2 date
 > ["2026-01-04", "2026-01-04", "2026-01-04"]
 
 -- literals keep their digits
 SELECT TIMESTAMP '2026-01-04 10:00:00', TIMESTAMP '2026-01-04 10:00:00.5', TIMESTAMP '2026-01-04', TIMESTAMP '2026-01-04 1:2', TIMESTAMP '2026-01-04 10:00:00.123456'
-: timestamp(0), timestamp(1), timestamp(0), timestamp(0), timestamp(6)
+: _col0 timestamp(0), _col1 timestamp(1), _col2 timestamp(0), _col3 timestamp(0), _col4 timestamp(6)
 > [2026-01-04T10:00:00Z, 2026-01-04T10:00:00.5Z, 2026-01-04T00:00:00Z, 2026-01-04T01:02:00Z, 2026-01-04T10:00:00.123456Z]
 
 -- literals that are none
@@ -207,17 +207,17 @@ SELECT DATE '2026-02-30'
 -- times of day
 SELECT TIME '10:00:00'
 ~ the type time
-: time(0)
+: _col0 time(0)
 > ["10:00:00"]
 
 -- the current time does not move
 SELECT now() = current_timestamp, current_date = CAST(now() AS date), localtimestamp = CAST(now() AS timestamp), current_timezone()
-: boolean, boolean, boolean, varchar
+: _col0 boolean, _col1 boolean, _col2 boolean, _col3 varchar
 > [true, true, true, "UTC"]
 
 -- an interval in other words
 SELECT DATE '2026-03-31' - INTERVAL '1' MONTH, TIMESTAMP '2026-01-01 00:00:00' + INTERVAL '1.5' SECOND, TIMESTAMP '2026-01-01 00:00:00' + INTERVAL '10:20' HOUR TO MINUTE
-: date, timestamp(3), timestamp(3)
+: _col0 date, _col1 timestamp(3), _col2 timestamp(3)
 > ["2026-02-28", 2026-01-01T00:00:01.5Z, 2026-01-01T10:20:00Z]
 
 -- an interval that is none
