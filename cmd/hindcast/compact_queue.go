@@ -28,6 +28,9 @@ const (
 	visibility  = 5 * time.Minute // of messages that nobody holds any more: those of a worker that died
 	windowBytes = 4 << 30         // of objects that are loaded together, as stored
 	maxWindow   = time.Hour
+
+	usualWindow  = time.Minute // as the flags have it
+	usualObjects = 10000
 )
 
 // queueHelp is the part of the help that is about queues.
@@ -51,6 +54,8 @@ func (c *compactCommand) checkQueue() error {
 	switch {
 	case c.Queue == "" && c.QueueEmpty:
 		return usageError("--queue-empty: of which queue? Give --queue URL")
+	case c.Queue == "" && (c.Window != usualWindow || c.MaxObjects != usualObjects):
+		return usageError("--window and --max-objects are of a queue: give --queue URL")
 	case c.Queue == "" && c.Raw == "":
 		return usageError("which logs? Give --raw DIR, --raw s3://BUCKET/PREFIX, or --queue URL")
 	case c.Queue == "":

@@ -189,6 +189,7 @@ func TestWrongUseOfAQueueIsTold(t *testing.T) {
 		says string
 	}{
 		"neither logs nor a queue":      {[]string{"compact"}, "which logs?"},
+		"no queue to gather from":       {[]string{"compact", "--raw", dir, "--window", "5s"}, "are of a queue"},
 		"no queue to be empty":          {[]string{"compact", "--raw", dir, "--queue-empty"}, "of which queue?"},
 		"what is no queue":              {[]string{"compact", "--queue", "logs"}, "not a queue: write sqs://NAME"},
 		"a queue and logs":              {[]string{"compact", "--queue", "sqs://logs", "--raw", dir}, "leave --raw"},

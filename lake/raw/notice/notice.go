@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/hindcast/hindcast/lake/raw/envelope"
 	"github.com/hindcast/hindcast/lake/raw/frame"
@@ -26,7 +25,6 @@ type Object struct {
 	ETag      string // without quotes
 	Size      int64
 	Sequencer string // of two events of a key, the later has the greater one: see [Object.After]
-	Time      time.Time
 }
 
 // URI names the object among those of all buckets.
@@ -78,7 +76,7 @@ func Parse(body []byte) (Notice, error) {
 // add adds an event, which EventBridge has described if it came through that.
 func (n *Notice) add(m *envelope.Message) error {
 	if info := m.Info(); info.DetailType != nil {
-		return n.addEvent(m.Data, string(info.Source), string(info.DetailType), string(info.Time))
+		return n.addEvent(m.Data, string(info.Source), string(info.DetailType))
 	}
 	var all struct{ Records *[]record }
 	if err := json.Unmarshal(m.Data, &all); err != nil {
@@ -97,10 +95,9 @@ func (n *Notice) add(m *envelope.Message) error {
 
 // record is one of the Records of an event notification.
 type record struct {
-	Version string    `json:"eventVersion"`
-	Source  string    `json:"eventSource"`
-	Name    string    `json:"eventName"`
-	Time    time.Time `json:"eventTime"`
+	Version string `json:"eventVersion"`
+	Source  string `json:"eventSource"`
+	Name    string `json:"eventName"`
 	S3      struct {
 		Bucket struct {
 			Name string `json:"name"`
@@ -132,7 +129,7 @@ func (n *Notice) addRecord(r *record) error {
 	if err != nil {
 		return fmt.Errorf("key %q: %w", in.Key, err)
 	}
-	return n.addObject(Object{r.S3.Bucket.Name, key, in.Version, in.ETag, in.Size, in.Sequencer, r.Time})
+	return n.addObject(Object{r.S3.Bucket.Name, key, in.Version, in.ETag, in.Size, in.Sequencer})
 }
 
 // detail is what an event of EventBridge says of an object.
@@ -150,7 +147,7 @@ type detail struct {
 }
 
 // addEvent adds an event of EventBridge, whose key is not escaped.
-func (n *Notice) addEvent(data []byte, source, kind, at string) error {
+func (n *Notice) addEvent(data []byte, source, kind string) error {
 	if source != "aws.s3" || kind != "Object Created" {
 		n.pass(source + " " + kind)
 		return nil
@@ -159,12 +156,8 @@ func (n *Notice) addEvent(data []byte, source, kind, at string) error {
 	if err := json.Unmarshal(data, &d); err != nil {
 		return err
 	}
-	when, err := time.Parse(time.RFC3339, at)
-	if err != nil && at != "" {
-		return fmt.Errorf("time %q: %w", at, err)
-	}
 	in := d.Object
-	return n.addObject(Object{d.Bucket.Name, in.Key, in.Version, in.ETag, in.Size, in.Sequencer, when})
+	return n.addObject(Object{d.Bucket.Name, in.Key, in.Version, in.ETag, in.Size, in.Sequencer})
 }
 
 func (n *Notice) addObject(o Object) error {

@@ -9,13 +9,16 @@ package sqs
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+	"github.com/aws/smithy-go"
 
 	"github.com/hindcast/hindcast/lake/raw/notice"
 )
@@ -52,9 +55,25 @@ func Open(ctx context.Context, cfg aws.Config, at Address, o Options) (*Queue, e
 		}
 	})}
 	if err := q.find(ctx, at); err != nil {
-		return nil, fmt.Errorf("open queue %s: %w", at, err)
+		return nil, fmt.Errorf("open queue %s: %w", at, q.advise(err))
 	}
 	return q, nil
+}
+
+// advise says what to look at when the queue, or that of its dead letters, can't be found.
+func (q *Queue) advise(err error) error {
+	var api smithy.APIError
+	if !errors.As(err, &api) {
+		return err
+	}
+	region := q.client.Options().Region
+	switch code := api.ErrorCode(); {
+	case strings.HasSuffix(code, "QueueDoesNotExist"), strings.HasSuffix(code, "NonExistentQueue"):
+		return fmt.Errorf("there is no such queue in region %s, or the caller may not see it: are its name, account and region right? (%w)", region, err)
+	case strings.HasPrefix(code, "AccessDenied"):
+		return fmt.Errorf("access denied: the caller needs sqs:GetQueueUrl and sqs:GetQueueAttributes on it (%w)", err)
+	}
+	return err
 }
 
 func (q *Queue) find(ctx context.Context, at Address) (err error) {

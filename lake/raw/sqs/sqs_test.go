@@ -65,7 +65,7 @@ func TestAQueueIsFoundByWhateverNamesIt(t *testing.T) {
 			s.Fatal(err)
 		}
 		var none *types.QueueDoesNotExist
-		if _, err := sqs.Open(s.Context(), s.cfg, at, s.options(time.Minute)); !errors.As(err, &none) {
+		if _, err := sqs.Open(s.Context(), s.cfg, at, s.options(time.Minute)); !errors.As(err, &none) || !strings.Contains(err.Error(), "are its name, account and region right?") {
 			s.Errorf("a queue that is not there: %v", err)
 		}
 	})
