@@ -50,13 +50,13 @@ var publicationCases = []sentence{
 	}},
 	{"what was published is shown until the partition moves, and its manifest leaves the trash", func(l *lake) {
 		l.withTable().published().convert(batchOf("b1", "k1"), "2026-01-31")
-		one := l.publish("2026-01-31")
+		one := l.publish()
 		l.same("to publish", l.unpublished(), []string(nil))
 		l.same("trash", len(l.wasted()), 0)
 		l.same("shown", l.shown(), []catalog.Publication{one})
 		l.convert(batchOf("b2", "k2"), "2026-01-31")
 		l.same("to publish", l.unpublished(), []string{table + " 2026-01-31 2/1"})
-		two := l.publish("2026-01-31")
+		two := l.publish()
 		l.same("shown", l.reopen().shown(), []catalog.Publication{two})
 		l.same("trash", l.wasted(), []catalog.Waste{{Path: one.Manifest, Table: table, Day: "2026-01-31", Why: catalog.WasteManifest,
 			Since: start, Due: start.Add(time.Hour)}})
@@ -64,10 +64,10 @@ var publicationCases = []sentence{
 	}},
 	{"recording the same again changes nothing, nor does an earlier version", func(l *lake) {
 		l.withTable().published().convert(batchOf("b1", "k1"), "2026-01-31")
-		one := l.publish("2026-01-31")
+		one := l.publish()
 		l.mark(one)
 		l.convert(batchOf("b2", "k2"), "2026-01-31")
-		two := l.publish("2026-01-31")
+		two := l.publish()
 		l.mark(two)
 		l.mark(one)
 		l.same("shown", l.shown(), []catalog.Publication{two})
@@ -75,7 +75,7 @@ var publicationCases = []sentence{
 	}},
 	{"a partition that was emptied is to be hidden", func(l *lake) {
 		l.withTable().published().convert(batchOf("b1", "k1"), "2026-01-31")
-		one := l.publish("2026-01-31")
+		one := l.publish()
 		l.expire()
 		todo, err := l.Unpublished(l.ctx, 0)
 		l.must(err)
@@ -130,7 +130,7 @@ var publicationCases = []sentence{
 	}},
 	{"a published manifest cannot be thrown", func(l *lake) {
 		l.withTable().published().convert(batchOf("b1", "k1"), "2026-01-31")
-		one := l.publish("2026-01-31")
+		one := l.publish()
 		if err := l.Throw(l.ctx, []catalog.Waste{waste("p", 1), waste(one.Manifest, 1)}); !errors.Is(err, catalog.ErrInUse) {
 			l.Fatalf("got %v", err)
 		}
@@ -149,11 +149,11 @@ var publicationCases = []sentence{
 	{"files that a merge replaced are collected once a version without them is published, and queries have had their time", func(l *lake) {
 		l.withTable().published().convert(batchOf("b1", "k1"), "2026-01-31")
 		old := l.paths()
-		l.publish("2026-01-31")
+		l.publish()
 		l.must(l.Swap(l.ctx, l.swapOf("m1", "2026-01-31")))
 		l.clock.Move(100 * time.Hour)
 		l.same("before", l.collect(10), []string(nil))
-		l.publish("2026-01-31")
+		l.publish()
 		l.same("at once", l.collect(10), []string(nil))
 		l.clock.Move(time.Hour)
 		l.same("after", len(l.collect(10)), len(old)+1)
@@ -162,14 +162,14 @@ var publicationCases = []sentence{
 	{"files that were replaced and published stay collectable when the partition moves again", func(l *lake) {
 		l.withTable().published().convert(batchOf("b1", "k1"), "2026-01-31")
 		l.must(l.Swap(l.ctx, l.swapOf("m1", "2026-01-31")))
-		l.publish("2026-01-31")
+		l.publish()
 		l.convert(batchOf("b2", "k2"), "2026-01-31")
 		l.clock.Move(time.Hour)
 		l.same("collected", len(l.collect(10)), 1)
 	}},
 	{"files of an expired day are collected once it is hidden", func(l *lake) {
 		l.withTable().published().convert(batchOf("b1", "k1"), "2026-01-31")
-		l.publish("2026-01-31")
+		l.publish()
 		l.expire()
 		l.clock.Move(1000 * time.Hour)
 		l.same("before", l.collect(10), []string(nil))
@@ -179,7 +179,7 @@ var publicationCases = []sentence{
 	}},
 	{"what is withdrawn is to be published again, and its manifest stays until then", func(l *lake) {
 		l.withTable().published().convert(batchOf("b1", "k1"), "2026-01-31")
-		one := l.publish("2026-01-31")
+		one := l.publish()
 		l.must(l.Withdraw(l.ctx, []catalog.Publication{one, {Table: "nothing", Day: "2026-01-31"}}))
 		l.same("to publish", l.unpublished(), []string{table + " 2026-01-31 1/0"})
 		l.same("manifest", l.shown()[0].Manifest, one.Manifest)
@@ -191,7 +191,7 @@ var publicationCases = []sentence{
 	}},
 	{"a lake that is published no more throws its manifests and may be published elsewhere", func(l *lake) {
 		l.withTable().published().convert(batchOf("b1", "k1"), "2026-01-31")
-		l.publish("2026-01-31")
+		l.publish()
 		l.must(l.Swap(l.ctx, l.swapOf("m1", "2026-01-31")))
 		l.must(l.StopPublishing(l.ctx, start.Add(time.Hour)))
 		l.must(l.StopPublishing(l.ctx, start.Add(time.Hour)))
@@ -247,8 +247,8 @@ func (l *lake) mark(p catalog.Publication) {
 	l.must(l.MarkPublished(l.ctx, catalog.Publishing{Shown: []catalog.Publication{p}, Due: l.clock.Now().Add(time.Hour)}))
 }
 
-// publish publishes a day as it is.
-func (l *lake) publish(day string) catalog.Publication {
+// publish publishes the day as it is.
+func (l *lake) publish() catalog.Publication {
 	l.Helper()
 	now, err := l.Partition(l.ctx, table, day)
 	l.must(err)

@@ -321,7 +321,7 @@ func (w *world) rows(files []catalog.File) (rows []string) {
 			w.must(found.Scan(&row))
 			rows = append(rows, row)
 		}
-		w.must(found.Err())
+		w.must(errors.Join(found.Err(), found.Close()))
 	}
 	return rows
 }

@@ -52,7 +52,7 @@ var errFraction = errors.New("a time is not of a whole millisecond")
 
 // convert makes milliseconds of numbers. Tables have no finer times, so that nothing may be lost.
 func (c clock) convert(nums []int64) error {
-	unit := int64(1)
+	var unit int64
 	switch c {
 	case inMicros:
 		unit = 1000

@@ -96,7 +96,7 @@ func (s reads) getPartition(ctx context.Context, in *struct {
 	DatabaseName, TableName string
 	PartitionValues         []string
 }) (*struct{ Partition Partition }, error) {
-	found, _, err := s.pick(ctx, in.DatabaseName, in.TableName, []values{{in.PartitionValues}})
+	found, err := s.pick(ctx, in.DatabaseName, in.TableName, []values{{in.PartitionValues}})
 	if err != nil {
 		return nil, err
 	}
@@ -123,18 +123,19 @@ func (s reads) batchGet(ctx context.Context, in *struct {
 	if s.page > 0 && len(wanted) > s.page {
 		wanted, rest = wanted[:s.page], wanted[s.page:]
 	}
-	found, _, err := s.pick(ctx, in.DatabaseName, in.TableName, wanted)
+	found, err := s.pick(ctx, in.DatabaseName, in.TableName, wanted)
 	return &batchGetOutput{found, rest}, err
 }
 
 // pick are the partitions of these values that are there.
-func (s reads) pick(ctx context.Context, database, name string, wanted []values) (found []Partition, t Table, err error) {
-	if t, err = s.find(ctx, database, name); err != nil {
-		return nil, t, err
+func (s reads) pick(ctx context.Context, database, name string, wanted []values) (found []Partition, err error) {
+	t, err := s.find(ctx, database, name)
+	if err != nil {
+		return nil, err
 	}
 	all, err := s.Partitions(ctx, database, name)
 	if err != nil {
-		return nil, t, err
+		return nil, err
 	}
 	byKey := make(map[string]Partition, len(all))
 	for _, p := range all {
@@ -142,11 +143,11 @@ func (s reads) pick(ctx context.Context, database, name string, wanted []values)
 	}
 	for _, w := range wanted {
 		if err := checkValues(t.PartitionKeys, w.Values); err != nil {
-			return nil, t, err
+			return nil, err
 		}
 		if p, ok := byKey[keyOf(w.Values)]; ok {
 			found = append(found, p)
 		}
 	}
-	return found, t, nil
+	return found, nil
 }

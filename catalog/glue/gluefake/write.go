@@ -25,7 +25,7 @@ func (s *Server) createDatabase(_ context.Context, in *struct{ DatabaseInput dat
 	}
 	s.databases[name] = &database{tables: map[string]*table{}, Database: Database{Name: name, Description: d.Description,
 		LocationUri: d.LocationUri, Parameters: d.Parameters, CreateTime: s.stamp(), CatalogId: Account}}
-	return nil, nil
+	return &struct{}{}, nil
 }
 
 func (s *Server) deleteDatabase(_ context.Context, in *struct{ Name string }) (*struct{}, error) {
@@ -35,7 +35,7 @@ func (s *Server) deleteDatabase(_ context.Context, in *struct{ Name string }) (*
 		return nil, notFound("Database", in.Name)
 	}
 	delete(s.databases, fold(in.Name))
-	return nil, nil
+	return &struct{}{}, nil
 }
 
 // database is a database by its name, with the lock held.
@@ -78,7 +78,7 @@ func (s *Server) createTable(_ context.Context, in *struct {
 	t := &table{partitions: map[string]Partition{}, Table: Table{TableInput: *in.TableInput, DatabaseName: d.Name, CatalogId: Account}}
 	t.Name, t.CreateTime, t.UpdateTime, t.VersionId = name, s.stamp(), s.stamp(), "0"
 	d.tables[name] = t
-	return nil, nil
+	return &struct{}{}, nil
 }
 
 func (s *Server) updateTable(_ context.Context, in *struct {
@@ -108,7 +108,7 @@ func (s *Server) updateTable(_ context.Context, in *struct {
 	t.version++
 	t.TableInput, t.UpdateTime, t.VersionId = *in.TableInput, s.stamp(), strconv.Itoa(t.version)
 	t.Name = fold(t.Name)
-	return nil, nil
+	return &struct{}{}, nil
 }
 
 func sameKeys(a, b []Column) bool {
@@ -131,5 +131,5 @@ func (s *Server) deleteTable(_ context.Context, in *struct{ DatabaseName, Name s
 		return nil, err
 	}
 	delete(s.databases[t.DatabaseName].tables, t.Name)
-	return nil, nil
+	return &struct{}{}, nil
 }
