@@ -109,16 +109,16 @@ func record(message string) string {
 }
 
 func TestAMessageIsKeptFromOthersWhileItIsWorkedOn(t *testing.T) {
-	w := newWorld(t, 100, sqsfake.Options{})
+	w := newWorld(t, 20, sqsfake.Options{})
 	w.send(w.put("logs", "a", 1))
 	one := w.worker()
 	load := one.Load
 	one.Load = func(ctx context.Context, sel compact.Selection) (*compact.Report, error) {
-		if err := w.clock.Wait(ctx, 5*visibility); err != nil {
+		if err := w.clock.Wait(ctx, 2*visibility); err != nil {
 			return nil, err
 		}
 		if all := w.fake.Messages("logs"); len(all) != 1 || !all[0].InFlight || all[0].Received != 1 {
-			t.Errorf("after five times the timeout: %+v", all)
+			t.Errorf("after twice the timeout: %+v", all)
 		}
 		return load(ctx, sel)
 	}
