@@ -56,6 +56,19 @@ func (f budgetFlags) keep(l *lake, e engine.Engine, price budget.Pricer, warn fu
 	if limits == (budget.Limits{}) && price == nil {
 		return e, nil
 	}
+	b, err := f.budget(l, price, warn)
+	if err != nil {
+		return nil, err
+	}
+	return b.Engine(e), nil
+}
+
+// budget is what may be spent on a lake's engine.
+func (f budgetFlags) budget(l *lake, price budget.Pricer, warn func(error)) (*budget.Budget, error) {
+	limits, err := f.limits()
+	if err != nil {
+		return nil, err
+	}
 	cfg := budget.Config{
 		Limits: limits, Price: price, Now: time.Now, Warn: warn, Raise: "or raise --max-scan or --max-scan-day",
 	}
@@ -66,5 +79,5 @@ func (f budgetFlags) keep(l *lake, e engine.Engine, price budget.Pricer, warn fu
 	if err != nil {
 		return nil, usageError("%w", err)
 	}
-	return b.Engine(e), nil
+	return b, nil
 }

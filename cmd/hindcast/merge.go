@@ -13,12 +13,14 @@ import (
 
 	"github.com/hindcast/hindcast/api/timerange"
 	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/lake/engine"
 	"github.com/hindcast/hindcast/lake/merge"
 )
 
 type mergeCommand struct {
 	lakeFlags
 	fileFlag
+	unloadFlags
 	Table      []string      `placeholder:"TABLE" help:"Only this table; may be given again."`
 	From       string        `placeholder:"DAY" help:"Only days since then: a date, or -7d."`
 	To         string        `placeholder:"DAY" help:"Only days until then, that one included."`
@@ -37,6 +39,9 @@ never while they are still written to, unless --all is given. Every file that is
 was written is read back: a day whose contents are not the same to the last value stays as it is, and exit status is 1.
 Queries see the old files or the new ones, never both; the old ones are deleted by a later run, once --delay is over.
 
+A day of a lake in S3 that is larger than --athena-from is merged by Athena, which is paid for reading it: its files are sorted
+too, but for parts of the day, and have no bloom filters. They are read back and compared like any.
+
   hindcast merge --dir ./lake --dry-run
   hindcast merge --dir ./lake --table aws_vpcflow --from -30d --target-size 512MB`
 }
@@ -51,6 +56,10 @@ func (c *mergeCommand) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	defer l.Close()
+	byAthena, err := c.remote(l, t.warn)
+	if err != nil {
+		return err
+	}
 	o, err := c.observe(ctx, t, "merge")
 	defer o.close()
 	if err != nil {
@@ -62,7 +71,7 @@ func (c *mergeCommand) Run(ctx context.Context, t *terminal) error {
 	}
 	report, err := merge.Run(ctx, merge.Config{
 		Lake: l.store(), Catalog: l.ledger(), Work: l.workIn("merge"), Owner: owner(), Alive: alive, Now: time.Now,
-		TargetBytes: target, Grace: c.Grace, Delay: c.Delay,
+		TargetBytes: target, Grace: c.Grace, Delay: c.Delay, Remote: byAthena,
 		Watch: func(p merge.Progress) { showMerge(show, p) }, Observe: o.recorder,
 	}, sel)
 	o.write()
@@ -154,6 +163,12 @@ func mergeRows(w io.Writer, r *merge.Report) {
 	fmt.Fprintln(w, "day\ttable\trows\tfiles\tbytes\trow groups\tgeneration\twhy\t")
 	for _, d := range r.Days {
 		why := d.Why
+		if d.By != "" {
+			why += ", by " + d.By
+		}
+		if d.MicroUSD > 0 {
+			why += " for " + engine.USD(d.MicroUSD)
+		}
 		if d.Error != "" {
 			why = "not merged: " + printable(d.Error)
 		}

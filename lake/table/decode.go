@@ -75,6 +75,9 @@ func (d *decoder) data(h *parquet.PageHeader, body []byte) (c content, err error
 		return c, fmt.Errorf("page of type %s has no header of a data page as ours are", h.Type)
 	}
 	n := int(data.NumValues)
+	if d.form.foreign && n > maxForeignValues {
+		return c, fmt.Errorf("a page of %d values is beyond all measure", n)
+	}
 	if d.typ == ecs.Strings {
 		if d.reps, body, err = levels(d.reps, body, 1, n, d.form.fill()); err != nil {
 			return c, fmt.Errorf("decode repetition levels: %w", err)

@@ -39,7 +39,7 @@ func openFile(r io.ReaderAt, size int64) (*file, error) {
 		return nil, fmt.Errorf("read footer of parquet file: %w", err)
 	}
 	f.foreign = f.meta.GetCreatedBy() != creator
-	return f, nil
+	return f, f.bounded()
 }
 
 // bytes reads a range of the file.

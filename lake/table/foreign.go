@@ -19,6 +19,23 @@ const creator = "hindcast"
 // ErrForeign says that a file cannot be read by the reader of our own.
 var ErrForeign = errors.New("the file is another writer's")
 
+// Bounds of what is taken from other writers, who write pages of a megabyte and row groups of some hundred: without
+// checksums it is only these numbers that say what room the decoders make.
+const (
+	maxForeignValues = 4 << 20  // of a page
+	maxForeignRows   = 16 << 20 // of a row group
+)
+
+// bounded makes sure that the footer of another writer's file promises no more.
+func (f *file) bounded() error {
+	for i, g := range f.meta.RowGroups {
+		if f.foreign && (g.NumRows < 0 || g.NumRows > maxForeignRows) {
+			return fmt.Errorf("open parquet file: row group %d of %d rows is beyond all measure", i, g.NumRows)
+		}
+	}
+	return nil
+}
+
 // clock is how a column stores times.
 type clock uint8
 
