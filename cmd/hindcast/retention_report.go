@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/lake/raw"
 	"github.com/hindcast/hindcast/lake/retain"
 )
 
@@ -268,7 +269,7 @@ func (c *retentionLifecycle) prefixes(ctx context.Context) (map[string][]string,
 		if s, skip := set.ByKey(o.Key); s != nil && !skip {
 			table = s.Name
 		}
-		tree.Add(o.Key, table)
+		tree.Add(raw.InBucket(o.Key), table)
 	}
 	return tree.Prefixes(), nil
 }

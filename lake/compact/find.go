@@ -321,7 +321,7 @@ func deliveredBefore(o catalog.Object, t time.Time) bool {
 
 // keyDay is the day that a key says.
 func keyDay(key string) (time.Time, bool) {
-	m := dayInKey.FindStringSubmatch(key)
+	m := dayInKey.FindStringSubmatch(raw.InBucket(key))
 	if m == nil {
 		return time.Time{}, false
 	}

@@ -156,7 +156,8 @@ func TestTheDayOfDeliveryIsReadFromKeys(t *testing.T) {
 		{"AWSLogs/111122223333/CloudTrail/us-east-1/2026/01/30/x.json.gz", "2026-01-30"},
 		{"111122223333_CloudTrail_us-east-1_20260130T1205Z_abc.json.gz", "2026-01-30"},
 		{"s3-access-logs/bucket/2026-01-30-12-05-06-0123456789ABCDEF", "2026-01-30"},
-		{"AWSLogs/201201012345/x/2026/01/30/y", "2026-01-30"}, // an account that begins like a day
+		{"AWSLogs/201201012345/x/2026/01/30/y", "2026-01-30"},                                                 // an account that begins like a day
+		{"s3://logs-2024-05-06/AWSLogs/111122223333/CloudTrail/us-east-1/2026/01/30/x.json.gz", "2026-01-30"}, // a bucket that has one too
 		{"logs/2026/02/31/x", ""}, // no day
 		{"logs/2026/13/01/x", ""},
 		{"logs/x", ""},

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"iter"
 	"os"
+	"strings"
 
 	"github.com/hindcast/hindcast/catalog"
 )
@@ -70,6 +71,14 @@ func Stat(ctx context.Context, b Bucket, key string) (catalog.Object, error) {
 		}
 	}
 	return catalog.Object{}, fmt.Errorf("%s: %w", key, ErrNotFound)
+}
+
+// InBucket is a key without the bucket before it: that of s3://bucket/key.
+func InBucket(key string) string {
+	if rest, ok := strings.CutPrefix(key, "s3://"); ok {
+		_, key, _ = strings.Cut(rest, "/")
+	}
+	return key
 }
 
 // PutNewFile puts a local file under a key that is still free.

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/lake/raw"
 	"github.com/hindcast/hindcast/lake/raw/envelope"
 )
 
@@ -89,6 +90,7 @@ func (s *Set) Instead(of *Compiled, key string, head []byte) *Compiled {
 
 // Pattern is the key pattern that tells a source's objects, or passes one over, by which a key is told.
 func (s *Set) Pattern(key string) string {
+	key = raw.InBucket(key)
 	first := func(res []*regexp.Regexp) string {
 		if i := slices.IndexFunc(res, func(re *regexp.Regexp) bool { return re.MatchString(key) }); i >= 0 {
 			return res[i].String()

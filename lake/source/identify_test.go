@@ -116,3 +116,15 @@ func TestKeysThatHoldNoLog(t *testing.T) {
 		}
 	}
 }
+
+func TestAKeyIsToldWithItsBucketBeforeIt(t *testing.T) {
+	set := told(t)
+	for _, key := range []string{"reds/a.json", "s3://blues/reds/a.json"} {
+		if c, skip := set.ByKey(key); c == nil || c.Name != "reds" || skip {
+			t.Errorf("%s: %v, %v", key, c, skip)
+		}
+		if p := set.Pattern(key); p != "^reds/" {
+			t.Errorf("%s: told by %q", key, p)
+		}
+	}
+}

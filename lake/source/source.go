@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast/lake/ecs"
+	"github.com/hindcast/hindcast/lake/raw"
 	"github.com/hindcast/hindcast/lake/raw/frame"
 )
 
@@ -239,6 +240,7 @@ func (s *Set) ByName(name string) (*Compiled, error) {
 
 // ByKey finds the source whose objects have such a key, or nil. skip tells that the key is one that its source passes over.
 func (s *Set) ByKey(key string) (c *Compiled, skip bool) {
+	key = raw.InBucket(key)
 	matches := func(res []*regexp.Regexp) bool {
 		return slices.ContainsFunc(res, func(re *regexp.Regexp) bool { return re.MatchString(key) })
 	}

@@ -18,6 +18,7 @@ func TestKeysTellSources(t *testing.T) {
 		skip      bool
 	}{
 		{"AWSLogs/111122223333/CloudTrail/us-east-1/2026/01/15/111122223333_CloudTrail_us-east-1_20260115T0915Z_abc.json.gz", "aws_cloudtrail", false},
+		{"s3://org-trail/AWSLogs/111122223333/CloudTrail/us-east-1/2026/01/15/111122223333_CloudTrail_us-east-1_20260115T0915Z_abc.json.gz", "aws_cloudtrail", false},
 		{"AWSLogs/o-abc/111122223333/CloudTrail-Digest/us-east-1/2026/01/15/111122223333_CloudTrail-Digest_us-east-1_x_us-east-1_20260115T0915Z.json.gz", "aws_cloudtrail", false},
 		{"AWSLogs/111122223333/vpcflowlogs/us-east-1/2026/01/15/111122223333_vpcflowlogs_us-east-1_fl-0a_20260115T0905Z_5b.log.gz", "aws_vpcflow", false},
 		{"p/AWSLogs/aws-account-id=111122223333/aws-service=vpcflowlogs/aws-region=us-east-1/year=2026/month=01/day=15/111122223333_vpcflowlogs_us-east-1_fl-0a_20260115T0905Z_5b.log.gz", "aws_vpcflow", false},
