@@ -154,7 +154,7 @@ func TestTrinoReadsTheFilesOfManifestsAndNoOthers(t *testing.T) {
 	}
 }
 
-func TestADayChangesByOneUpdateOfItsPartition(t *testing.T) {
+func TestTrinoSeesADayChangeByOneUpdateOfItsPartition(t *testing.T) {
 	w := estate(t)
 	const count = `SELECT count(*), count(DISTINCT "$path") FROM aws_cloudtrail WHERE day = '2026-01-01'`
 	var of []string

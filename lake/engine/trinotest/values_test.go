@@ -142,7 +142,7 @@ func onDuckDB(t *testing.T, lake *enginetest.Lake, text string) (all [][]any) {
 	return all
 }
 
-func TestListsWithNullsComeBackAsTheyAre(t *testing.T) {
+func TestTrinoGivesListsWithNullsAsTheyAre(t *testing.T) {
 	lake := odd(t)
 	w := show(t, lake, lake.Dir)
 	const text = `SELECT ARRAY['a', NULL, ''], CAST(ARRAY[] AS array(varchar)), ARRAY[1, NULL], CAST(NULL AS array(varchar)), TIMESTAMP '2026-01-02 03:04:05.678'`
