@@ -2,9 +2,11 @@ package trinotest
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/hindcast/hindcast/lake/engine"
@@ -33,7 +35,34 @@ func (e *Engine) Query(ctx context.Context, s engine.Statement) (engine.Rows, er
 	case err != nil:
 		return nil, err
 	}
+	if err := a.readLists(s.Lists); err != nil {
+		return nil, err
+	}
 	return &rows{answer: a, max: s.MaxRows}, nil
+}
+
+// readLists reads the columns that hold lists as JSON.
+func (a *Answer) readLists(names []string) error {
+	for i, c := range a.Columns {
+		if !slices.Contains(names, c.Name) {
+			continue
+		}
+		for _, row := range a.Rows {
+			text, ok := row[i].(string)
+			if !ok {
+				continue
+			}
+			var items []any
+			err := json.Unmarshal([]byte(text), &items)
+			if err == nil {
+				row[i], err = list(items)
+			}
+			if err != nil {
+				return fmt.Errorf("read the list in column %s: %w", c.Name, err)
+			}
+		}
+	}
+	return nil
 }
 
 type rows struct {
