@@ -132,6 +132,10 @@ func (c *comparison) files(ctx context.Context) error {
 	c.report.Files = report.Files
 	for _, f := range report.Findings {
 		d := Difference{Kind: OfFile, Path: f.Path, Text: f.Text}
+		if f.Shown.Manifest != "" {
+			d.Mend = "the day is published with a new one"
+			c.withdraw = append(c.withdraw, f.Shown)
+		}
 		if f.Unknown && c.Orphans {
 			if d.Mend, err = c.orphan(ctx, f.Path); err != nil {
 				return err

@@ -66,6 +66,8 @@ func TestDifferencesAreFoundAndMended(t *testing.T) {
 		{"a day that shows another manifest", func(w *world) {
 			w.must(w.glue.Show(w.Context(), tableOf(table), []glue.Day{{There: true, Publication: catalog.Publication{Table: table, Day: today[2], Manifest: "manifests/x/f"}}}))
 		}, []string{"day aws_elb 2026-01-31: Glue shows s3://bucket/lake/manifests/x/ instead of s3://bucket/lake/manifests/aws_elb/day=2026-01-31/MANIFEST/ → it is published"}, 0},
+		{"a manifest that is gone", func(w *world) { w.must(w.files.Delete(w.Context(), w.manifestOf(today[2]))) },
+			[]string{"file manifests/aws_elb/day=2026-01-31/MANIFEST/files.txt: the manifest of aws_elb 2026-01-31 is gone: Athena sees nothing of the day → the day is published with a new one"}, 0},
 		{"days that the ledger does not know", func(w *world) {
 			for _, d := range []string{"2020-01-01", today[0]} {
 				w.must(w.glue.Show(w.Context(), tableOf(table), []glue.Day{{Publication: catalog.Publication{Table: table, Day: d, Manifest: "manifests/x/f"}}}))

@@ -6,7 +6,9 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
+	"regexp"
 	"slices"
 
 	"github.com/parquet-go/parquet-go"
@@ -17,6 +19,9 @@ import (
 
 // deep reads every file, and each day's events together.
 func (c *check) deep(ctx context.Context, files []catalog.File) error {
+	if err := c.manifests(ctx); err != nil {
+		return err
+	}
 	for len(files) > 0 {
 		n := 1
 		for n < len(files) && files[n].Table == files[0].Table && files[n].Day == files[0].Day {
@@ -43,6 +48,48 @@ func (c *check) deep(ctx context.Context, files []catalog.File) error {
 		files = files[n:]
 	}
 	return nil
+}
+
+// sums are how the folder of a manifest ends: with the sum of its text.
+var sums = regexp.MustCompile(`-([0-9a-f]{8})/[^/]+$`)
+
+// manifests reads the lists by which Athena finds the files of days.
+func (c *check) manifests(ctx context.Context) error {
+	shown, err := c.Catalog.Publications(ctx)
+	if err != nil {
+		return fmt.Errorf("list what is published: %w", err)
+	}
+	for _, s := range shown {
+		sum := sums.FindStringSubmatch(s.Manifest)
+		if sum == nil {
+			continue
+		}
+		text, err := c.text(ctx, s.Manifest)
+		if errors.Is(err, raw.ErrNotFound) {
+			continue // as was said, or another is published by now
+		}
+		if err != nil {
+			return err
+		}
+		if got := fmt.Sprintf("%08x", crc32.ChecksumIEEE(text)); got != sum[1] {
+			c.report.find(s.Manifest, "the manifest of %s %s was changed: Athena reads other files than the day's; "+
+				"delete it, and \"hindcast catalog sync\" publishes the day with a new one", s.Table, s.Day)
+		}
+	}
+	return nil
+}
+
+func (c *check) text(ctx context.Context, path string) ([]byte, error) {
+	body, err := c.Lake.Open(ctx, path)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	defer body.Close()
+	text, err := io.ReadAll(body)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	return text, nil
 }
 
 // read checks one file. ok says that its events can be read.

@@ -18,6 +18,9 @@ import (
 
 // deepHarms leave sizes, checksums and the books as they should be: only who reads the file sees them.
 var deepHarms = map[string]harm{
+	"the manifest of a published day was changed": {do: func(t *testing.T, l lake) {
+		l.rewrite(t, l.publish(t), func(b []byte) []byte { return append(b, 'x') })
+	}, want: "the manifest of "},
 	"a byte of a file has changed": {do: func(t *testing.T, l lake) {
 		l.rewrite(t, l.file(t).Path, func(b []byte) []byte { b[len(b)/2] ^= 1; return b })
 	}, want: "checksum", also: true},

@@ -142,7 +142,7 @@ func (c *check) missing(ctx context.Context, k known, sizes map[string]int64) er
 	still := c.wanted(k)
 	for _, p := range gone {
 		if _, wanted := slices.BinarySearch(still, p); wanted {
-			c.report.find(p, "%s", k.loss(p))
+			c.report.Findings = append(c.report.Findings, Finding{Path: p, Text: k.loss(p), Shown: k.manifest[p]})
 		}
 	}
 	return nil
@@ -161,7 +161,8 @@ func (c *check) wanted(k known) []string {
 		all = append(all, p)
 	}
 	for p, w := range k.waste {
-		if w.Why != catalog.WasteUnfinished && c.Now().Before(w.Due) { // else not put yet, or deleted already
+		// Else it was not put yet, or is deleted already. A manifest in the trash is of use to nobody but a query that runs.
+		if w.Why != catalog.WasteUnfinished && w.Why != catalog.WasteManifest && c.Now().Before(w.Due) {
 			all = append(all, p)
 		}
 	}

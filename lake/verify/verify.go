@@ -52,6 +52,8 @@ type Finding struct {
 	Path    string `json:"path,omitempty"` // of a file of the lake
 	Text    string `json:"text"`
 	Unknown bool   `json:"unknown,omitempty"` // nobody knows the file
+
+	Shown catalog.Publication `json:"-"` // the day that Athena does not see, when the file is its manifest, which is gone
 }
 
 // Aside is files that no table shows, for good reason.

@@ -1,6 +1,8 @@
 package verify_test
 
 import (
+	"fmt"
+	"hash/crc32"
 	"os"
 	"path/filepath"
 	"strings"
@@ -34,7 +36,7 @@ func (l lake) publish(t *testing.T) string {
 	f := l.file(t)
 	p, err := l.catalog.Partition(t.Context(), f.Table, f.Day)
 	fail(t, err)
-	key := "manifests/" + f.Table + "/day=" + f.Day + "/000001-x/files.txt"
+	key := fmt.Sprintf("manifests/%s/day=%s/000001-000001-%08x/files.txt", f.Table, f.Day, crc32.ChecksumIEEE([]byte("strange"))) // as put writes it
 	l.put(t, key)
 	fail(t, l.catalog.PublishTo(t.Context(), "glue:x"))
 	fail(t, l.catalog.Throw(t.Context(), []catalog.Waste{{Path: key, Table: f.Table, Day: f.Day, Why: catalog.WasteUnfinished, Due: now}}))
