@@ -1,5 +1,7 @@
 package trinosql
 
+import "strings"
+
 // arrayFunctions are Trino's functions of arrays that take no lambda: https://trino.io/docs/current/functions/array.html.
 func arrayFunctions() []function {
 	list := arrayOf(varT)
@@ -123,27 +125,52 @@ func unionOf(e env, c *call, args []value) (value, error) {
 
 // sequence counts from one number to another; Trino allows ten thousand.
 func sequence(step string) string {
-	tooMany := "CAST(trino_fail('The result of the sequence function must not have more than 10000 entries') AS $T)"
-	backwards := "CAST(trino_fail('sequence stop value should be greater than or equal to start value if step is greater than zero, " +
-		"otherwise stop value should be less than or equal to start value') AS $T)"
-	return "(CASE WHEN " + step + " = 0 OR sign($2 - $1) * sign(" + step + ") < 0 THEN " + backwards +
-		" WHEN abs(($2 - $1) // nullif(" + step + ", 0)) >= 10000 THEN " + tooMany + " ELSE generate_series($1, $2, " + step + ") END)"
+	return counted("$1", "$2", step, "generate_series($1, $2, "+step+")")
 }
 
+// counted computes a series if its step leads from start to stop, and if it is of no more entries than Trino allows: all of it
+// is made at once, and DuckDB's limit of memory does not count it.
+func counted(start, stop, step, series string) string {
+	return "(CASE WHEN " + step + " = 0 THEN " + failed("step must not be zero") +
+		" WHEN sign(" + stop + " - " + start + ") * sign(" + step + ") < 0 THEN " +
+		failed("sequence stop value should be greater than or equal to start value if step is greater than zero "+
+			"otherwise stop should be less than or equal to start") +
+		" WHEN abs((" + stop + " - " + start + ") // nullif(" + step + ", 0)) >= 10000 THEN " +
+		failed("result of sequence function must not have more than 10000 entries") + " ELSE " + series + " END)"
+}
+
+// failed is a value of the type of a template's result that is never there.
+func failed(message string) string { return "CAST(trino_fail('" + message + "') AS $T)" }
+
+// dates counts from one date or timestamp to another, by an interval.
 func dates(step, of string) string {
-	return "CAST(generate_series(CAST($1 AS TIMESTAMP), CAST($2 AS TIMESTAMP), " + step + ") AS " + of + "[])"
+	const start, stop = "epoch_us(CAST($1 AS TIMESTAMP))", "epoch_us(CAST($2 AS TIMESTAMP))"
+	series := counted(start, stop, "epoch_us("+step+")", "CAST(generate_series(CAST($1 AS TIMESTAMP), CAST($2 AS TIMESTAMP), "+step+") AS "+of+"[])")
+	if of != "DATE" {
+		return series
+	}
+	return "(CASE WHEN epoch_us(" + step + ") % 86400000000 <> 0 THEN " +
+		failed("sequence step must be a day interval if start and end values are dates") + " ELSE " + series + " END)"
 }
 
 func timestamps(e env, _ *call, args []value) (value, error) {
 	of := args[0].typ
 	of.size = max(of.size, args[1].typ.size)
-	return made(arrayOf(of), e.render(dates("$3", "TIMESTAMP"), args)), nil
+	return made(arrayOf(of), e.render(strings.ReplaceAll(dates("$3", "TIMESTAMP"), "$T", "TIMESTAMP[]"), args)), nil
 }
 
+// repeated is an array of one value. Trino allows a hundred thousand of it, and does not copy it; DuckDB does, and its limit of
+// memory does not count that.
 func repeated(e env, _ *call, args []value) (value, error) {
 	n := e.fresh("i", args...)
 	return made(arrayOf(args[0].typ), e.bind(args, func(bound []value) string {
-		return "list_transform(range(" + bound[1].sql + "), lambda " + n + ": " + bound[0].sql + ")"
+		count := bound[1].sql
+		fails := func(message string) string { return failing(message, tBigint) }
+		return "list_transform(range(CASE WHEN " + count + " > 100000 THEN " + fails("count argument of repeat function must be less than or equal to 100000") +
+			" WHEN " + count + " < 0 THEN " + fails("count argument of repeat function must be greater than or equal to 0") +
+			" WHEN " + count + " * strlen(CAST(" + bound[0].sql + " AS VARCHAR)) > 16777216 THEN " +
+			fails("repeat to more than 16777216 bytes is not supported by the embedded Athena") +
+			" ELSE " + count + " END), lambda " + n + ": " + bound[0].sql + ")"
 	})), nil
 }
 

@@ -91,6 +91,44 @@ SELECT sequence(1, 4, a) FROM (VALUES -1) AS t (a)
 SELECT sequence(1, a) FROM (VALUES 20000) AS t (a)
 ! INVALID_FUNCTION_ARGUMENT: result of sequence function must not have more than 10000 entries
 
+-- a sequence of dates that goes the wrong way
+SELECT sequence(DATE '2026-01-31', a, INTERVAL '1' DAY) FROM (VALUES DATE '2026-01-01') AS t (a)
+! INVALID_FUNCTION_ARGUMENT: sequence stop value should be greater than or equal to start value if step is greater than zero otherwise stop should be less than or equal to start
+
+-- a sequence of dates by less than a day
+SELECT sequence(DATE '2026-01-01', a, INTERVAL '1' HOUR) FROM (VALUES DATE '2026-01-31') AS t (a)
+! INVALID_FUNCTION_ARGUMENT: sequence step must be a day interval if start and end values are dates
+
+-- a sequence of dates that is too long
+SELECT sequence(DATE '1970-01-02', a) FROM (VALUES DATE '9999-12-31') AS t (a)
+! INVALID_FUNCTION_ARGUMENT: result of sequence function must not have more than 10000 entries
+
+-- a sequence of times that is too long
+SELECT sequence(TIMESTAMP '2026-01-01 00:00:00', a, INTERVAL '1' SECOND) FROM (VALUES TIMESTAMP '2026-01-02 00:00:00') AS t (a)
+! INVALID_FUNCTION_ARGUMENT: result of sequence function must not have more than 10000 entries
+
+-- a sequence of times that stands still
+SELECT sequence(TIMESTAMP '2026-01-01 00:00:00', a, INTERVAL '0' SECOND) FROM (VALUES TIMESTAMP '2026-01-02 00:00:00') AS t (a)
+! INVALID_FUNCTION_ARGUMENT: step must not be zero
+
+-- sequences of dates and times backwards
+SELECT sequence(a, DATE '2026-01-01', INTERVAL '-2' DAY), sequence(a, DATE '2026-01-04'), sequence(CAST(NULL AS date), a) FROM (VALUES DATE '2026-01-05') AS t (a)
+: _col0 array(date), _col1 array(date), _col2 array(date)
+> [["2026-01-05", "2026-01-03", "2026-01-01"], ["2026-01-05", "2026-01-04"], null]
+
+-- a value that is repeated too often
+SELECT repeat('a', a) FROM (VALUES 1000000000) AS t (a)
+! INVALID_FUNCTION_ARGUMENT: count argument of repeat function must be less than or equal to 100000
+
+-- a value that is repeated less than never
+SELECT repeat('a', a) FROM (VALUES -1) AS t (a)
+! INVALID_FUNCTION_ARGUMENT: count argument of repeat function must be greater than or equal to 0
+
+-- nulls that are repeated
+SELECT repeat(CAST(NULL AS varchar), a), repeat(ARRAY['a', NULL], a), cardinality(repeat('a', CAST(NULL AS bigint))) FROM (VALUES 2) AS t (a)
+: _col0 array(varchar), _col1 array(array(varchar)), _col2 bigint
+> [[null, null], [["a", null], ["a", null]], null]
+
 -- slice
 SELECT slice(ARRAY[1, 2, 3, 4], 2, 2), slice(ARRAY[1, 2, 3], -2, 2), slice(ARRAY[1, 2], 5, 1), slice(ARRAY[1, 2], -5, 1), slice(ARRAY[1, 2, 3], -2, 1), slice(ARRAY[1, 2], 1, 9)
 : _col0 array(integer), _col1 array(integer), _col2 array(integer), _col3 array(integer), _col4 array(integer), _col5 array(integer)
