@@ -19,16 +19,20 @@ type recordCommand struct {
 }
 
 func (*recordCommand) Help() string {
-	return `Every row leads back to the bytes that it was made from: log_file_path is the key of the raw object, log_offset the
-position of the record in the unpacked object. The entries of an archive lie there one behind the other; a row of a Parquet file
-takes one position, and is printed as JSON.
+	return `Every row leads back to the bytes that it was made from: log_file_path is the key of the raw object, or its URI if it
+lies in S3; log_offset is the position of the record in the unpacked object. The entries of an archive lie there one behind the
+other; a row of a Parquet file takes one position, and is printed as JSON.
 
-  hindcast record --raw ./bucket AWSLogs/111122223333/CloudTrail/us-east-1/2026/01/31/….json.gz 4711`
+  hindcast record --raw ./bucket AWSLogs/111122223333/CloudTrail/us-east-1/2026/01/31/….json.gz 4711
+  hindcast record --raw s3://LOGS s3://LOGS/AWSLogs/111122223333/CloudTrail/us-east-1/2026/01/31/….json.gz 4711`
 }
 
 func (c *recordCommand) Run(ctx context.Context, t *terminal) error {
 	if c.Offset < 0 || c.Index < 0 {
 		return usageError("an offset or an index is never negative")
+	}
+	if inS3(string(c.Raw)) && !inS3(c.Path) {
+		return usageError("%s: the path of an object in S3 is s3://BUCKET/KEY, as log_file_path has it", c.Path)
 	}
 	limits, err := c.limits()
 	if err != nil {

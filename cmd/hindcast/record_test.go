@@ -68,3 +68,7 @@ func TestARecordThatIsNotThereIsToldApart(t *testing.T) {
 	says(t, hindcast(t, "record", "--raw", w.raw, key, "first").want(t, exitUsage).err, "first")
 	says(t, hindcast(t, "record", "--raw", w.raw, "../"+key, "0").want(t, exitFailed).err, key)
 }
+
+func TestARecordInS3IsAskedForByItsURI(t *testing.T) {
+	says(t, hindcast(t, "record", "--raw", "s3://logs", "AWSLogs/a.gz", "0").want(t, exitUsage).err, "s3://BUCKET/KEY")
+}
