@@ -159,17 +159,17 @@ func timestamps(e env, _ *call, args []value) (value, error) {
 	return made(arrayOf(of), e.render(strings.ReplaceAll(dates("$3", "TIMESTAMP"), "$T", "TIMESTAMP[]"), args)), nil
 }
 
-// repeated is an array of one value. Trino allows a hundred thousand of it, and does not copy it; DuckDB does, and its limit of
-// memory does not count that.
+// repeated is an array of one value; Trino allows ten thousand of it and a million bytes, and DuckDB's limit of memory does not
+// count them. The bytes are those of the values' texts.
 func repeated(e env, _ *call, args []value) (value, error) {
 	n := e.fresh("i", args...)
 	return made(arrayOf(args[0].typ), e.bind(args, func(bound []value) string {
 		count := bound[1].sql
 		fails := func(message string) string { return failing(message, tBigint) }
-		return "list_transform(range(CASE WHEN " + count + " > 100000 THEN " + fails("count argument of repeat function must be less than or equal to 100000") +
+		return "list_transform(range(CASE WHEN " + count + " > 10000 THEN " + fails("count argument of repeat function must be less than or equal to 10000") +
 			" WHEN " + count + " < 0 THEN " + fails("count argument of repeat function must be greater than or equal to 0") +
-			" WHEN " + count + " * strlen(CAST(" + bound[0].sql + " AS VARCHAR)) > 16777216 THEN " +
-			fails("repeat to more than 16777216 bytes is not supported by the embedded Athena") +
+			" WHEN " + count + " * strlen(CAST(" + bound[0].sql + " AS VARCHAR)) > 1000000 THEN " +
+			fails("result of repeat function must not take more than 1000000 bytes") +
 			" ELSE " + count + " END), lambda " + n + ": " + bound[0].sql + ")"
 	})), nil
 }

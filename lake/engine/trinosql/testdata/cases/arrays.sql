@@ -118,11 +118,15 @@ SELECT sequence(a, DATE '2026-01-01', INTERVAL '-2' DAY), sequence(a, DATE '2026
 
 -- a value that is repeated too often
 SELECT repeat('a', a) FROM (VALUES 1000000000) AS t (a)
-! INVALID_FUNCTION_ARGUMENT: count argument of repeat function must be less than or equal to 100000
+! INVALID_FUNCTION_ARGUMENT: count argument of repeat function must be less than or equal to 10000
 
 -- a value that is repeated less than never
 SELECT repeat('a', a) FROM (VALUES -1) AS t (a)
 ! INVALID_FUNCTION_ARGUMENT: count argument of repeat function must be greater than or equal to 0
+
+-- a long value that is repeated to more than a million bytes
+SELECT repeat(rpad('a', a, 'b'), 10000) FROM (VALUES 1000) AS t (a)
+! INVALID_FUNCTION_ARGUMENT: result of repeat function must not take more than 1000000 bytes
 
 -- nulls that are repeated
 SELECT repeat(CAST(NULL AS varchar), a), repeat(ARRAY['a', NULL], a), cardinality(repeat('a', CAST(NULL AS bigint))) FROM (VALUES 2) AS t (a)
