@@ -254,8 +254,7 @@ func hiveType(t cell.Type) string {
 // dropTable forgets a table that CREATE TABLE AS made. Its files stay, as those of an external table do.
 func (s *Service) dropTable(ctx context.Context, st statement) error {
 	there, err := s.forget(ctx, st.name)
-	switch {
-	case err != nil || there:
+	if err != nil || there {
 		return err
 	}
 	if _, err := s.table(ctx, st.name); err == nil {

@@ -23,7 +23,7 @@ var (
 	ErrInvalid   = errors.New("not something that Glue can take")
 	ErrForeign   = errors.New("it was not made by Hindcast, which leaves it alone: drop it, or choose another database")
 	ErrNewer     = errors.New("it is of a version that this program does not know: update hindcast")
-	errMoment    = errors.New("Glue failed for the moment")
+	errMoment    = errors.New("a failure of Glue's for the moment")
 )
 
 // kinds says what an error's code comes to. Codes: https://docs.aws.amazon.com/glue/latest/webapi/CommonErrors.html.

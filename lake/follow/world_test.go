@@ -314,15 +314,22 @@ func (w *world) rows(files []catalog.File) (rows []string) {
 	w.must(err)
 	defer db.Close()
 	for _, f := range files {
-		found, err := db.QueryContext(w.Context(), "SELECT log_file_path || ' ' || url_path FROM read_parquet(?)", filepath.Join(w.dir, "lake", filepath.FromSlash(f.Path)))
-		w.must(err)
-		for found.Next() {
-			var row string
-			w.must(found.Scan(&row))
-			rows = append(rows, row)
-		}
-		w.must(errors.Join(found.Err(), found.Close()))
+		rows = append(rows, w.rowsOf(db, f)...)
 	}
+	return rows
+}
+
+func (w *world) rowsOf(db *sql.DB, f catalog.File) (rows []string) {
+	w.Helper()
+	found, err := db.QueryContext(w.Context(), "SELECT log_file_path || ' ' || url_path FROM read_parquet(?)", filepath.Join(w.dir, "lake", filepath.FromSlash(f.Path)))
+	w.must(err)
+	defer found.Close()
+	for found.Next() {
+		var row string
+		w.must(found.Scan(&row))
+		rows = append(rows, row)
+	}
+	w.must(found.Err())
 	return rows
 }
 

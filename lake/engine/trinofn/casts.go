@@ -27,7 +27,9 @@ func casts() []Function {
 	}
 }
 
-func cannot(s, to string) error { return fmt.Errorf("Cannot cast '%s' to %s", s, to) }
+func cannot(s, to string) error {
+	return fmt.Errorf("Cannot cast '%s' to %s", s, to) //nolint:staticcheck // Trino's words
+}
 
 // parseInteger is Java's Long.parseLong: no blanks, no fraction.
 func parseInteger(s string) (int64, error) {

@@ -366,7 +366,7 @@ const hexDigits = "0123456789ABCDEF"
 func quoted(s string) string {
 	var b strings.Builder
 	b.WriteByte('"')
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		c := s[i]
 		switch at := strings.IndexByte(escapeMeans, c); {
 		case c == '/' || c >= 0x20 && at < 0:

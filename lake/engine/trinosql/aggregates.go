@@ -84,7 +84,7 @@ func (e env) aggregate(c *call) (value, error) {
 	inner.outputs = nil
 	if c.over == nil {
 		inner.inside, inner.clause = true, "an aggregate's argument"
-		e.scope.query().found.aggregates++
+		e.scope.query().aggregates++
 	}
 	if _, counts := first(c.args).(*star); counts || c.name == "count" && len(c.args) == 0 {
 		if c.name != "count" || c.distinct {

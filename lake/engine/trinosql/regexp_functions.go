@@ -7,9 +7,9 @@ import (
 )
 
 // subject translates a function's text and pattern.
-func (e env) subject(c *call, least, most int) ([]value, *pattern, error) {
+func (e env) subject(c *call, most int) ([]value, *pattern, error) {
 	e.truth = false
-	args, err := e.arguments(c, least, most)
+	args, err := e.arguments(c, 2, most)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -44,7 +44,7 @@ func (e env) guarded(p *pattern, of typ, text value, write func(x string) string
 }
 
 func regexpLike(e env, c *call) (value, error) {
-	args, p, err := e.subject(c, 2, 2)
+	args, p, err := e.subject(c, 2)
 	if err != nil {
 		return value{}, err
 	}
@@ -137,7 +137,7 @@ func shortest(re *syntax.Regexp) int {
 
 // regexpExtract gives null where there is no match, and DuckDB an empty text.
 func regexpExtract(e env, c *call) (value, error) {
-	args, p, err := e.subject(c, 2, 3)
+	args, p, err := e.subject(c, 3)
 	if err != nil {
 		return value{}, err
 	}
@@ -155,7 +155,7 @@ func regexpExtract(e env, c *call) (value, error) {
 }
 
 func regexpExtractAll(e env, c *call) (value, error) {
-	args, p, err := e.subject(c, 2, 3)
+	args, p, err := e.subject(c, 3)
 	if err != nil {
 		return value{}, err
 	}
@@ -180,7 +180,7 @@ func regexpReplace(e env, c *call) (value, error) {
 			return value{}, refuse(c.args[2].at(), "regexp_replace with a lambda")
 		}
 	}
-	args, p, err := e.subject(c, 2, 3)
+	args, p, err := e.subject(c, 3)
 	if err != nil {
 		return value{}, err
 	}
@@ -270,7 +270,7 @@ func (p *pattern) reference(rest string) (group, length int) {
 
 // regexpSplit divides by matches that are not empty, about which alone the engines agree.
 func regexpSplit(e env, c *call) (value, error) {
-	args, p, err := e.subject(c, 2, 2)
+	args, p, err := e.subject(c, 2)
 	if err != nil {
 		return value{}, err
 	}
@@ -281,7 +281,7 @@ func regexpSplit(e env, c *call) (value, error) {
 }
 
 func regexpCount(e env, c *call) (value, error) {
-	args, p, err := e.subject(c, 2, 2)
+	args, p, err := e.subject(c, 2)
 	if err != nil {
 		return value{}, err
 	}

@@ -43,19 +43,16 @@ type result struct {
 
 // scope is what names mean in a place. Names that it does not know are looked up in the parent.
 type scope struct {
-	parent  *scope
-	lambda  bool
-	columns []column
-	tables  map[string]*result // common table expressions, by name in lower case
-	cte     map[string]string  // what they are called in the translation
-	windows map[string]*window
-	groups  map[string]bool // texts of the GROUP BY's expressions; nil before they are known
-	loose   []looseColumn
-	found   found
+	parent     *scope
+	lambda     bool
+	columns    []column
+	tables     map[string]*result // common table expressions, by name in lower case
+	cte        map[string]string  // what they are called in the translation
+	windows    map[string]*window
+	groups     map[string]bool // texts of the GROUP BY's expressions; nil before they are known
+	loose      []looseColumn
+	aggregates int // that stood in its expressions
 }
-
-// found is what stood in the expressions of a scope.
-type found struct{ aggregates, windows int }
 
 // looseColumn is a column that no aggregate and no GROUP BY expression has around it.
 type looseColumn struct {

@@ -41,7 +41,7 @@ func (e env) castText(at int, v value, to typ, try bool) (sql string, ok bool, e
 	case to.name == "varchar":
 		return e.castToText(at, v, to)
 	case v.typ.isText():
-		return e.castFromText(at, v, to, try)
+		return e.castFromText(v, to, try)
 	case v.typ.isNumber() || v.typ.name == "boolean":
 		sql, ok = castNumber(v, to, try)
 		return sql, ok, nil
@@ -69,7 +69,7 @@ var textReaders = map[string]string{
 	"ipaddress": "trino_address",
 }
 
-func (e env) castFromText(at int, v value, to typ, try bool) (string, bool, error) {
+func (e env) castFromText(v value, to typ, try bool) (string, bool, error) {
 	reader := textReaders[to.name]
 	if to.name == "varbinary" {
 		return "", false, nil

@@ -265,7 +265,7 @@ func (e env) predicate(x *predicate) (value, error) {
 }
 
 func (e env) between(x *predicate, v value, args []value, not string) (value, error) {
-	plain := v.typ.name == args[0].typ.name && v.typ.name == args[1].typ.name && !v.typ.isNested() && v.typ.name != "json" && !v.typ.isFloat()
+	plain := v.typ.name == args[0].typ.name && args[0].typ.name == args[1].typ.name && !v.typ.isNested() && v.typ.name != "json" && !v.typ.isFloat()
 	if plain && v.typ.same(args[0].typ) && v.typ.same(args[1].typ) {
 		return made(tBoolean, "(", v.sql, " ", not, "BETWEEN ", args[0].sql, " AND ", args[1].sql, ")"), nil
 	}

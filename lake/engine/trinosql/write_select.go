@@ -161,7 +161,7 @@ func (w *selectWriter) rest(q *query) (having, order string, err error) {
 // grouped finds columns that stand beside aggregates, and are not grouped by.
 func (w *selectWriter) grouped() error {
 	s := w.scope
-	if s.groups == nil && s.found.aggregates == 0 && w.s.having == nil || len(s.loose) == 0 {
+	if s.groups == nil && s.aggregates == 0 && w.s.having == nil || len(s.loose) == 0 {
 		return nil
 	}
 	return fail(s.loose[0].at, NotAggregate, "'%s' must be an aggregate expression or appear in GROUP BY clause", s.loose[0].name)
