@@ -83,18 +83,20 @@ func parseBoolean(s string) (bool, error) {
 }
 
 var (
-	dateText      = regexp.MustCompile(`^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})$`)
-	timestampText = regexp.MustCompile(`^([0-9]{4}-[0-9]{1,2}-[0-9]{1,2})(?: ([0-9]{1,2}):([0-9]{1,2})(?::([0-9]{1,2})(?:\.([0-9]+))?)?)?(?: ?(.+))?$`)
+	dateText      = regexp.MustCompile(`^([+-]?[0-9]{4,6})-([0-9]{1,2})-([0-9]{1,2})$`)
+	timestampText = regexp.MustCompile(`^([+-]?[0-9]{4,6}-[0-9]{1,2}-[0-9]{1,2})(?: ([0-9]{1,2}):([0-9]{1,2})(?::([0-9]{1,2})(?:\.([0-9]+))?)?)?(?: ?(.+))?$`)
 )
 
-// parseDate reads 2026-1-31; other calendars, signs and longer years it does not.
+// parseDate reads 2026-1-31.
 func parseDate(s string) (time.Time, error) {
 	m := dateText.FindStringSubmatch(strings.TrimSpace(s))
 	if m == nil {
 		return time.Time{}, cannot(s, "DATE")
 	}
-	d, err := time.Parse("2006-1-2", m[1]+"-"+m[2]+"-"+m[3])
-	if err != nil {
+	year, err := strconv.Atoi(m[1])
+	month, day := atoi(m[2], false), atoi(m[3], false)
+	d := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
+	if err != nil || d.Day() != day || d.Month() != time.Month(month) || year > maxYear || year < -maxYear {
 		return time.Time{}, cannot(s, "DATE")
 	}
 	return d, nil

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf16"
 )
 
@@ -37,7 +38,7 @@ func documents() []Function {
 		text("trino_json_integer", Int, jsonInteger),
 		text("trino_json_double", Double, jsonDouble),
 		text("trino_json_boolean", Bool, jsonBoolean),
-		text("trino_json_quoted", Text, func(s string) (string, error) { return quoted(s), nil }),
+		text("trino_json_quoted", Text, func(s string) (string, error) { return (&reader{}).quoted(s), nil }),
 		text("trino_json_items", Texts, func(s string) (any, error) {
 			items, ok := elements(s)
 			switch {
@@ -53,7 +54,10 @@ func documents() []Function {
 	}
 }
 
-var errJSON = errors.New("it is not JSON")
+var (
+	errJSON = errors.New("it is not JSON")
+	errHalf = errors.New("half of a letter (a surrogate without the other) in JSON is not supported by the embedded Athena")
+)
 
 // maxNesting bounds how deep a document may be.
 const maxNesting = 1000
@@ -63,6 +67,7 @@ type reader struct {
 	s     string
 	i     int
 	depth int
+	plain bool // letters beyond 16 bits are written as they are
 }
 
 func (r *reader) blank() {
@@ -160,13 +165,18 @@ func (r *reader) escape(b *strings.Builder) error {
 	if err != nil {
 		return err
 	}
-	if utf16.IsSurrogate(unit) && strings.HasPrefix(r.s[r.i:], `\u`) {
+	if utf16.IsSurrogate(unit) {
+		if !strings.HasPrefix(r.s[r.i:], `\u`) {
+			return errHalf
+		}
 		r.i += 2
 		second, err := r.unit()
 		if err != nil {
 			return err
 		}
-		unit = utf16.DecodeRune(unit, second)
+		if unit = utf16.DecodeRune(unit, second); unit == unicode.ReplacementChar {
+			return errHalf
+		}
 	}
 	b.WriteRune(unit)
 	return nil
@@ -273,7 +283,7 @@ func (r *reader) copy(b *strings.Builder, sort bool) error {
 	switch c := r.peek(); {
 	case c == '"':
 		s, err := r.text()
-		b.WriteString(quoted(s))
+		b.WriteString(r.quoted(s))
 		return err
 	case c == '[':
 		b.WriteByte('[')
@@ -293,7 +303,7 @@ func (r *reader) copy(b *strings.Builder, sort bool) error {
 			if n > 0 {
 				b.WriteByte(',')
 			}
-			b.WriteString(quoted(name) + ":")
+			b.WriteString(r.quoted(name) + ":")
 			return true, r.copy(b, sort)
 		})
 		b.WriteByte('}')
@@ -326,7 +336,7 @@ func (r *reader) sorted(b *strings.Builder) error {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		b.WriteString(quoted(k) + ":" + members[k])
+		b.WriteString(r.quoted(k) + ":" + members[k])
 	}
 	b.WriteByte('}')
 	return err
@@ -362,31 +372,45 @@ func plainNumber(n string) string {
 
 const hexDigits = "0123456789ABCDEF"
 
-// quoted is a text as a JSON string, as Jackson escapes it.
-func quoted(s string) string {
+// quoted is a text as a JSON string, as Jackson escapes it when it writes JSON for Trino.
+func (r *reader) quoted(s string) string {
 	var b strings.Builder
 	b.WriteByte('"')
-	for i := range len(s) {
-		c := s[i]
-		switch at := strings.IndexByte(escapeMeans, c); {
+	for _, c := range s {
+		switch at := strings.IndexRune(escapeMeans, c); {
+		case c >= 0x10000 && !r.plain:
+			high, low := utf16.EncodeRune(c)
+			escapeUnit(&b, high)
+			escapeUnit(&b, low)
 		case c == '/' || c >= 0x20 && at < 0:
-			b.WriteByte(c)
+			b.WriteRune(c)
 		case at >= 0:
 			b.WriteByte('\\')
 			b.WriteByte(escapeLetters[at])
 		default:
-			b.WriteString(`\u00` + string(hexDigits[c>>4]) + string(hexDigits[c&15]))
+			escapeUnit(&b, c)
 		}
 	}
 	b.WriteByte('"')
 	return b.String()
 }
 
+func escapeUnit(b *strings.Builder, unit rune) {
+	b.WriteString(`\u`)
+	for shift := 12; shift >= 0; shift -= 4 {
+		b.WriteByte(hexDigits[unit>>shift&15])
+	}
+}
+
 // jsonParse is the text of a document with its keys in order.
 func jsonParse(s string) (string, error) {
 	r := reader{s: s}
 	var b strings.Builder
-	if err := r.copy(&b, true); err != nil || !r.done() {
+	err := r.copy(&b, true)
+	if errors.Is(err, errHalf) {
+		return "", err
+	}
+	if err != nil || !r.done() {
 		return "", fmt.Errorf("Cannot convert value to JSON: '%s'", s)
 	}
 	return b.String(), nil

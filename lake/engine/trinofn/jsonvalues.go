@@ -99,6 +99,9 @@ func (r *reader) skip() error {
 	switch c := r.peek(); {
 	case c == '"':
 		_, err := r.text()
+		if errors.Is(err, errHalf) {
+			return r.restOfText()
+		}
 		return err
 	case c == '{' || c == '[':
 		return r.each(func(string, int) (bool, error) { return true, r.skip() })
@@ -108,6 +111,29 @@ func (r *reader) skip() error {
 	}
 	_, err := r.word()
 	return err
+}
+
+// restOfText goes to the end of a string whose beginning has been read.
+func (r *reader) restOfText() error {
+	for r.i < len(r.s) {
+		switch r.s[r.i] {
+		case '"':
+			r.i++
+			return nil
+		case '\\':
+			r.i++
+		}
+		r.i++
+	}
+	return errJSON
+}
+
+// nothing is null for what is not JSON, and an error for what is not supported.
+func nothing(err error) (any, error) {
+	if errors.Is(err, errHalf) {
+		return nil, err
+	}
+	return nil, nil //nolint:nilnil // null
 }
 
 // extract is what stands at the path: as JSON, or the text of a value that is neither an object nor an array. What is
@@ -120,19 +146,22 @@ func extract(s, path string, scalar bool) (any, error) {
 	r := reader{s: s}
 	found, err := r.seek(steps)
 	if err != nil || !found {
-		return nil, nil //nolint:nilerr,nilnil // null
+		return nothing(err)
 	}
 	if !scalar {
 		var b strings.Builder
 		if err := r.copy(&b, false); err != nil {
-			return nil, nil //nolint:nilerr,nilnil // null
+			return nothing(err)
 		}
 		return b.String(), nil
 	}
 	switch c := r.peek(); {
 	case c == '"':
 		text, err := r.text()
-		return maybe(text, err == nil), nil
+		if err != nil {
+			return nothing(err)
+		}
+		return text, nil
 	case c == '-' || c >= '0' && c <= '9':
 		n, err := r.number()
 		return maybe(n, err == nil), nil
@@ -169,7 +198,7 @@ func jsonSize(s, path string) (any, error) {
 
 // elements are an array's, as JSON.
 func elements(s string) ([]string, bool) {
-	r := reader{s: s}
+	r := reader{s: s, plain: true}
 	if r.peek() != '[' {
 		return nil, false
 	}
@@ -203,7 +232,7 @@ func arrayContains(s, wanted string) (any, error) {
 
 // membersOf are an object's keys, or its values as JSON.
 func membersOf(s string, keys bool) (any, error) {
-	r := reader{s: s}
+	r := reader{s: s, plain: true}
 	if s == "null" {
 		return nil, nil //nolint:nilnil // null
 	}

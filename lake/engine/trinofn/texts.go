@@ -46,6 +46,7 @@ func texts() []Function {
 		texts2("trino_levenshtein", Int, func(a, b string) (int64, error) { return levenshtein([]rune(a), []rune(b)), nil }),
 		texts2("trino_hamming", Int, hamming),
 		text("trino_address_text", Text, addressText),
+		texts2("trino_like_pattern", Text, likePattern),
 	}
 }
 
@@ -217,6 +218,25 @@ func hamming(a, b string) (int64, error) {
 		}
 	}
 	return n, nil
+}
+
+// likePattern is the pattern, if each escape in it stands before what may be escaped.
+func likePattern(pattern, escape string) (string, error) {
+	for rest := pattern; ; {
+		_, after, found := strings.Cut(rest, escape)
+		if !found {
+			return pattern, nil
+		}
+		ok := false
+		for _, c := range []string{"%", "_", escape} {
+			if strings.HasPrefix(after, c) {
+				rest, ok = after[len(c):], true
+			}
+		}
+		if !ok || escape == "" {
+			return "", errors.New("Escape character must be followed by '%', '_' or the escape character itself")
+		}
+	}
 }
 
 // addressText writes an address as RFC 5952 has it, and one that stands for an IPv4 address as that.

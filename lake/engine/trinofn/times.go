@@ -88,8 +88,8 @@ type parsed struct {
 	rest                                   string
 	year, month, day, hour, minute, second int
 	micros                                 int
-	twelve, afternoon                      bool
-	half                                   bool
+	twelve, afternoon, half                bool
+	ofYear, inYear                         bool // there was a year; a month or a day
 }
 
 // parseByFormat reads a text by a format of MySQL's letters, as date_parse does by Joda.
@@ -143,12 +143,14 @@ func (p *parsed) digits(most int, into *int) bool {
 func (p *parsed) letter(f byte) bool {
 	switch f {
 	case 'Y':
-		return p.digits(9, &p.year)
+		return p.longYear()
 	case 'y':
 		return p.shortYear()
 	case 'm', 'c':
+		p.inYear = true
 		return p.digits(2, &p.month)
 	case 'd', 'e':
+		p.inYear = true
 		return p.digits(2, &p.day)
 	case 'H', 'k':
 		return p.digits(2, &p.hour)
@@ -169,6 +171,7 @@ func (p *parsed) letter(f byte) bool {
 		}
 		return p.take("AM")
 	case 'b', 'M':
+		p.inYear = true
 		return p.monthName()
 	case 'T':
 		return p.letter('H') && p.take(":") && p.letter('i') && p.take(":") && p.letter('s')
@@ -183,8 +186,25 @@ func (p *parsed) letter(f byte) bool {
 // maxYear is the last that DuckDB has whole.
 const maxYear = 294246
 
+// longYear has at most four digits, and may have a sign.
+func (p *parsed) longYear() bool {
+	p.ofYear = true
+	negative := p.take("-")
+	if !negative {
+		p.take("+")
+	}
+	if !p.digits(4, &p.year) {
+		return false
+	}
+	if negative {
+		p.year = -p.year
+	}
+	return true
+}
+
 // shortYear is of 1970 to 2069.
 func (p *parsed) shortYear() bool {
+	p.ofYear = true
 	if len(p.rest) < 2 || !p.digits(2, &p.year) {
 		return false
 	}
@@ -227,8 +247,11 @@ func (p *parsed) time() (time.Time, error) {
 	case p.half && p.afternoon != (p.hour >= 12):
 		return time.Time{}, errors.New("no half of the day")
 	}
+	if p.inYear && !p.ofYear {
+		p.year = 2000 // Joda's, which is a leap year
+	}
 	at := time.Date(p.year, time.Month(p.month), p.day, p.hour, p.minute, p.second, p.micros*1000, time.UTC)
-	if at.Day() != p.day || int(at.Month()) != p.month || p.hour > 23 || p.minute > 59 || p.second > 59 || p.year > maxYear {
+	if at.Day() != p.day || int(at.Month()) != p.month || p.hour > 23 || p.minute > 59 || p.second > 59 {
 		return time.Time{}, errors.New("no time")
 	}
 	return at, nil

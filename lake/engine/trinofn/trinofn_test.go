@@ -35,11 +35,13 @@ func TestFunctions(t *testing.T) {
 		args           []any
 		want           string // what fmt.Sprint says, or "error: " and a part of the error
 	}{
-		{"keys go by the units of UTF-16", "trino_json_parse", []any{`{"\uffee":1,"😀":2,"a":3}`}, `{"a":3,"😀":2,"￮":1}`},
+		{"keys go by the units of UTF-16", "trino_json_parse", []any{`{"\uffee":1,"😀":2,"a":3}`}, `{"a":3,"\uD83D\uDE00":2,"￮":1}`},
 		{"control characters are escaped as Jackson does", "trino_json_parse", []any{`"\u001f\b\/\u007f"`}, "\"\\u001F\\b/\x7f\""},
 		{"a document that is too deep is none", "trino_json_parse", []any{deep}, "error: Cannot convert"},
 		{"a number with zeros in front is none", "trino_json_parse", []any{`01`}, "error: Cannot convert"},
-		{"half a surrogate", "trino_json_parse", []any{`"\ud800x"`}, "\"\ufffdx\""},
+		{"half a surrogate", "trino_json_parse", []any{`"\ud800x"`}, "error: half of a letter"},
+		{"half a surrogate that is not asked for", "trino_json_extract_scalar", []any{`{"b": "\ud800\"x", "a": 1}`, "$.a"}, "1"},
+		{"half a surrogate that is", "trino_json_extract_scalar", []any{`{"b": "\ud800x"}`, "$.b"}, "error: half of a letter"},
 		{"an escape that is none", "trino_json_parse", []any{`"\x"`}, "error: Cannot convert"},
 		{"what stands behind a value does not matter", "trino_json_extract_scalar", []any{`{"a": 1 this is no JSON`, "$.a"}, "1"},
 		{"what stands before it does", "trino_json_extract_scalar", []any{`{x, "a": 1}`, "$.a"}, "<nil>"},
@@ -141,6 +143,9 @@ func is(v any, of trinofn.Type) (ok bool) {
 func document(t *testing.T, s string) {
 	t.Helper()
 	v, err := call(t, "trino_json_parse", s)
+	if err != nil && strings.HasPrefix(err.Error(), "half") {
+		return
+	}
 	if valid := json.Valid([]byte(s)); (err == nil) != valid && strings.Count(s, "[")+strings.Count(s, "{") < 900 {
 		t.Errorf("%q: %v, and json.Valid says %v", s, err, valid)
 	}

@@ -2,6 +2,7 @@ package trinofn
 
 import (
 	"errors"
+	"net"
 	"net/url"
 	"regexp"
 	"strings"
@@ -22,6 +23,7 @@ var (
 	javaURI    = regexp.MustCompile(`^(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$`)
 	notInURI   = regexp.MustCompile("[\\x00-\\x20\\x7f\"<>\\\\^`{|}\\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}\\x{80}-\\x{9f}]|%(?:$|[^0-9A-Fa-f]|[0-9A-Fa-f]$|[0-9A-Fa-f][^0-9A-Fa-f])")
 	javaServer = regexp.MustCompile(`^(?:[^@\[\]]*@)?((?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)*[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.?|[0-9]{1,3}(?:\.[0-9]{1,3}){3}|\[[0-9A-Fa-f:.]+\])(?::([0-9]*))?$`)
+	javaQuad   = regexp.MustCompile(`^[0-9.]+$`)
 	escapedURI = regexp.MustCompile(`%[0-9A-Fa-f]{2}`)
 )
 
@@ -35,6 +37,9 @@ func parseURL(s string) (u javaURL, ok bool) {
 	if m == nil || notInURI.MatchString(s) || strings.Contains(m[5], "#") || strings.ContainsAny(m[3], "[]") {
 		return u, false
 	}
+	if first, _, _ := strings.Cut(m[3], "/"); m[1] == "" && m[2] == "" && strings.Contains(first, ":") {
+		return u, false // what stands before the colon is no scheme
+	}
 	if m[1] != "" && m[2] == "" && m[3] == "" {
 		return u, false // a scheme alone
 	}
@@ -45,6 +50,9 @@ func parseURL(s string) (u javaURL, ok bool) {
 	}
 	if server := javaServer.FindStringSubmatch(m[2]); server != nil {
 		u.host, u.port = server[1], server[2]
+		if digits := u.host[len(u.host)-1]; digits >= '0' && digits <= '9' && net.ParseIP(u.host) == nil && javaQuad.MatchString(u.host) {
+			u.host, u.port = "", "" // more than 255
+		}
 	} else if strings.ContainsAny(m[2], "[]") {
 		return u, false
 	}
@@ -92,7 +100,7 @@ func urlParameter(s, name string) any {
 	}
 	for part := range strings.SplitSeq(u.query, "&") {
 		key, v, has := strings.Cut(part, "=")
-		if key != name && decoded(key) != name {
+		if key != name {
 			continue
 		}
 		if !has {

@@ -126,6 +126,7 @@ type (
 		filter      expr
 		ignoreNulls bool
 		over        *window
+		extract     bool // was written EXTRACT(name FROM x)
 	}
 )
 

@@ -179,6 +179,9 @@ func (e env) call(c *call) (value, error) {
 	if err != nil {
 		return value{}, err
 	}
+	if c.extract && args[0].typ.name == "date" && units[c.name] {
+		return value{}, fail(int(c.pos), TypeMismatch, "Cannot extract %s from date", strings.ToUpper(c.name))
+	}
 	f, bound, err := resolve(c, args, candidates)
 	if err != nil {
 		return value{}, err

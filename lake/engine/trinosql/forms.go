@@ -8,7 +8,7 @@ import (
 func forms() map[string]form {
 	return map[string]form{
 		"if": ifForm, "coalesce": coalesceForm, "nullif": nullIf, "try": tryForm, "greatest": extreme("greatest", ">"),
-		"least": extreme("least", "<"), "format": formatForm, "typeof": refusedForm,
+		"least": extreme("least", "<"), "format": formatForm, "mod": modulus, "typeof": refusedForm,
 		"now": now, "current_timestamp": now, "current_date": now, "localtimestamp": now, "current_time": now, "localtime": now,
 		"current_user": sessionName, "current_catalog": sessionName, "current_schema": sessionName,
 		"any_match": matches(matchAny), "all_match": matches(matchAll), "none_match": matches(matchNone),

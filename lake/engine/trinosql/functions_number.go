@@ -11,8 +11,8 @@ func numberFunctions() []function {
 		{name: "floor", in: in(varN), make: wholeNumber("floor")},
 		{name: "round", in: in(varN), make: wholeNumber("round")},
 		{name: "round", in: in(varN, tBigint), make: roundTo},
+		{name: "truncate", in: in(varD), make: truncateDecimal},
 		{name: "truncate", in: in(tDouble), out: tDouble, sql: "trunc($1)"},
-		{name: "mod", in: in(varN, varN), make: modulus},
 		{name: "power", in: in(tDouble, tDouble), out: tDouble, sql: "pow($1, $2)"},
 		{name: "pow", in: in(tDouble, tDouble), out: tDouble, sql: "pow($1, $2)"},
 		{name: "sqrt", in: in(tDouble), out: tDouble, sql: "(CASE WHEN $1 < 0 THEN CAST('NaN' AS DOUBLE) ELSE sqrt($1) END)"},
@@ -96,6 +96,17 @@ func roundTo(e env, c *call, args []value) (value, error) {
 	return value{}, refuse(int(c.pos), "round of "+x.typ.String()+" to a number of digits")
 }
 
-func modulus(e env, c *call, args []value) (value, error) {
+func truncateDecimal(_ env, _ *call, args []value) (value, error) {
+	of := decimalOf(max(1, args[0].typ.size-args[0].typ.scale), 0)
+	return made(of, castTo("trunc("+args[0].sql+")", of)), nil
+}
+
+// modulus is %, of which each side keeps its type until the result's is known.
+func modulus(e env, c *call) (value, error) {
+	e.truth = false
+	args, err := e.arguments(c, 2, 2)
+	if err != nil {
+		return value{}, err
+	}
 	return e.arithmetic(int(c.pos), "%", args[0], args[1])
 }

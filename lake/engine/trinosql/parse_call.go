@@ -213,7 +213,7 @@ func (p *parser) extract(at pos) (expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &call{pos: at, name: unit, args: []expr{x}}, p.expectSymbol(")")
+	return &call{pos: at, name: unit, args: []expr{x}, extract: true}, p.expectSymbol(")")
 }
 
 // position reads POSITION(a IN b), which is strpos(b, a).

@@ -116,7 +116,8 @@ func shown(v any, typ string) string {
 	case float64:
 		return shownFloat(v)
 	case float32:
-		return shownFloat(float64(v))
+		short, _ := strconv.ParseFloat(strconv.FormatFloat(float64(v), 'g', -1, 32), 64)
+		return shownFloat(short)
 	case []any:
 		texts := make([]string, len(v))
 		for i, e := range v {

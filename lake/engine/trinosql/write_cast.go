@@ -10,6 +10,12 @@ func (e env) cast(at int, v value, to typ, try bool) (value, error) {
 	switch {
 	case v.typ.same(to) && to.name != "varchar" && to.name != "timestamp", v.typ.name == "unknown":
 		return e.coerce(v, to), nil
+	case to.name == "timestamp with time zone" && v.text != nil && !try:
+		written, err := e.typed(&literal{pos: pos(at), kind: typedLiteral, text: *v.text, typ: to})
+		if err != nil {
+			return written, err
+		}
+		return e.cast(at, written, to, false)
 	case to.name == "timestamp with time zone":
 		to.zone = "UTC"
 		if v.typ.name == to.name {

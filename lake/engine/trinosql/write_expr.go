@@ -244,6 +244,9 @@ func (e env) unify(at []expr, list []value) (typ, error) {
 	of := tUnknown
 	for i, v := range list {
 		next, ok := common(of, v.typ)
+		if !ok && zones(of, v.typ) {
+			return of, refuse(at[i].at(), "a value in several time zones")
+		}
 		if !ok {
 			return of, fail(at[i].at(), TypeMismatch, "All arguments must have the same type: %s, %s", of, v.typ)
 		}

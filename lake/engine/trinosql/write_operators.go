@@ -286,14 +286,15 @@ func (e env) like(x *predicate, v value, args []value, not string) (value, error
 			return v, fail(int(x.pos), TypeMismatch, "Left side of LIKE expression must evaluate to a varchar (actual: %s)", a.typ)
 		}
 	}
-	text := "(" + e.coerce(v, tVarchar).sql + " " + not + "LIKE " + e.coerce(args[0], tVarchar).sql
+	pattern, escape := e.coerce(args[0], tVarchar).sql, ""
 	if len(args) > 1 {
 		if args[1].text == nil || len([]rune(*args[1].text)) != 1 {
 			return v, refuse(x.args[1].at(), "LIKE with an ESCAPE that is not one character")
 		}
-		text += " ESCAPE " + args[1].sql
+		// DuckDB lets an escape before anything pass.
+		pattern, escape = "trino_like_pattern("+pattern+", "+args[1].sql+")", " ESCAPE "+args[1].sql
 	}
-	return made(tBoolean, text, ")"), nil
+	return made(tBoolean, "(", e.coerce(v, tVarchar).sql, " ", not, "LIKE ", pattern, escape, ")"), nil
 }
 
 func (e env) in(x *predicate, v value, not string) (value, error) {
@@ -349,6 +350,9 @@ func (e env) anyOf(x *predicate, not string) (value, error) {
 // concat joins strings, binaries or arrays, and an array with an element.
 func (e env) concat(at int, a, b value) (value, error) {
 	switch {
+	case a.typ.isText() && b.typ.name == "unknown", a.typ.name == "unknown" && b.typ.isText():
+		of, _ := common(a.typ, b.typ)
+		return made(arrayOf(of), castTo("NULL", arrayOf(of))), nil // as Trino takes it
 	case a.typ.name == "array" || b.typ.name == "array":
 		return e.concatArrays(at, a, b)
 	case a.typ.name == "varbinary" && b.typ.name == "varbinary":

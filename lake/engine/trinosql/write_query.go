@@ -148,7 +148,10 @@ func (t *translator) setOperation(o *setOperation, around *scope) (*result, erro
 	for i := range types {
 		var ok bool
 		a, b := left.columns[i].typ, right.columns[i].typ
-		if types[i], ok = common(a, b); !ok {
+		if types[i], ok = common(a, b); !ok && zones(a, b) {
+			return nil, refuse(int(o.pos), "a column of timestamps in several time zones")
+		}
+		if !ok {
 			return nil, fail(int(o.pos), TypeMismatch, "column %d in %s query has incompatible types: %s, %s", i+1, o.op, a, b)
 		}
 	}
@@ -158,6 +161,9 @@ func (t *translator) setOperation(o *setOperation, around *scope) (*result, erro
 	}
 	return &result{sql: t.retyped(left, types) + op + t.retyped(right, types), columns: typed(left.columns, types)}, nil
 }
+
+// zones tells whether both are timestamps with time zones.
+func zones(a, b typ) bool { return a.isTime() && b.isTime() && (a.zone != "" || b.zone != "") }
 
 func typed(columns []column, types []typ) []column {
 	out := make([]column, len(columns))

@@ -32,11 +32,16 @@ func plain(v any, typ string) (any, error) {
 }
 
 func instant(text, typ string) (any, error) {
-	layout := "2006-01-02 15:04:05.999999999"
+	zone := time.UTC
 	if strings.HasSuffix(typ, "with time zone") {
-		layout += " MST"
+		at := strings.LastIndexByte(text, ' ')
+		var err error
+		if zone, err = time.LoadLocation(text[at+1:]); err != nil {
+			return nil, fmt.Errorf("%q is not a time: %w", text, err)
+		}
+		text = text[:at]
 	}
-	at, err := time.Parse(layout, text)
+	at, err := time.ParseInLocation("2006-01-02 15:04:05.999999999", text, zone)
 	if err != nil {
 		return nil, fmt.Errorf("%q is not a time: %w", text, err)
 	}

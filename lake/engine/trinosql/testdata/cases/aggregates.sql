@@ -230,3 +230,18 @@ SELECT approx_percentile(a, ARRAY[0.1, 0.9]) FROM (VALUES 1, 2) AS t (a)
 ~ function approx_percentile of several
 : _col0 array(bigint)
 > [[1, 2]]
+
+-- sums of single precision
+SELECT sum(a), avg(a), min(a), max(a) FROM (VALUES REAL '1.5', REAL '2.25') AS t (a)
+: _col0 real, _col1 real, _col2 real, _col3 real
+> [3.75, 1.875, 1.5, 2.25]
+
+-- sums of small integers
+SELECT sum(a), avg(a) FROM (VALUES TINYINT '100', TINYINT '100') AS t (a)
+: _col0 bigint, _col1 double
+> [200, 100]
+
+-- averages keep the scale of decimals
+SELECT avg(a), sum(a) FROM (VALUES CAST(1 AS decimal(10,4)), CAST(2 AS decimal(10,4)), CAST(2 AS decimal(10,4))) AS t (a)
+: _col0 decimal(10,4), _col1 decimal(38,4)
+> ["1.6667", "5.0000"]

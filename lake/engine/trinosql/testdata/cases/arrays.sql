@@ -204,3 +204,100 @@ SELECT combinations(ARRAY[1, 2], 1)
 ~ function combinations
 : _col0 array(array(integer))
 > [[[1], [2]]]
+
+-- positions of nulls
+SELECT array_position(ARRAY[NULL, 1], 1), array_position(CAST(NULL AS array(integer)), 1), element_at(ARRAY[NULL, 1], 1), cardinality(CAST(NULL AS array(integer)))
+: _col0 bigint, _col1 bigint, _col2 integer, _col3 bigint
+> [2, null, null, null]
+
+-- sorting texts and booleans
+SELECT array_sort(ARRAY['b', 'B', 'a', NULL, 'é']), array_sort(ARRAY[true, false]), array_sort(ARRAY[1.5, 1]), array_distinct(ARRAY['a', 'A', 'a'])
+: _col0 array(varchar), _col1 array(boolean), _col2 array(decimal(11,1)), _col3 array(varchar)
+> [["B", "a", "b", "é", null], [false, true], ["1.0", "1.5"], ["a", "A"]]
+
+-- slices at edges
+SELECT slice(ARRAY[1, 2, 3], 1, 0), slice(ARRAY[1, 2, 3], 3, 5), slice(ARRAY[1, 2, 3], -1, 5), slice(ARRAY[1, 2, 3], 4, 1), slice(CAST(NULL AS array(integer)), 1, 1)
+: _col0 array(integer), _col1 array(integer), _col2 array(integer), _col3 array(integer), _col4 array(integer)
+> [[], [3], [3], [], null]
+
+-- a slice from zero
+SELECT slice(a, 0, 1) FROM (VALUES ARRAY[1]) AS t (a)
+! INVALID_FUNCTION_ARGUMENT: SQL array indices start at 1
+
+-- reduction with nulls
+SELECT reduce(ARRAY[1, NULL, 2], 0, (s, x) -> s + coalesce(x, 0), s -> s), reduce(ARRAY[1, NULL], 0, (s, x) -> s + x, s -> s), reduce(CAST(NULL AS array(integer)), 0, (s, x) -> s + x, s -> s), reduce(ARRAY[5, 6, 10], CAST(ROW(0.0, 0) AS row(sum double, count integer)), (s, x) -> CAST(ROW(x + s.sum, s.count + 1) AS row(sum double, count integer)), s -> IF(s.count = 0, NULL, s.sum / s.count))
+: _col0 integer, _col1 integer, _col2 integer, _col3 double
+> [3, null, null, 7]
+
+-- filters that keep nothing
+SELECT filter(ARRAY[1, 2], x -> x > 5), filter(ARRAY[NULL, 1], x -> x IS NULL), filter(CAST(ARRAY[] AS array(integer)), x -> true), transform(CAST(ARRAY[] AS array(integer)), x -> x + 1)
+: _col0 array(integer), _col1 array(integer), _col2 array(integer), _col3 array(integer)
+> [[], [null], [], []]
+
+-- a lambda with the name of a column
+SELECT filter(a, b -> b > 1), b FROM (VALUES (ARRAY[1, 2], 7)) AS t (a, b)
+: _col0 array(integer), b integer
+> [[2], 7]
+
+-- a lambda over a row's fields
+SELECT transform(ARRAY[CAST(ROW(1, 'a') AS row(x integer, y varchar))], r -> r.y || CAST(r.x AS varchar))
+: _col0 array(varchar)
+> [["a1"]]
+
+-- a lambda with a subquery
+SELECT filter(ARRAY[1], x -> x IN (SELECT 1))
+~ a subquery in a lambda expression
+! NOT_SUPPORTED: line 1:32: Lambda expression cannot contain subqueries
+
+-- division in a lambda
+SELECT transform(ARRAY[4, 6], x -> x / 2), filter(ARRAY[0, 2], x -> x <> 0 AND 4 / x > 1)
+: _col0 array(integer), _col1 array(integer)
+> [[2, 3], [2]]
+
+-- an error in a lambda
+SELECT transform(a, x -> 1 / x) FROM (VALUES ARRAY[1, 0]) AS t (a)
+! DIVISION_BY_ZERO: Division by zero
+
+-- all of several lists
+SELECT flatten(ARRAY[split('a,b', ','), ARRAY['c']]), cardinality(flatten(CAST(ARRAY[] AS array(array(varchar))))), array_join(flatten(ARRAY[ARRAY['x'], ARRAY[NULL]]), '-')
+: _col0 array(varchar), _col1 bigint, _col2 varchar
+> [["a", "b", "c"], 0, "x"]
+
+-- joins of lists with numbers
+SELECT array_join(ARRAY[1.50, 2.5], ';'), array_join(ARRAY[DATE '2026-01-01'], ','), array_join(ARRAY[1e0, NULL], ',', 'x')
+: _col0 varchar, _col1 varchar, _col2 varchar
+> ["1.50;2.50", "2026-01-01", "1.0E0,x"]
+
+-- overlaps of texts
+SELECT arrays_overlap(ARRAY['a', 'b'], ARRAY['b']), arrays_overlap(split('a,b', ','), ARRAY['c']), NOT arrays_overlap(ARRAY['a'], ARRAY['b'])
+: _col0 boolean, _col1 boolean, _col2 boolean
+> [true, false, true]
+
+-- an array in a row
+SELECT ROW(1, ARRAY['a'])[2][1], CAST(ROW(1, 2) AS row(a integer, b integer)).a
+: _col0 varchar, _col1 integer
+> ["a", 1]
+
+-- a row out of reach
+SELECT ROW(1, 2)[3]
+! INVALID_FUNCTION_ARGUMENT: line 1:18: Subscript index out of bounds: 3, max value is 2
+
+-- rows as a column
+SELECT CAST(ROW(1, 'x') AS row(a integer, b varchar)) AS r, ARRAY[CAST(ROW(1) AS row(a integer))]
+: r row(a integer, b varchar), _col1 array(row(a integer))
+> [[1, "x"], [[1]]]
+
+-- arrays of arrays
+SELECT ARRAY[ARRAY[1, 2], ARRAY[]], ARRAY[ARRAY['a']][1][1], cardinality(ARRAY[ARRAY[1], NULL])
+: _col0 array(array(integer)), _col1 varchar, _col2 bigint
+> [[[1, 2], []], "a", 2]
+
+-- minimum of texts
+SELECT array_min(ARRAY['b', 'a']), array_max(ARRAY[1.5, 2]), array_max(ARRAY[DATE '2026-01-01'])
+: _col0 varchar, _col1 decimal(11,1), _col2 date
+> ["a", "2.0", "2026-01-01"]
+
+-- not any and not all
+SELECT NOT any_match(ARRAY[1, NULL], x -> x = 2), a FROM (VALUES 1) AS t (a) WHERE NOT all_match(ARRAY[1, 2], x -> x > 1)
+: _col0 boolean, a integer
+> [null, 1]

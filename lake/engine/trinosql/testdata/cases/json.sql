@@ -112,3 +112,79 @@ SELECT json_value('{"a": 1}', 'lax $.a')
 ~ function json_value
 : _col0 varchar
 > ["1"]
+
+-- documents with odd letters
+SELECT json_extract_scalar(a, '$.k'), json_extract(a, '$') FROM (VALUES '{"k": "\u00e9\ud83d\ude00\t\"\\"}', '{"k":"é/\/"}', '{"K": 1}', '{ "k" : [ ] }', '{"k":""}') AS t (a) ORDER BY a
+: _col0 varchar, _col1 json
+> [null, "{\"k\":[]}"]
+> [null, "{\"K\":1}"]
+> ["é😀\t\"\\", "{\"k\":\"é\\uD83D\\uDE00\\t\\\"\\\\\"}"]
+> ["", "{\"k\":\"\"}"]
+> ["é//", "{\"k\":\"é//\"}"]
+
+-- numbers of all kinds
+SELECT json_parse('[0, -1, 1.0, 1e2, 1E-2, 123456789012345678901234567890, 0.1, 1.7976931348623157e308, 12345678.9, 0.00012]'), json_extract('[1.0, 1e2, 100]', '$'), json_extract_scalar('[1.0, 1e2]', '$[1]')
+: _col0 json, _col1 json, _col2 varchar
+> ["[0,-1,1.0,100.0,0.01,123456789012345678901234567890,0.1,1.7976931348623157E308,1.23456789E7,1.2E-4]", "[1.0,100.0,100]", "1e2"]
+
+-- casts of odd values
+SELECT CAST(JSON '"x"' AS json), CAST(json_parse('"1.5"') AS double), CAST(JSON '"true"' AS boolean), CAST(JSON 'false' AS bigint), CAST(JSON '1e2' AS varchar), CAST(JSON '0' AS boolean), CAST(JSON 'null' AS bigint)
+: _col0 json, _col1 double, _col2 boolean, _col3 bigint, _col4 varchar, _col5 boolean, _col6 bigint
+> ["\"x\"", 1.5, true, 0, "1.0E2", false, null]
+
+-- a text that is no number
+SELECT CAST(JSON '"x"' AS bigint)
+! INVALID_CAST_ARGUMENT: Cannot cast 'x' to BIGINT
+
+-- an array that is none
+SELECT CAST(json_parse(a) AS array(varchar)) FROM (VALUES '{"a":1}') AS t (a)
+! INVALID_CAST_ARGUMENT: Cannot cast to array(varchar). Expected a json array, but got { {"a":1}
+
+-- elements of several kinds as texts
+SELECT CAST(JSON '[1, "a", true, null, 1.5]' AS array(varchar)), CAST(JSON '{"a": 1, "b": "x", "c": null, "d": false}' AS map(varchar, varchar))
+: _col0 array(varchar), _col1 map(varchar, varchar)
+> [["1", "a", "true", null, "1.5E0"], {"a": "1", "b": "x", "c": null, "d": "false"}]
+
+-- an object among texts
+SELECT CAST(json_parse(a) AS array(varchar)) FROM (VALUES '[{"a":1}]') AS t (a)
+! INVALID_CAST_ARGUMENT: Cannot cast to array(varchar). Unexpected token when cast to varchar: { [{"a":1}]
+
+-- records of CloudTrail
+SELECT json_extract_scalar(r, '$.eventName'), json_extract_scalar(r, '$.userIdentity.arn'), json_extract(r, '$.requestParameters') FROM (VALUES '{"Records":[{"eventName":"GetObject","userIdentity":{"arn":"a"},"requestParameters":{"bucketName":"b", "key": null}},{"eventName":"PutObject"}]}') AS t (j) CROSS JOIN UNNEST(CAST(json_extract(j, '$.Records') AS array(json))) AS u (r) ORDER BY 1
+: _col0 varchar, _col1 varchar, _col2 json
+> ["GetObject", "a", "{\"bucketName\":\"b\",\"key\":null}"]
+> ["PutObject", null, null]
+
+-- sizes of nothing
+SELECT json_size('{}', '$'), json_size('[]', '$'), json_size('{"a":1}', '$.b'), json_array_length('[]'), json_array_length(NULL), json_size(CAST(NULL AS varchar), '$')
+: _col0 bigint, _col1 bigint, _col2 bigint, _col3 bigint, _col4 bigint, _col5 bigint
+> [0, 0, null, 0, null, null]
+
+-- a map of maps
+SELECT CAST(JSON '{"a": {"b": [1]}}' AS map(varchar, map(varchar, array(integer))))['a']['b'][1]
+: _col0 integer
+> [1]
+
+-- keys of numbers
+SELECT CAST(JSON '{"1": "a"}' AS map(bigint, varchar))
+: _col0 map(bigint, varchar)
+> [{"1": "a"}]
+
+-- text is no json
+SELECT json_format('{}')
+! FUNCTION_NOT_FOUND: line 1:8: Unexpected parameters (varchar(2)) for function json_format. Expected: json_format(json)
+
+-- json from texts and back
+SELECT json_format(CAST('x' AS json)), CAST(CAST('x' AS json) AS varchar), json_format(CAST(MAP(ARRAY['k'], ARRAY[ARRAY[1, NULL]]) AS json)), json_format(CAST(TIMESTAMP '2026-01-01 00:00:00' AS json))
+: _col0 varchar, _col1 varchar, _col2 varchar, _col3 varchar
+> ["\"x\"", "x", "{\"k\":[1,null]}", "\"2026-01-01 00:00:00\""]
+
+-- grouped by json
+SELECT json_extract(a, '$.k'), count(*) FROM (VALUES '{"k":1}') AS t (a) GROUP BY json_extract(a, '$.k')
+~ GROUP BY of JSON
+: _col0 json, _col1 bigint
+> ["1", 1]
+
+-- a path with a wildcard
+SELECT json_extract(a, '$.k[*]') FROM (VALUES '{"k":[1]}') AS t (a)
+! INVALID_FUNCTION_ARGUMENT: Invalid JSON path: '$.k[*]'

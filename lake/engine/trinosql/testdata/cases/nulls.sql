@@ -97,3 +97,48 @@ SELECT 1 BETWEEN NULL AND 0, 1 BETWEEN 0 AND NULL, 1 NOT BETWEEN 2 AND 3
 SELECT nan() > a, a = nan() FROM (VALUES CAST(NULL AS double)) AS t (a)
 : _col0 boolean, _col1 boolean
 > [null, null]
+
+-- filters in aggregates
+SELECT count(*) FILTER (WHERE a > 1), count(*) FILTER (WHERE NOT a > 1), sum(a) FILTER (WHERE a IS NULL) FROM (VALUES 1, 2, NULL) AS t (a)
+: _col0 bigint, _col1 bigint, _col2 bigint
+> [1, 1, null]
+
+-- exists and nulls
+SELECT a FROM (VALUES 1, NULL) AS t (a) WHERE EXISTS (SELECT 1 FROM (VALUES 1, NULL) AS u (b) WHERE b = a)
+: a integer
+> [1]
+
+-- not in with nulls
+SELECT a FROM (VALUES 1, 2, NULL) AS t (a) WHERE a NOT IN (SELECT b FROM (VALUES 1) AS u (b))
+: a integer
+> [2]
+
+-- not in with nulls in the query
+SELECT a FROM (VALUES 1, 2) AS t (a) WHERE a NOT IN (SELECT b FROM (VALUES 1, NULL) AS u (b))
+: a integer
+
+-- a negated range
+SELECT a FROM (VALUES 1, NULL, 5) AS t (a) WHERE NOT (a BETWEEN 2 AND NULL) OR a IS NULL ORDER BY a
+: a integer
+> [1]
+> [null]
+
+-- case without else
+SELECT CASE a WHEN 1 THEN 'x' END, CASE WHEN a = 1 THEN 1.5 WHEN a = 2 THEN 2 END FROM (VALUES 1, 2, NULL) AS t (a) ORDER BY a
+: _col0 varchar, _col1 decimal(11,1)
+> ["x", "1.5"]
+> [null, "2.0"]
+> [null, null]
+
+-- a condition in the list
+SELECT a > 1, a > 1 AND a < 5, a > 1 OR a IS NULL, NOT (a > 1), a IN (1, 2), CAST('5' AS bigint) > a AND a > 0 FROM (VALUES 2, NULL) AS t (a) ORDER BY a
+: _col0 boolean, _col1 boolean, _col2 boolean, _col3 boolean, _col4 boolean, _col5 boolean
+> [true, true, true, false, true, true]
+> [null, null, true, null, null, null]
+
+-- conditions that may fail in the list
+SELECT a <> '' AND CAST(a AS bigint) > 1, a = '' OR CAST(a AS bigint) > 1 FROM (VALUES '5', '', NULL) AS t (a) ORDER BY a
+: _col0 boolean, _col1 boolean
+> [false, true]
+> [true, true]
+> [null, null]

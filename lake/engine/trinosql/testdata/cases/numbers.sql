@@ -188,3 +188,95 @@ SELECT greatest(a, 0) FROM (VALUES BIGINT '-3') AS t (a)
 SELECT round(sin(1), 6), round(cos(1), 6), round(atan2(1, 2), 6), degrees(pi()), round(radians(90), 6)
 : _col0 double, _col1 double, _col2 double, _col3 double, _col4 double
 > [0.841471, 0.540302, 0.463648, 180, 1.570796]
+
+-- numbers of single precision
+SELECT CAST(1e0 AS real) / 3, REAL '1.5' + 1, REAL '1.1' = 1.1, REAL '0.1' + 0.2e0, -REAL '1.5', abs(REAL '-2.5')
+: _col0 real, _col1 real, _col2 boolean, _col3 double, _col4 real, _col5 real
+> [0.33333334, 2.5, true, 0.30000000149, -1.5, 2.5]
+
+-- small integers overflow
+SELECT SMALLINT '7' / TINYINT '2', SMALLINT '32767' + SMALLINT '1'
+! NUMERIC_VALUE_OUT_OF_RANGE: smallint addition overflow: 32767 + 1
+
+-- a remainder of doubles
+SELECT a % b FROM (VALUES (1.5e0, 0e0), (-5.5e0, 2e0), (5.5e0, -2e0)) AS t (a, b) ORDER BY a
+: _col0 double
+> [-1.5]
+> ["NaN"]
+> [1.5]
+
+-- a literal beyond bigint
+SELECT 99999999999999999999999999999999999999 
+! SYNTAX_ERROR: line 1:1: Invalid numeric literal: 99999999999999999999999999999999999999
+
+-- decimals of many digits
+SELECT 12345678901234567890.12 * 10, 0.1 * 0.01, 1.10 = 1.1, 1.5 < 1.55
+: _col0 decimal(32,2), _col1 decimal(3,3), _col2 boolean, _col3 boolean
+> ["123456789012345678901.20", "0.001", true, true]
+
+-- a quotient of wide decimals
+SELECT CAST(1 AS decimal(38,0)) / CAST(3 AS decimal(38,10))
+: _col0 decimal(38,10)
+> ["0.3333333333"]
+
+-- sums and products of narrow decimals
+SELECT CAST(99 AS decimal(2,0)) + CAST(1 AS decimal(2,0)), CAST(9.99 AS decimal(3,2)) * CAST(9.99 AS decimal(3,2))
+: _col0 decimal(3,0), _col1 decimal(6,4)
+> ["100", "99.8001"]
+
+-- a remainder of an integer and a decimal
+SELECT -7 / 2.0, 7.0 % -2, mod(7, 2.5), 2 / 3e0
+: _col0 decimal(12,1), _col1 decimal(2,1), _col2 decimal(2,1), _col3 double
+> ["-3.5", "1.0", "2.0", 0.666666666667]
+
+-- rounding decimals to digits
+SELECT round(1.005, 2), round(-1.5), round(1.25, 1), round(12.345, -1), round(99.9, 0), ceil(1.01), floor(-1.01), round(1e0/3, 3), round(REAL '1.25', 1)
+: _col0 decimal(5,3), _col1 decimal(2,0), _col2 decimal(4,2), _col3 decimal(6,3), _col4 decimal(4,1), _col5 decimal(2,0), _col6 decimal(2,0), _col7 double, _col8 real
+> ["1.010", "-2", "1.30", "10.000", "100.0", "2", "-2", 0.333, 1.3]
+
+-- lists of numbers of several types
+SELECT 5 BETWEEN 1 AND 10.5, 1.5 IN (1, 1.50), 2 IN (2e0), BIGINT '1' IN (1, 2)
+: _col0 boolean, _col1 boolean, _col2 boolean, _col3 boolean
+> [true, true, true, true]
+
+-- doubles are not exact
+SELECT 0.1e0 + 0.2e0 = 0.3e0, 1e0 / 3, 1e-7, 123456789.0e0, 1e22
+: _col0 boolean, _col1 double, _col2 double, _col3 double, _col4 double
+> [false, 0.333333333333, 1e-07, 123456789, 1e+22]
+
+-- bits of negative numbers
+SELECT bitwise_and(a, 7), bitwise_xor(a, -1) FROM (VALUES 12, -1) AS t (a) ORDER BY 1
+: _col0 bigint, _col1 bigint
+> [4, -13]
+> [7, 0]
+
+-- random numbers lie between 0 and 1
+SELECT count(*) FROM (SELECT rand() AS r FROM UNNEST(sequence(1, 100)) AS t (i)) AS u WHERE r >= 0 AND r < 1
+: _col0 bigint
+> [100]
+
+-- roots and logarithms of zero and less
+SELECT sqrt(a), ln(a), power(a, 0.5) FROM (VALUES 4, 0, -1) AS t (a) ORDER BY a
+: _col0 double, _col1 double, _col2 double
+> ["NaN", "NaN", "NaN"]
+> [0, "-Infinity", 0]
+> [2, 1.38629436112, 2]
+
+-- null is nothing to calculate with
+SELECT 1 + NULL, -CAST(NULL AS integer), CAST(NULL AS date) + INTERVAL '1' DAY
+: _col0 integer, _col1 integer, _col2 date
+> [null, null, null]
+
+-- greatest of several types
+SELECT greatest(1.5, 2, 3e0), least(DATE '2026-01-01', DATE '2025-01-01'), greatest('b', 'a', 'c')
+: _col0 double, _col1 date, _col2 varchar
+> [3, "2025-01-01", "c"]
+
+-- truncation of decimals
+SELECT truncate(1.99), exp(1), cbrt(-8e0), sign(0), sign(-0.5e0)
+: _col0 decimal(1,0), _col1 double, _col2 double, _col3 integer, _col4 double
+> ["1", 2.71828182846, -2, 0, -1]
+
+-- a product of integers overflows
+SELECT 2147483647 * 2, 2147483647 + 1
+! NUMERIC_VALUE_OUT_OF_RANGE: integer multiplication overflow: 2147483647 * 2

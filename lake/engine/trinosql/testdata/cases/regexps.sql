@@ -130,3 +130,44 @@ SELECT regexp_like('abc', p) FROM (VALUES 'b') AS t (p)
 SELECT regexp_like('#a', '^#a'), regexp_like('a{', 'a\{'), regexp_like('aaa', '^a{3}$')
 : _col0 boolean, _col1 boolean, _col2 boolean
 > [true, true, true]
+
+-- expressions over nothing
+SELECT regexp_extract_all(NULL, 'a'), regexp_extract('abc', NULL), regexp_like('', ''), regexp_like('a', ''), regexp_replace('a', 'b', 'c'), regexp_replace(NULL, 'a'), regexp_extract('ab12', '[a-z]+(\d+)', 0)
+~ a regular expression that is no constant
+: _col0 array(varchar), _col1 varchar, _col2 boolean, _col3 boolean, _col4 varchar, _col5 varchar, _col6 varchar
+> [null, null, true, true, "a", null, "ab12"]
+
+-- references in replacements
+SELECT regexp_replace('abc', '(b)', '<$1>'), regexp_replace('abc', 'b', '$0$0'), regexp_replace('a$b', '\$', '\\'), regexp_replace('aaa', 'a{2}', 'x'), regexp_replace('foo.bar', '[.]', '_')
+: _col0 varchar, _col1 varchar, _col2 varchar, _col3 varchar, _col4 varchar
+> ["a<b>c", "abbc", "a\\b", "xa", "foo_bar"]
+
+-- a reference to a group that is not there
+SELECT regexp_replace('abc', 'b', '$2')
+! INVALID_FUNCTION_ARGUMENT: Illegal replacement sequence: unknown group 2
+
+-- what logs are searched for
+SELECT regexp_extract('user=alice ip=10.0.0.1', 'ip=([0-9.]+)', 1), regexp_extract('arn:aws:iam::123456789012:user/bob', 'arn:aws:iam::(\d{12}):(user|role)/(.+)$', 3), regexp_like('i-0123456789abcdef0', '^i-[0-9a-f]{8,17}$')
+: _col0 varchar, _col1 varchar, _col2 boolean
+> ["10.0.0.1", "bob", true]
+
+-- flags and line breaks
+SELECT regexp_like('ABC', '(?i)abc'), regexp_like('aBc', '(?i:b)'), regexp_like('line1' || chr(10) || 'line2', '^line2'), regexp_like('tab' || chr(9), '\t'), regexp_like('x-y', '[a-z-]+$'), regexp_like('a/b', 'a\/b'), regexp_like('a|b', 'a[|]b')
+: _col0 boolean, _col1 boolean, _col2 boolean, _col3 boolean, _col4 boolean, _col5 boolean, _col6 boolean
+> [true, true, false, true, true, true, true]
+
+-- an expression with blanks in it
+SELECT regexp_like('a', '(?x) a # c')
+~ (?x in a regular expression
+: _col0 boolean
+> [true]
+
+-- splitting at edges
+SELECT regexp_split('a,b;c', '[,;]'), regexp_split('', ','), regexp_split(',a,', ',')
+: _col0 array(varchar), _col1 array(varchar), _col2 array(varchar)
+> [["a", "b", "c"], [""], ["", "a", ""]]
+
+-- an expression that is none
+SELECT regexp_like('a', '*')
+~ the regular expression
+! INVALID_FUNCTION_ARGUMENT: target of repeat operator is not specified

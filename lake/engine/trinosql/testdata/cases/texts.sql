@@ -206,3 +206,140 @@ SELECT url_extract_parameter('http://h/?a=1&a=2&b&c=', 'a'), url_extract_paramet
 SELECT url_encode('a b/é*~'), url_decode('a%20b+c%2F')
 : _col0 varchar, _col1 varchar
 > ["a+b%2F%C3%A9*%7E", "a b c/"]
+
+-- letters beyond ASCII count once
+SELECT substr('héllo', 2, 3), strpos('héllo', 'l'), lpad('é', 3, 'ü'), reverse('héllo'), upper('héllo')
+: _col0 varchar, _col1 bigint, _col2 varchar, _col3 varchar, _col4 varchar
+> ["éll", 3, "üüé", "olléh", "HÉLLO"]
+
+-- functions of null are null
+SELECT split(NULL, ','), split_part(NULL, ',', 1), length(CAST(NULL AS varchar)), 'x' || NULL
+: _col0 array(varchar), _col1 varchar, _col2 bigint, _col3 array(varchar)
+> [null, null, null, null]
+
+-- concatenation and comparison
+SELECT concat('a', 'b') || 'c', concat(CAST('a' AS varchar(1)), 'b'), 'a' || 'b' = 'ab'
+: _col0 varchar, _col1 varchar, _col2 boolean
+> ["abc", "ab", true]
+
+-- more likes
+SELECT 'abc' LIKE '%', '' LIKE '%', '' LIKE '_', 'a%b' LIKE 'a!%b' ESCAPE '!', 'a_b' LIKE 'a!_b' ESCAPE '!', 'axb' LIKE 'a!_b' ESCAPE '!', 'a\b' LIKE 'a\_', 'aXb' LIKE '%X%'
+: _col0 boolean, _col1 boolean, _col2 boolean, _col3 boolean, _col4 boolean, _col5 boolean, _col6 boolean, _col7 boolean
+> [true, true, false, true, true, false, true, true]
+
+-- an escape before nothing is an error
+SELECT 'a' LIKE 'a!' ESCAPE '!'
+! INVALID_FUNCTION_ARGUMENT: Escape character must be followed by '%', '_' or the escape character itself
+
+-- patterns that are columns
+SELECT a LIKE b FROM (VALUES ('abc', 'a%'), ('a.c', 'a.c'), ('abc', 'a.c'), ('[a]', '[a]')) AS t (a, b) ORDER BY 1
+: _col0 boolean
+> [false]
+> [true]
+> [true]
+> [true]
+
+-- functions of nothing
+SELECT lower(NULL), trim(''), replace(NULL, 'a', 'b'), reverse(''), strpos('', ''), strpos('', 'a')
+: _col0 varchar, _col1 varchar, _col2 varchar, _col3 varchar, _col4 bigint, _col5 bigint
+> [null, "", null, "", 1, 0]
+
+-- format of a date
+SELECT format('%s %s', 'a', DATE '2026-01-01')
+~ format with %s for date
+: _col0 varchar
+> ["a 2026-01-01"]
+
+-- format of a whole double
+SELECT format('%s', 1.5e0)
+~ format with %s for double
+: _col0 varchar
+> ["1.5"]
+
+-- format with separators
+SELECT format('%,d', 1234567)
+~ format with %,d
+: _col0 varchar
+> ["1,234,567"]
+
+-- format in hexadecimal
+SELECT format('%x', 255)
+~ format with %x for integer
+: _col0 varchar
+> ["ff"]
+
+-- format with widths
+SELECT format('%s|%10s|%-10s|', 'a', 'b', 'c')
+~ format with %10s for varchar(1)
+: _col0 varchar
+> ["a|         b|c         |"]
+
+-- bytes that are no text
+SELECT to_hex(from_base64('AP8=')), from_utf8(from_hex('c3a9')), to_base64(X''), length(X''), X'00' = X'00', X'01' < X'02'
+: _col0 varchar, _col1 varchar, _col2 varchar, _col3 bigint, _col4 boolean, _col5 boolean
+> ["00FF", "é", "", 0, true, true]
+
+-- the letter zero
+SELECT chr(0)
+: _col0 varchar
+> ["\u0000"]
+
+-- schemes and hosts of URLs
+SELECT url_extract_host('HTTP://Example.COM/x'), url_extract_path('http://h'), url_extract_query('http://h?'), url_extract_host('//h/x'), url_extract_host('http://h:80:90/'), url_extract_path('a b'), url_extract_host('ftp://user:pw@h.x/')
+: _col0 varchar, _col1 varchar, _col2 varchar, _col3 varchar, _col4 varchar, _col5 varchar, _col6 varchar
+> ["Example.COM", "", "", "h", "", null, "h.x"]
+
+-- hosts that are none
+SELECT url_extract_host(a), url_extract_port(a) FROM (VALUES 'http://127.0.0.1:8080', 'http://[2001:db8::1]:443/a', 'http://999.1.1.1/', 'http://h-/', 'http://h..x/', 'http://1.2.3/', 'http://é.com/', 'http://xn--a.com:65536/', 'http://h:/x', 'jdbc:postgresql://h:5/x', 'http:///x', 'http://h/?a=[1]', 'http://h/#a#b', '?x=1', '#f', ':', 'a:b', 'http:', 'http://user@/x', 'x://a b') AS t (a) ORDER BY a
+: _col0 varchar, _col1 bigint
+> ["", null]
+> [null, null]
+> ["", null]
+> ["", null]
+> [null, null]
+> ["", null]
+> ["", null]
+> ["127.0.0.1", 8080]
+> ["", null]
+> ["[2001:db8::1]", 443]
+> ["", null]
+> ["", null]
+> [null, null]
+> ["h", null]
+> ["h", null]
+> ["", null]
+> ["xn--a.com", 65536]
+> ["", null]
+> ["", null]
+> [null, null]
+
+-- escapes in URLs
+SELECT url_extract_parameter('http://h/?a%20b=c%26d&e=f+g', 'a b'), url_extract_parameter('http://h/?a=b=c', 'a'), url_extract_parameter('?a=1', 'a'), url_extract_query('http://h/?a=%26b'), url_extract_fragment('http://h/#a%20b')
+: _col0 varchar, _col1 varchar, _col2 varchar, _col3 varchar, _col4 varchar
+> [null, "b=c", "1", "a=&b", "a b"]
+
+-- codes and beginnings
+SELECT codepoint('é'), starts_with('', ''), starts_with(NULL, 'a'), normalize('é')
+: _col0 integer, _col1 boolean, _col2 boolean, _col3 varchar
+> [233, true, null, "é"]
+
+-- translation to nothing
+SELECT translate('hello', 'l', 'LX'), translate('hello', 'lo', ''), translate('aa', 'aa', 'bc')
+: _col0 varchar, _col1 varchar, _col2 varchar
+> ["heLLo", "he", "bb"]
+
+-- splitting by more than a letter
+SELECT split('a||b', '||'), split('aXbXc', 'X')[2], split_part('a--b--c', '--', 3), array_join(split('a b', ' '), '-')
+: _col0 array(varchar), _col1 varchar, _col2 varchar, _col3 varchar
+> [["a", "b"], "b", "c", "a-b"]
+
+-- stems of words
+SELECT word_stem('running')
+~ function word_stem
+: _col0 varchar
+> ["run"]
+
+-- joining with nothing
+SELECT concat_ws('', 'a', 'b'), concat_ws(', ', ARRAY['x']), concat_ws(',', 'a', '')
+: _col0 varchar, _col1 varchar, _col2 varchar
+> ["ab", "x", "a,"]

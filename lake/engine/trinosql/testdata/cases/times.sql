@@ -227,3 +227,218 @@ SELECT INTERVAL 'x' DAY
 -- a unit that is none
 SELECT date_trunc('fortnight', DATE '2026-01-01')
 ! INVALID_FUNCTION_ARGUMENT: 'fortnight' is not a valid DATE field
+
+-- a comparison of instants in two zones
+SELECT TIMESTAMP '2026-07-01 10:00:00 Europe/Berlin' < TIMESTAMP '2026-07-01 10:00:00 UTC', TIMESTAMP '2026-07-01 12:00:00 Europe/Berlin' = TIMESTAMP '2026-07-01 10:00:00 UTC', TIMESTAMP '2026-07-01 12:00:00 Europe/Berlin' BETWEEN TIMESTAMP '2026-07-01 09:00:00 UTC' AND TIMESTAMP '2026-07-01 11:00:00'
+: _col0 boolean, _col1 boolean, _col2 boolean
+> [true, true, true]
+
+-- differences of instants in two zones
+SELECT TIMESTAMP '2026-07-01 12:00:00 Europe/Berlin' - TIMESTAMP '2026-07-01 09:00:00 UTC' = INTERVAL '1' HOUR
+: _col0 boolean
+> [true]
+
+-- a union of two zones
+SELECT TIMESTAMP '2026-07-01 12:00:00 Europe/Berlin' AS a UNION ALL SELECT TIMESTAMP '2026-07-01 12:00:00 UTC'
+~ a column of timestamps in several time zones
+: a timestamp(0) with time zone
+> [2026-07-01T12:00:00Z]
+> [2026-07-01T10:00:00Z]
+
+-- a union of a timestamp and an instant
+SELECT TIMESTAMP '2026-07-01 12:00:00.000' AS a UNION ALL SELECT TIMESTAMP '2026-07-01 12:00:00.000 UTC'
+: a timestamp(3) with time zone
+> [2026-07-01T12:00:00Z]
+> [2026-07-01T12:00:00Z]
+
+-- a summer's night
+SELECT CAST(TIMESTAMP '2026-03-29 01:30:00 Europe/Berlin' + INTERVAL '1' HOUR AS varchar), CAST(date_add('day', 1, TIMESTAMP '2026-03-28 12:00:00 Europe/Berlin') AS varchar), CAST(TIMESTAMP '2026-03-28 12:00:00 Europe/Berlin' + INTERVAL '1' DAY AS varchar), CAST(TIMESTAMP '2026-02-28 12:00:00 Europe/Berlin' + INTERVAL '1' MONTH AS varchar)
+: _col0 varchar, _col1 varchar, _col2 varchar, _col3 varchar
+> ["2026-03-29 03:30:00.000 Europe/Berlin", "2026-03-29 12:00:00 Europe/Berlin", "2026-03-29 13:00:00.000 Europe/Berlin", "2026-03-28 12:00:00 Europe/Berlin"]
+
+-- days between instants over a change of clocks
+SELECT date_diff('day', TIMESTAMP '2026-03-28 12:00:00 Europe/Berlin', TIMESTAMP '2026-03-29 12:00:00 Europe/Berlin'), date_diff('hour', TIMESTAMP '2026-03-28 12:00:00 Europe/Berlin', TIMESTAMP '2026-03-29 12:00:00 Europe/Berlin')
+: _col0 bigint, _col1 bigint
+> [1, 23]
+
+-- parts of weeks at ends of years
+SELECT d, week(d), year_of_week(d), day_of_week(d), day_of_year(d) FROM (VALUES DATE '2024-12-30', DATE '2025-12-31', DATE '2027-01-01', DATE '2028-12-31', DATE '1969-12-31') AS t (d) ORDER BY d
+: d date, _col1 bigint, _col2 bigint, _col3 bigint, _col4 bigint
+> ["1969-12-31", 1, 1970, 3, 365]
+> ["2024-12-30", 1, 2025, 1, 365]
+> ["2025-12-31", 1, 2026, 3, 365]
+> ["2027-01-01", 53, 2026, 5, 1]
+> ["2028-12-31", 52, 2028, 7, 366]
+
+-- truncation before the epoch
+SELECT date_trunc('hour', TIMESTAMP '1969-12-31 23:30:00'), date_trunc('day', TIMESTAMP '1969-12-31 23:30:00'), date_trunc('week', DATE '1969-12-31'), to_unixtime(TIMESTAMP '1969-12-31 23:59:59.500'), millisecond(TIMESTAMP '1969-12-31 23:59:59.250')
+: _col0 timestamp(0), _col1 timestamp(0), _col2 date, _col3 double, _col4 bigint
+> [1969-12-31T23:00:00Z, 1969-12-31T00:00:00Z, "1969-12-29", -0.5, 250]
+
+-- truncation of null
+SELECT date_trunc('day', CAST(NULL AS timestamp)), date_diff('day', NULL, DATE '2026-01-01'), year(CAST(NULL AS date)), date_add('day', NULL, DATE '2026-01-01')
+: _col0 timestamp(3), _col1 bigint, _col2 bigint, _col3 date
+> [null, null, null, null]
+
+-- from_unixtime of halves
+SELECT from_unixtime(0.0005e0), from_unixtime(-0.0005e0), from_unixtime(1.5), from_unixtime(-1)
+: _col0 timestamp(3) with time zone, _col1 timestamp(3) with time zone, _col2 timestamp(3) with time zone, _col3 timestamp(3) with time zone
+> [1970-01-01T00:00:00.001Z, 1970-01-01T00:00:00Z, 1970-01-01T00:00:01.5Z, 1969-12-31T23:59:59Z]
+
+-- negative differences
+SELECT date_diff('hour', TIMESTAMP '2026-01-01 01:30:00', TIMESTAMP '2026-01-01 00:00:00'), date_diff('minute', TIMESTAMP '2026-01-01 00:01:30', TIMESTAMP '2026-01-01 00:00:00'), date_diff('week', DATE '2026-01-20', DATE '2026-01-01'), date_diff('second', TIMESTAMP '2026-01-01 00:00:00.500', TIMESTAMP '2026-01-01 00:00:00')
+: _col0 bigint, _col1 bigint, _col2 bigint, _col3 bigint
+> [-1, -1, -2, 0]
+
+-- date_add of many units
+SELECT date_add('month', 13, DATE '2026-01-31'), date_add('year', -1, DATE '2024-02-29'), date_add('day', -400, TIMESTAMP '2026-01-01 10:00:00.5'), date_add('hour', a, TIMESTAMP '2026-01-01 00:00:00') FROM (VALUES 25, -25) AS t (a) ORDER BY 4
+: _col0 date, _col1 date, _col2 timestamp(1), _col3 timestamp(0)
+> ["2027-02-28", "2023-02-28", 2024-11-27T10:00:00.5Z, 2025-12-30T23:00:00Z]
+> ["2027-02-28", "2023-02-28", 2024-11-27T10:00:00.5Z, 2026-01-02T01:00:00Z]
+
+-- an hour is no unit of dates
+SELECT date_add('hour', 1, DATE '2026-01-01')
+! INVALID_FUNCTION_ARGUMENT: 'hour' is not a valid DATE field
+
+-- formats of edges
+SELECT date_format(TIMESTAMP '2026-01-01 00:00:00', '%Y%m%d%H%i%s'), date_format(TIMESTAMP '2026-12-31 23:59:59.999', '%y-%c-%e %k:%i:%s.%f'), date_format(TIMESTAMP '2026-06-15 12:00:00', '%h%p %l%p %I'), date_format(TIMESTAMP '2025-12-29 12:00:00', '%x-%v'), date_format(CAST(NULL AS timestamp), '%Y')
+: _col0 varchar, _col1 varchar, _col2 varchar, _col3 varchar, _col4 varchar
+> ["20260101000000", "26-12-31 23:59:59.999000", "12PM 12PM 12", "2026-01", null]
+
+-- formats with text in them
+SELECT date_format(TIMESTAMP '2026-01-01 00:00:00', 'on %d of %M, 100%% T'), date_format(TIMESTAMP '2026-01-01 10:00:00 Europe/Berlin', '%H')
+: _col0 varchar, _col1 varchar
+> ["on 01 of January, 100% T", "10"]
+
+-- parsing what logs have
+SELECT date_parse('10/Oct/2000:13:55:36', '%d/%b/%Y:%H:%i:%s'), date_parse('20260104T130405', '%Y%m%dT%H%i%s'), date_parse('2026-01-04 1:2:3 pm', '%Y-%m-%d %l:%i:%s %p'), date_parse('Jan 4 2026', '%b %e %Y'), date_parse('0104', '%m%d')
+: _col0 timestamp(3), _col1 timestamp(3), _col2 timestamp(3), _col3 timestamp(3), _col4 timestamp(3)
+> [2000-10-10T13:55:36Z, 2026-01-04T13:04:05Z, 2026-01-04T13:02:03Z, 2026-01-04T00:00:00Z, 2000-01-04T00:00:00Z]
+
+-- parsing fractions
+SELECT date_parse('00:00:00.5', '%H:%i:%s.%f'), date_parse('00:00:00.123456', '%H:%i:%s.%f'), date_parse('00:00:00.9999', '%H:%i:%s.%f')
+: _col0 timestamp(3), _col1 timestamp(3), _col2 timestamp(3)
+> [1970-01-01T00:00:00.5Z, 1970-01-01T00:00:00.123Z, 1970-01-01T00:00:00.999Z]
+
+-- casts of dates that are none
+SELECT TRY_CAST(a AS date), TRY_CAST(a AS timestamp), a FROM (VALUES '2026-01-04', '2026-01-04 10', '20260104', '2026-01', '2026-1-4', '2026-01-04T00:00:00', '2026-01-04 10:00:00.', '2026-01-04 10:00:00 UTC', '2026-01-04  10:00:00', '2026-01-04 10:00:00 Europe/Berlin', '2026-01-04 10:00:00 nowhere', '02026-01-04', '+2026-01-04', '2026-01-04 24:00:00', '2026-01-04 10:60:00', '2026-02-29', '') AS t (a) ORDER BY a
+: _col0 date, _col1 timestamp(3), a varchar
+> [null, null, ""]
+> ["2026-01-04", 2026-01-04T00:00:00Z, "+2026-01-04"]
+> ["2026-01-04", 2026-01-04T00:00:00Z, "02026-01-04"]
+> [null, null, "2026-01"]
+> ["2026-01-04", 2026-01-04T00:00:00Z, "2026-01-04"]
+> [null, null, 2026-01-04T10:00:00Z]
+> [null, null, "2026-01-04 10"]
+> [null, 2026-01-04T10:00:00Z, "2026-01-04 10:00:00 Europe/Berlin"]
+> [null, 2026-01-04T10:00:00Z, "2026-01-04 10:00:00 UTC"]
+> [null, null, "2026-01-04 10:00:00 nowhere"]
+> [null, null, "2026-01-04 10:00:00."]
+> [null, null, "2026-01-04 10:60:00"]
+> [null, null, "2026-01-04 24:00:00"]
+> [null, null, "2026-01-04T00:00:00"]
+> [null, null, "2026-02-29"]
+> ["2026-01-04", 2026-01-04T00:00:00Z, "2026-1-4"]
+> [null, null, "20260104"]
+
+-- instants from texts
+SELECT CAST('2026-01-04 10:00:00 UTC' AS timestamp with time zone), CAST('2026-01-04 10:00:00' AS timestamp with time zone), CAST('2026-01-04' AS timestamp with time zone)
+: _col0 timestamp(3) with time zone, _col1 timestamp(3) with time zone, _col2 timestamp(3) with time zone
+> [2026-01-04T10:00:00Z, 2026-01-04T10:00:00Z, 2026-01-04T00:00:00Z]
+
+-- instants from texts of another zone
+SELECT CAST(CAST('2026-01-04 10:00:00 Europe/Berlin' AS timestamp with time zone) AS varchar)
+: _col0 varchar
+> ["2026-01-04 10:00:00.000 Europe/Berlin"]
+
+-- rounding to fewer digits
+SELECT CAST(TIMESTAMP '2026-01-04 10:00:00.999' AS timestamp(0)), CAST(TIMESTAMP '2026-01-04 10:00:00.4999' AS timestamp(3)), CAST(TIMESTAMP '2026-01-04 10:00:00.5' AS timestamp(0)), CAST(TIMESTAMP '2026-01-04 10:00:00.123456' AS timestamp(3)), CAST(TIMESTAMP '1969-12-31 23:59:59.9995' AS timestamp(3))
+: _col0 timestamp(0), _col1 timestamp(3), _col2 timestamp(0), _col3 timestamp(3), _col4 timestamp(3)
+> [2026-01-04T10:00:01Z, 2026-01-04T10:00:00.5Z, 2026-01-04T10:00:01Z, 2026-01-04T10:00:00.123Z, 1970-01-01T00:00:00Z]
+
+-- timestamps of microseconds
+SELECT TIMESTAMP '2026-01-04 10:00:00.123456', CAST(TIMESTAMP '2026-01-04 10:00:00.123456' AS varchar), date_trunc('second', TIMESTAMP '2026-01-04 10:00:00.123456'), TIMESTAMP '2026-01-04 10:00:00.123456' = TIMESTAMP '2026-01-04 10:00:00.123'
+: _col0 timestamp(6), _col1 varchar, _col2 timestamp(6), _col3 boolean
+> [2026-01-04T10:00:00.123456Z, 2026-01-04T10:00:00.123456Z, 2026-01-04T10:00:00Z, false]
+
+-- extraction by name
+SELECT EXTRACT(DAY FROM d), EXTRACT(WEEK FROM d), EXTRACT(QUARTER FROM d), EXTRACT(DOY FROM d), EXTRACT(YOW FROM d), EXTRACT(DAY_OF_WEEK FROM d) FROM (VALUES DATE '2026-05-06') AS t (d)
+: _col0 bigint, _col1 bigint, _col2 bigint, _col3 bigint, _col4 bigint, _col5 bigint
+> [6, 19, 2, 126, 2026, 3]
+
+-- extraction of an hour of a date
+SELECT EXTRACT(HOUR FROM DATE '2026-05-06')
+! TYPE_MISMATCH: line 1:26: Cannot extract HOUR from date
+
+-- ISO texts of midnight
+SELECT to_iso8601(TIMESTAMP '2026-01-01 00:00:00.000'), to_iso8601(TIMESTAMP '2026-01-01 00:00:00 UTC'), to_iso8601(from_unixtime(0)), to_iso8601(current_date) = CAST(current_date AS varchar)
+: _col0 varchar, _col1 varchar, _col2 varchar, _col3 boolean
+> ["2026-01-01T00:00:00.000", "2026-01-01T00:00:00Z", "1970-01-01T00:00:00.000Z", true]
+
+-- intervals multiplied
+SELECT DATE '2026-01-01' + 3 * INTERVAL '1' DAY, TIMESTAMP '2026-01-01 00:00:00' + INTERVAL '1' HOUR * 25, DATE '2026-01-01' - INTERVAL '3' MONTH, INTERVAL '1' HOUR * 24 = INTERVAL '1' DAY, INTERVAL '1' YEAR = INTERVAL '12' MONTH, INTERVAL '-1' DAY < INTERVAL '0' DAY, - INTERVAL '1' DAY = INTERVAL '-1' DAY
+: _col0 date, _col1 timestamp(3), _col2 date, _col3 boolean, _col4 boolean, _col5 boolean, _col6 boolean
+> ["2026-01-04", 2026-01-02T01:00:00Z, "2025-10-01", true, true, true, true]
+
+-- an interval of halves
+SELECT TIMESTAMP '2026-01-01 00:00:00' + INTERVAL '1' DAY * 0.5
+~ an interval times or divided by a number that is no integer
+: _col0 timestamp(3)
+> [2026-01-01T12:00:00Z]
+
+-- a date minus a number
+SELECT DATE '2026-01-01' - 1
+! TYPE_MISMATCH: line 1:26: Cannot apply operator: date - integer
+
+-- dates and texts do not compare
+SELECT DATE '2026-01-01' = '2026-01-01'
+! TYPE_MISMATCH: line 1:26: Cannot apply operator: date = varchar(10)
+
+-- a difference of dates in days
+SELECT date_diff('day', DATE '2026-01-01', current_date) >= 0, DATE '2026-01-05' - DATE '2026-01-01' > INTERVAL '3' DAY, TIMESTAMP '2026-01-02 00:00:00' - DATE '2026-01-01' = INTERVAL '1' DAY
+: _col0 boolean, _col1 boolean, _col2 boolean
+> [true, true, true]
+
+-- min and max of times
+SELECT min(a), max(a), count(DISTINCT a) FROM (VALUES TIMESTAMP '2026-01-01 00:00:00', TIMESTAMP '2026-01-02 00:00:00', NULL) AS t (a)
+: _col0 timestamp(0), _col1 timestamp(0), _col2 bigint
+> [2026-01-01T00:00:00Z, 2026-01-02T00:00:00Z, 2]
+
+-- times in arrays
+SELECT ARRAY[DATE '2026-01-01', DATE '2026-01-02'], contains(ARRAY[TIMESTAMP '2026-01-01 00:00:00'], TIMESTAMP '2026-01-01 00:00:00.000'), array_max(ARRAY[DATE '2026-01-01', DATE '2026-01-02'])
+: _col0 array(date), _col1 boolean, _col2 date
+> [["2026-01-01", "2026-01-02"], true, "2026-01-02"]
+
+-- sequence of days as rows
+SELECT d FROM UNNEST(sequence(DATE '2026-02-27', DATE '2026-03-02', INTERVAL '1' DAY)) AS t (d) ORDER BY d
+: d date
+> ["2026-02-27"]
+> ["2026-02-28"]
+> ["2026-03-01"]
+> ["2026-03-02"]
+
+-- sequence backwards
+SELECT sequence(DATE '2026-03-01', DATE '2026-02-26', INTERVAL '-1' DAY), sequence(DATE '2026-02-02', DATE '2026-01-31')
+: _col0 array(date), _col1 array(date)
+> [["2026-03-01", "2026-02-28", "2026-02-27", "2026-02-26"], ["2026-02-02", "2026-02-01", "2026-01-31"]]
+
+-- sequence by months
+SELECT sequence(DATE '2026-01-31', DATE '2026-03-31', INTERVAL '1' MONTH)
+~ sequence by months
+: _col0 array(date)
+> [["2026-01-31", "2026-02-28", "2026-03-31"]]
+
+-- the hour of the day in Tokyo
+SELECT hour(TIMESTAMP '2026-01-01 20:00:00' AT TIME ZONE 'Asia/Tokyo'), date_trunc('day', TIMESTAMP '2026-01-01 20:00:00' AT TIME ZONE 'Asia/Tokyo') = TIMESTAMP '2026-01-01 15:00:00 UTC', CAST(TIMESTAMP '2026-01-01 20:00:00' AT TIME ZONE 'Asia/Tokyo' AS date), date_format(TIMESTAMP '2026-01-01 20:00:00' AT TIME ZONE 'Asia/Tokyo', '%Y-%m-%d %H')
+: _col0 bigint, _col1 boolean, _col2 date, _col3 varchar
+> [5, true, "2026-01-02", "2026-01-02 05"]
+
+-- a zone that is none
+SELECT TIMESTAMP '2026-01-01 20:00:00' AT TIME ZONE 'Nowhere/Land'
+! INVALID_FUNCTION_ARGUMENT: 'Nowhere/Land' is not a valid time zone
+
+-- grouped by days
+SELECT CAST(a AS date) AS d, count(*) FROM (VALUES TIMESTAMP '2026-01-01 20:00:00', TIMESTAMP '2026-01-01 21:00:00', TIMESTAMP '2026-01-02 01:00:00') AS t (a) GROUP BY CAST(a AS date) ORDER BY d
+: d date, _col1 bigint
+> ["2026-01-01", 2]
+> ["2026-01-02", 1]
