@@ -79,6 +79,8 @@ func nullIf(e env, c *call) (value, error) {
 // tryForm gives null for an error of the value, such as a division by zero.
 func tryForm(e env, c *call) (value, error) {
 	e.truth = false
+	own := e.scope.query()
+	before := own.aggregates + own.overs
 	args, err := e.arguments(c, 1, 1)
 	if err != nil {
 		return value{}, err
@@ -86,8 +88,11 @@ func tryForm(e env, c *call) (value, error) {
 	if args[0].simple {
 		return args[0], nil
 	}
-	if strings.Contains(args[0].sql, "random()") {
+	switch {
+	case strings.Contains(args[0].sql, "random()"):
 		return value{}, refuse(int(c.pos), "TRY of a random number")
+	case own.aggregates+own.overs != before:
+		return value{}, refuse(int(c.pos), "TRY of an aggregate or a window function")
 	}
 	return made(args[0].typ, "TRY(", args[0].sql, ")"), nil
 }

@@ -265,7 +265,9 @@ func (p *parser) postfixed() (expr, error) {
 		case p.peek().isSymbol(".") && !p.ahead(1).isSymbol("*"):
 			p.next()
 			var n string
-			n, err = p.name()
+			if n, err = p.name(); err == nil && p.peek().isSymbol("(") {
+				err = refuse(int(at), "a schema before a function's name")
+			}
 			x = &field{pos(x.at()), x, n}
 		default:
 			return x, nil

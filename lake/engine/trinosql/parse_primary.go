@@ -124,12 +124,17 @@ func (p *parser) nameOrCall() (expr, error) {
 		return p.typedLiteral(2)
 	case t.is("INTERVAL") && (p.ahead(1).kind == stringToken || p.ahead(2).kind == stringToken):
 		return p.interval()
+	case p.ahead(1).isSymbol("(") && ownGrammar[strings.ToUpper(t.text)]:
+		return nil, refuse(t.pos, "function "+strings.ToLower(t.text))
 	case p.ahead(1).isSymbol("("):
 		return p.call()
 	}
 	n, err := p.name()
 	return &name{pos(t.pos), n}, err
 }
+
+// ownGrammar are functions of the SQL standard whose arguments have a grammar of their own.
+var ownGrammar = words("JSON_EXISTS JSON_VALUE JSON_QUERY JSON_OBJECT JSON_ARRAY")
 
 // typedLiteral reads DATE '2026-01-01'.
 func (p *parser) typedLiteral(n int) (expr, error) {

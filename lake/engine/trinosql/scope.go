@@ -51,7 +51,8 @@ type scope struct {
 	windows    map[string]*window
 	groups     map[string]bool // texts of the GROUP BY's expressions; nil before they are known
 	loose      []looseColumn
-	aggregates int // that stood in its expressions
+	aggregates int // that stood in its expressions, and
+	overs      int // window functions
 }
 
 // looseColumn is a column that no aggregate and no GROUP BY expression has around it.

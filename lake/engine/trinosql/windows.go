@@ -39,6 +39,7 @@ func (e env) windowed(c *call) (value, error) {
 	if err := e.noLambda(c, "a window function"); err != nil {
 		return value{}, err
 	}
+	e.scope.query().overs++
 	candidates := e.t.library.windows[c.name]
 	if candidates == nil {
 		if !e.t.library.isAggregate(c.name) {
