@@ -140,3 +140,14 @@ func FuzzTranslate(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkTranslate(b *testing.B) {
+	w := newWorld(b)
+	_, cases := readCases(b, "testdata/cases/tables.sql")
+	for b.Loop() {
+		for _, c := range cases {
+			_, _ = trinosql.Translate(c.sql, w, options) // those that are refused too
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*len(cases)), "µs/query")
+}
