@@ -77,12 +77,24 @@ func TestMoreWorkersThanAnyMachineHasUseForAreRefused(t *testing.T) {
 	}
 }
 
-func TestARunThatFailedDoesNotSayThatNothingIsNew(t *testing.T) {
-	for want, failed := range map[string]error{"Nothing is new.\n": nil, "Nothing was loaded.\n": errors.New("the disk is full")} {
-		var out bytes.Buffer
-		if err := printReport(&terminal{out: &out, err: io.Discard}, &compact.Report{}, failed, false, false); err != nil || out.String() != want {
-			t.Errorf("failed with %v: said %q, %v, want %q", failed, out.String(), err, want)
-		}
+func TestARunThatLoadedNothingSaysWhy(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		report *compact.Report
+		failed error
+		want   string
+	}{
+		{"all was loaded before", &compact.Report{Listed: 1}, nil, "Nothing is new.\n"},
+		{"it failed", &compact.Report{Listed: 1}, errors.New("the disk is full"), "Nothing was loaded.\n"},
+		{"an object could not be read", &compact.Report{Listed: 1, Failed: 1}, nil, "Nothing was loaded.\n"},
+		{"there is none", &compact.Report{}, nil, "There is no object to look at. Are the logs there?\n"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var out bytes.Buffer
+			if err := printReport(&terminal{out: &out, err: io.Discard}, c.report, c.failed, false, false); err != nil || out.String() != c.want {
+				t.Errorf("said %q, %v, want %q", out.String(), err, c.want)
+			}
+		})
 	}
 }
 

@@ -84,8 +84,11 @@ func printReport(t *terminal, r *compact.Report, failed error, asJSON, dryRun bo
 
 // nothing is what is said of a run that loaded nothing.
 func nothing(r *compact.Report, failed error) string {
-	if failed != nil || r.Failed > 0 || r.Unknown > 0 || r.Changed > 0 {
+	switch {
+	case failed != nil || r.Failed > 0 || r.Unknown > 0 || r.Changed > 0:
 		return "Nothing was loaded."
+	case r.Listed == 0:
+		return "There is no object to look at. Are the logs there?"
 	}
 	return "Nothing is new."
 }

@@ -29,7 +29,12 @@ func (r *Report) progress(o *catalog.ObjectResult) {
 }
 
 // look tells that so many objects were listed.
-func (r *Report) look(n int) { r.tell(func(p *Progress) { p.Looked += int64(n) }) }
+func (r *Report) look(n int) {
+	r.mu.Lock()
+	r.Listed += int64(n)
+	r.mu.Unlock()
+	r.tell(func(p *Progress) { p.Looked += int64(n) })
+}
 
 // listed tells that the list is over.
 func (r *Report) listed() { r.tell(func(p *Progress) { p.Listed = true }) }

@@ -41,6 +41,7 @@ type Report struct {
 	Totals
 	Sources  map[string]*Totals `json:"sources"`
 	Batches  int64              `json:"batches"`
+	Listed   int64              `json:"listed"`      // objects of the bucket, or of the list of keys
 	Passed   int64              `json:"passed_over"` // empty objects, and keys that hold no log
 	Because  map[string]int64   `json:"passed_over_because,omitempty"`
 	Silent   int64              `json:"signs_of_life"` // control messages and test events among the records
