@@ -30,7 +30,7 @@ func (f *Folder) Put(ctx context.Context, key string, body io.Reader) (catalog.O
 
 // PutNew implements Store: the file gets its name by a hard link, which is refused when there is one of that name.
 func (f *Folder) PutNew(ctx context.Context, key string, body io.Reader) (catalog.Object, error) {
-	if _, err := f.root.Lstat(filepath.FromSlash(key)); err == nil {
+	if _, err := f.root.Lstat(filepath.FromSlash(key)); err == nil && checkKey(ctx, key) == nil {
 		return catalog.Object{}, fmt.Errorf("put %s: %w", key, ErrExists)
 	}
 	return f.put(ctx, key, body, func(temp, name string) error {

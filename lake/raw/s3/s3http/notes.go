@@ -63,6 +63,9 @@ func (s *Server) stat(ctx context.Context, store raw.Store, bucket, key string) 
 	return s.notes.find(bucket, o), nil
 }
 
+// metaPrefix begins the headers that users make up.
+const metaPrefix = "X-Amz-Meta-"
+
 // kept are the headers that come back with an object as they came with it.
 var kept = []string{
 	"Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Language", "Content-Type", "Expires",
@@ -80,7 +83,7 @@ var encryptions = []string{"", "AES256", "aws:kms", "aws:kms:dsse"}
 func keep(from http.Header) (http.Header, error) {
 	to := http.Header{}
 	for name, values := range from {
-		if slices.Contains(kept, name) || slices.Contains(encryption, name) || strings.HasPrefix(name, "X-Amz-Meta-") {
+		if slices.Contains(kept, name) || slices.Contains(encryption, name) || strings.HasPrefix(name, metaPrefix) {
 			to[name] = values
 		}
 	}

@@ -67,6 +67,9 @@ func skip(body io.Reader, n int64) error {
 // describe sets the headers of an object, or of a part of it.
 func (s *Server) describe(h http.Header, c *Call, known note, r span, partial bool) {
 	for name, values := range known.header {
+		if strings.HasPrefix(name, metaPrefix) {
+			name = strings.ToLower(name) // as S3 spells it, and clients keep it
+		}
 		h[name] = values
 	}
 	sum := known.sum
