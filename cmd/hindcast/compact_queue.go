@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,8 +21,8 @@ import (
 type queueFlags struct {
 	Queue      string        `placeholder:"URL" help:"Load the objects in S3 that this SQS queue tells of, in place of --raw, until SIGINT or SIGTERM: sqs://NAME, sqs://ACCOUNT/NAME, an ARN, or the queue's URL."`
 	QueueEmpty bool          `help:"With --queue: end when the queue is empty."`
-	Window     time.Duration `default:"1m" placeholder:"DURATION" help:"With --queue: gather messages for so long, to load their objects together (${default})."`
-	MaxObjects int           `default:"10000" placeholder:"N" help:"With --queue: load at most so many objects together (${default})."`
+	Window     time.Duration `placeholder:"DURATION" help:"With --queue: gather messages for so long, to load their objects together; a minute if not given."`
+	MaxObjects int           `placeholder:"N" help:"With --queue: load at most so many objects together; 10,000 if not given."`
 }
 
 const (
@@ -29,7 +30,7 @@ const (
 	windowBytes = 4 << 30         // of objects that are loaded together, as stored
 	maxWindow   = time.Hour
 
-	usualWindow  = time.Minute // as the flags have it
+	usualWindow  = time.Minute
 	usualObjects = 10000
 )
 
@@ -54,7 +55,7 @@ func (c *compactCommand) checkQueue() error {
 	switch {
 	case c.Queue == "" && c.QueueEmpty:
 		return usageError("--queue-empty: of which queue? Give --queue URL")
-	case c.Queue == "" && (c.Window != usualWindow || c.MaxObjects != usualObjects):
+	case c.Queue == "" && (c.Window != 0 || c.MaxObjects != 0):
 		return usageError("--window and --max-objects are of a queue: give --queue URL")
 	case c.Queue == "" && c.Raw == "":
 		return usageError("which logs? Give --raw DIR, --raw s3://BUCKET/PREFIX, or --queue URL")
@@ -64,9 +65,9 @@ func (c *compactCommand) checkQueue() error {
 		return usageError("--queue says which objects there are: leave --raw, --list, --since and --order")
 	case c.Every > 0 || c.DryRun || c.Renormalise:
 		return usageError("--queue goes on by itself: leave --every, --dry-run and --renormalise")
-	case c.Window <= 0 || c.Window > maxWindow:
+	case c.Window < 0 || c.Window > maxWindow:
 		return usageError("--window: %s is not a duration of up to %s", c.Window, maxWindow)
-	case c.MaxObjects <= 0:
+	case c.MaxObjects < 0:
 		return usageError("--max-objects: %d is not a number of objects", c.MaxObjects)
 	}
 	if _, err := sqs.ParseAddress(c.Queue); err != nil {
@@ -99,14 +100,14 @@ func (j *compaction) fromQueue(ctx context.Context) error {
 		return err
 	}
 	log := slog.New(slog.NewTextHandler(j.t.err, nil))
-	log.Info("compacting", "queue", queue.ARN(), "window", j.Window.String(), "lake", j.lake.String(), "metrics", j.address(), "version", built().Version)
+	log.Info("compacting", "queue", queue.ARN(), "window", cmp.Or(j.Window, usualWindow).String(), "lake", j.lake.String(), "metrics", j.address(), "version", built().Version)
 	if !queue.HasDeadLetters() {
 		log.Warn("the queue has no dead-letter queue: messages that can't be read come again and again, until they are too old")
 	}
 	q := &queueRun{compaction: j, log: log}
 	err = follow.Run(ctx, follow.Config{
 		Queue: queue, Ledger: j.lake.catalog, Clock: schedule.Wall{Time: time.Now}, Load: q.load, Visibility: visibility,
-		Window: j.Window, Objects: j.MaxObjects, Bytes: windowBytes, Drain: j.QueueEmpty, Tell: q.tell, Warn: q.warn, Observe: j.recorder,
+		Window: cmp.Or(j.Window, usualWindow), Objects: cmp.Or(j.MaxObjects, usualObjects), Bytes: windowBytes, Drain: j.QueueEmpty, Tell: q.tell, Warn: q.warn, Observe: j.recorder,
 	})
 	log.Info("stopped")
 	return errors.Join(err, q.outcome())
