@@ -129,7 +129,7 @@ SELECT repeat(rpad('a', a, 'b'), 10000) FROM (VALUES 1000) AS t (a)
 ! INVALID_FUNCTION_ARGUMENT: result of repeat function must not take more than 1000000 bytes
 
 -- nulls that are repeated
-SELECT repeat(CAST(NULL AS varchar), a), repeat(ARRAY['a', NULL], a), cardinality(repeat('a', CAST(NULL AS bigint))) FROM (VALUES 2) AS t (a)
+SELECT repeat(CAST(NULL AS varchar), a), repeat(ARRAY['a', NULL], a), cardinality(repeat('a', CAST(NULL AS integer))) FROM (VALUES 2) AS t (a)
 : _col0 array(varchar), _col1 array(array(varchar)), _col2 bigint
 > [[null, null], [["a", null], ["a", null]], null]
 
