@@ -71,7 +71,7 @@ func TestCompactAgainDoesNothing(t *testing.T) {
 
 func TestMoreWorkersThanAnyMachineHasUseForAreRefused(t *testing.T) {
 	for workers, allowed := range map[int]bool{-1: false, 0: true, maxWorkers: true, maxWorkers + 1: false} {
-		if err := (&compactCommand{Workers: workers}).check(); (err == nil) != allowed {
+		if err := (&compactCommand{Raw: "logs", Order: "found", Workers: workers}).check(); (err == nil) != allowed {
 			t.Errorf("%d workers: %v", workers, err)
 		}
 	}
