@@ -7,8 +7,8 @@ import (
 // forms are the functions that look at their arguments themselves.
 func forms() map[string]form {
 	return map[string]form{
-		"if": ifForm, "coalesce": coalesceForm, "nullif": nullIf, "try": tryForm, "greatest": extreme("greatest", ">"),
-		"least": extreme("least", "<"), "format": formatForm, "mod": modulus, "typeof": refusedForm,
+		"if": ifForm, "coalesce": coalesceForm, "nullif": nullIf, "try": tryForm, "greatest": extreme("greatest"),
+		"least": extreme("least"), "format": formatForm, "mod": modulus, "typeof": refusedForm,
 		"now": now, "current_timestamp": now, "current_date": now, "localtimestamp": now, "current_time": now, "localtime": now,
 		"current_user": sessionName, "current_catalog": sessionName, "current_schema": sessionName,
 		"any_match": matches(matchAny), "all_match": matches(matchAll), "none_match": matches(matchNone),
@@ -98,7 +98,7 @@ func tryForm(e env, c *call) (value, error) {
 }
 
 // extreme is greatest or least: null when one of them is, which DuckDB leaves out.
-func extreme(f, op string) form {
+func extreme(f string) form {
 	return func(e env, c *call) (value, error) {
 		e.truth = false
 		args, err := e.arguments(c, 1, 127)
@@ -109,7 +109,7 @@ func extreme(f, op string) form {
 		if err != nil {
 			return value{}, err
 		}
-		if err := orderable(of, int(c.pos)); err != nil || of.isFloat() && op == "" {
+		if err := orderable(of, int(c.pos)); err != nil {
 			return value{}, err
 		}
 		for i := range args {
@@ -119,13 +119,20 @@ func extreme(f, op string) form {
 			return args[0], nil
 		}
 		return made(of, e.bind(args, func(bound []value) string {
-			texts, nulls := make([]string, len(bound)), make([]string, len(bound))
-			for i, b := range bound {
-				texts[i], nulls[i] = b.sql, b.sql+" IS NULL"
-			}
-			return "(CASE WHEN " + strings.Join(nulls, " OR ") + " THEN NULL ELSE " + f + "(" + strings.Join(texts, ", ") + ") END)"
+			return "(CASE WHEN " + anyNull(bound) + " THEN NULL" + refusedNaN(f, of, bound) + " ELSE " + f + "(" + listed(bound) + ") END)"
 		})), nil
 	}
+}
+
+// refusedNaN ends the statement where a value is NaN, about whose place Trino's versions differ.
+func refusedNaN(f string, of typ, values []value) string {
+	text := ""
+	for _, v := range values {
+		if of.isFloat() && !v.finite {
+			text += " WHEN isnan(" + v.sql + ") THEN " + failing(f+" of NaN is not supported by the embedded Athena", of)
+		}
+	}
+	return text
 }
 
 func sessionName(e env, c *call) (value, error) {

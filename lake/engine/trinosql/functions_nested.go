@@ -10,7 +10,8 @@ func arrayFunctions() []function {
 		{name: "contains", in: in(list, varT), out: tBoolean, loose: "list_contains($1, $2)",
 			sql: "(CASE WHEN list_contains($1, $2) THEN true WHEN len($1) = list_count($1) AND $2 IS NOT NULL THEN false END)"},
 		{name: "arrays_overlap", in: in(list, list), out: tBoolean, loose: "list_has_any($1, $2)",
-			sql: "(CASE WHEN list_has_any($1, $2) THEN true WHEN len($1) = list_count($1) AND len($2) = list_count($2) THEN false END)"},
+			sql: "(CASE WHEN list_has_any($1, $2) THEN true WHEN len($1) = 0 AND $2 IS NOT NULL OR len($2) = 0 AND $1 IS NOT NULL " +
+				"OR len($1) = list_count($1) AND len($2) = list_count($2) THEN false END)"},
 		{name: "element_at", in: in(list, tBigint), out: varT,
 			sql: "(CASE WHEN $2 = 0 THEN " + "CAST(trino_fail('SQL array indices start at 1') AS $T)" + " ELSE $1[$2] END)"},
 		{name: "element_at", in: in(mapOf(varK, varV), varK), out: varV, sql: "($1)[$2]"},
@@ -203,15 +204,29 @@ func mapFunctions() []function {
 	}
 }
 
-func concatMaps(_ env, _ *call, args []value) (value, error) {
-	text := ""
-	for i, a := range args {
-		if i > 0 {
-			text += ", "
-		}
-		text += a.sql
+// concatMaps is null where one of the maps is, which DuckDB leaves out.
+func concatMaps(e env, _ *call, args []value) (value, error) {
+	return made(args[0].typ, e.bind(args, func(bound []value) string {
+		return "(CASE WHEN " + anyNull(bound) + " THEN NULL ELSE map_concat(" + listed(bound) + ") END)"
+	})), nil
+}
+
+// listed are values with commas between them.
+func listed(values []value) string {
+	texts := make([]string, len(values))
+	for i, v := range values {
+		texts[i] = v.sql
 	}
-	return made(args[0].typ, "map_concat(", text, ")"), nil
+	return strings.Join(texts, ", ")
+}
+
+// anyNull holds when one of the values is null.
+func anyNull(values []value) string {
+	texts := make([]string, len(values))
+	for i, v := range values {
+		texts[i] = v.sql + " IS NULL"
+	}
+	return strings.Join(texts, " OR ")
 }
 
 func entriesOf(e env, _ *call, args []value) (value, error) {

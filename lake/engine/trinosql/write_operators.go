@@ -252,7 +252,7 @@ func (e env) concatArrays(at int, a, b value) (value, error) {
 		if v.typ.name == "array" || v.typ.name == "unknown" {
 			return v
 		}
-		return made(arrayOf(v.typ), "[", v.sql, "]")
+		return made(arrayOf(v.typ), e.render("(CASE WHEN $1 IS NOT NULL THEN [$1] END)", []value{v}))
 	}
 	if a.typ.name == "array" && a.typ.args[0].name == "array" || b.typ.name == "array" && b.typ.args[0].name == "array" {
 		return value{}, refuse(at, "|| of arrays of arrays")

@@ -245,3 +245,9 @@ SELECT sum(a), avg(a) FROM (VALUES TINYINT '100', TINYINT '100') AS t (a)
 SELECT avg(a), sum(a) FROM (VALUES CAST(1 AS decimal(10,4)), CAST(2 AS decimal(10,4)), CAST(2 AS decimal(10,4))) AS t (a)
 : _col0 decimal(10,4), _col1 decimal(38,4)
 > ["1.6667", "5.0000"]
+
+-- conditional aggregates of groups with nulls
+SELECT g, count(*) FILTER (WHERE b), array_agg(DISTINCT s ORDER BY s), avg(m), sum(i) FROM (VALUES ('x', true, 'a', 1.00, 5), ('x', NULL, NULL, NULL, NULL), (NULL, false, '', -0.01, -5), (NULL, true, '', 0.02, 1)) AS t (g, b, s, m, i) GROUP BY g HAVING count(*) > 1 ORDER BY g
+: g varchar, _col1 bigint, _col2 array(varchar), _col3 decimal(3,2), _col4 bigint
+> ["x", 1, ["a", null], "1.00", 5]
+> [null, 1, [""], "0.01", -4]

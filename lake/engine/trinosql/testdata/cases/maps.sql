@@ -117,3 +117,8 @@ SELECT map_zip_with(MAP(ARRAY['a'], ARRAY[1]), MAP(ARRAY['a'], ARRAY[2]), (k, x,
 ~ function map_zip_with
 : _col0 map(varchar, integer)
 > [{"a": 3}]
+
+-- a map joined to null
+SELECT map_concat(MAP(ARRAY['a'], ARRAY[1]), a) FROM (VALUES CAST(NULL AS map(varchar, integer))) AS t (a)
+: _col0 map(varchar, integer)
+> [null]

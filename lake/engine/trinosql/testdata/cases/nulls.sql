@@ -142,3 +142,14 @@ SELECT a <> '' AND CAST(a AS bigint) > 1, a = '' OR CAST(a AS bigint) > 1 FROM (
 > [false, true]
 > [true, true]
 > [null, null]
+
+-- an array and a null element
+SELECT ARRAY[1] || a, a || ARRAY[1], ARRAY[1] || ARRAY[a] FROM (VALUES 5, NULL) AS t (a) ORDER BY a
+: _col0 array(integer), _col1 array(integer), _col2 array(integer)
+> [[1, 5], [5, 1], [1, 5]]
+> [null, null, [1, null]]
+
+-- an empty array overlaps nothing
+SELECT arrays_overlap(a, ARRAY['x', NULL]), arrays_overlap(ARRAY['x', NULL], a), arrays_overlap(a, NULL) FROM (VALUES CAST(ARRAY[] AS array(varchar))) AS t (a)
+: _col0 boolean, _col1 boolean, _col2 boolean
+> [false, false, null]

@@ -280,3 +280,4 @@ SELECT truncate(1.99), exp(1), cbrt(-8e0), sign(0), sign(-0.5e0)
 -- a product of integers overflows
 SELECT 2147483647 * 2, 2147483647 + 1
 ! NUMERIC_VALUE_OUT_OF_RANGE: integer multiplication overflow: 2147483647 * 2
+
