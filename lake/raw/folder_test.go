@@ -48,20 +48,6 @@ func list(t testing.TB, b Bucket, prefix string) (keys []string) {
 	return keys
 }
 
-func content(t testing.TB, b Bucket, key string) string {
-	t.Helper()
-	r, err := b.Open(context.Background(), key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer r.Close()
-	data, err := io.ReadAll(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(data)
-}
-
 func TestFolderListsObjectsOnly(t *testing.T) {
 	f := folder(t, "a/1", "b/1")
 	outside := filepath.Join(t.TempDir(), "outside")

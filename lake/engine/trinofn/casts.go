@@ -106,7 +106,7 @@ func parseDate(s string) (time.Time, error) {
 func parseTimestamp(s string) (time.Time, error) {
 	at, zone, err := readTimestamp(s)
 	if err != nil || !isZone(zone) {
-		return time.Time{}, fmt.Errorf("Value cannot be cast to timestamp: %s", s)
+		return time.Time{}, fmt.Errorf("Value cannot be cast to timestamp: %s", s) //nolint:staticcheck // Trino's words
 	}
 	return at, nil
 }
@@ -115,7 +115,7 @@ func parseTimestamp(s string) (time.Time, error) {
 func parseInstant(s string) (time.Time, error) {
 	at, zone, err := readTimestamp(s)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("Value cannot be cast to timestamp with time zone: %s", s)
+		return time.Time{}, fmt.Errorf("Value cannot be cast to timestamp with time zone: %s", s) //nolint:staticcheck // Trino's words
 	}
 	switch zone {
 	case "", "UTC", "Z", "+00:00":

@@ -30,7 +30,7 @@ func membersOf(s string, keys bool) (any, error) {
 		return nil, nil //nolint:nilnil // null
 	}
 	if r.peek() != '{' {
-		return nil, fmt.Errorf("Cannot cast to map: %s", s)
+		return nil, fmt.Errorf("Cannot cast to map: %s", s) //nolint:staticcheck // Trino's words
 	}
 	out := []string{}
 	err := r.each(func(name string, _ int) (bool, error) {

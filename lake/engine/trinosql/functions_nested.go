@@ -141,7 +141,7 @@ func counted(start, stop, step, series string) string {
 }
 
 // failed is a value of the type of a template's result that is never there.
-func failed(message string) string { return "CAST(trino_fail('" + message + "') AS $T)" }
+func failed(message string) string { return "CAST(trino_fail(" + quote(message) + ") AS $T)" }
 
 // dates counts from one date or timestamp to another, by an interval.
 func dates(step, of string) string {
