@@ -25,7 +25,7 @@ func binaries() []Function {
 func fromBase64(s string) ([]byte, error) {
 	out, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(s, "="))
 	if err != nil {
-		return nil, errors.New("Illegal base64 text") //nolint:staticcheck // Trino's words
+		return nil, errors.New("Illegal base64 text")
 	}
 	return out, nil
 }

@@ -28,7 +28,7 @@ func casts() []Function {
 }
 
 func cannot(s, to string) error {
-	return fmt.Errorf("Cannot cast '%s' to %s", s, to) //nolint:staticcheck // Trino's words
+	return fmt.Errorf("Cannot cast '%s' to %s", s, to)
 }
 
 // parseInteger is Java's Long.parseLong: no blanks, no fraction.
@@ -106,7 +106,7 @@ func parseDate(s string) (time.Time, error) {
 func parseTimestamp(s string) (time.Time, error) {
 	at, zone, err := readTimestamp(s)
 	if err != nil || !isZone(zone) {
-		return time.Time{}, fmt.Errorf("Value cannot be cast to timestamp: %s", s) //nolint:staticcheck // Trino's words
+		return time.Time{}, fmt.Errorf("Value cannot be cast to timestamp: %s", s)
 	}
 	return at, nil
 }
@@ -115,7 +115,7 @@ func parseTimestamp(s string) (time.Time, error) {
 func parseInstant(s string) (time.Time, error) {
 	at, zone, err := readTimestamp(s)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("Value cannot be cast to timestamp with time zone: %s", s) //nolint:staticcheck // Trino's words
+		return time.Time{}, fmt.Errorf("Value cannot be cast to timestamp with time zone: %s", s)
 	}
 	switch zone {
 	case "", "UTC", "Z", "+00:00":

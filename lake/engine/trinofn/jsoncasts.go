@@ -30,7 +30,7 @@ func membersOf(s string, keys bool) (any, error) {
 		return nil, nil //nolint:nilnil // null
 	}
 	if r.peek() != '{' {
-		return nil, fmt.Errorf("Cannot cast to map: %s", s) //nolint:staticcheck // Trino's words
+		return nil, fmt.Errorf("Cannot cast to map: %s", s)
 	}
 	out := []string{}
 	err := r.each(func(name string, _ int) (bool, error) {

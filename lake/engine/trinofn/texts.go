@@ -161,7 +161,7 @@ func pairs(s, entries, between string) (keys, values []string, err error) {
 // instance is where the n-th occurrence begins; it counts from the end when n is negative.
 func instance(s, of string, n int64) (any, error) {
 	if n == 0 {
-		return nil, errors.New("'instance' must be a positive or negative number.") //nolint:staticcheck // Trino's words
+		return nil, errors.New("'instance' must be a positive or negative number.")
 	}
 	if of == "" {
 		return int64(1), nil
