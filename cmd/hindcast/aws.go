@@ -50,6 +50,9 @@ type awsSettings struct {
 	} `yaml:"athena"`
 }
 
+// encryptions are those that the settings can name.
+var encryptions = map[string]s3.Encryption{"s3": s3.SSES3, "kms": s3.SSEKMS}
+
 // account is AWS as one command reaches it.
 type account struct {
 	config   aws.Config
@@ -97,7 +100,7 @@ func (s *awsSettings) read(path string) error {
 		return errors.New(yaml.FormatError(err, false, true))
 	}
 	switch e := s.Lake.Encryption; {
-	case e != "" && e != "s3" && e != "kms":
+	case e != "" && encryptions[e] == "":
 		return fmt.Errorf("lake.encryption: %q is neither s3 nor kms", e)
 	case s.Lake.KMSKey != "" && e != "kms":
 		return errors.New("lake.kms_key: needs lake.encryption: kms")
@@ -113,7 +116,7 @@ func (s *awsSettings) read(path string) error {
 // lake is the lake's files.
 func (a *account) lake(ctx context.Context, url string) (closingStore, error) {
 	store, err := s3.OpenStore(a.config, url, s3.Options{
-		Now: time.Now, PathStyle: a.settings.PathStyle, Encryption: s3.Encryption(a.settings.Lake.Encryption), KMSKey: a.settings.Lake.KMSKey,
+		Now: time.Now, PathStyle: a.settings.PathStyle, Encryption: encryptions[a.settings.Lake.Encryption], KMSKey: a.settings.Lake.KMSKey,
 	})
 	if err != nil {
 		return nil, usageError("--lake: %w", err)

@@ -91,13 +91,14 @@ func createFolder(at site) (closingStore, error) { return raw.CreateFolder(at.di
 
 // make opens the catalog, and makes it if need be.
 func (f lakeFlags) make(ctx context.Context, at site) (*embedded.Store, error) {
-	var store *embedded.Store
-	err := os.MkdirAll(filepath.Dir(at.database), 0o755)
-	if at.database != "" && err == nil {
-		store, err = embedded.Open(ctx, at.database, time.Now)
-	} else if err == nil {
-		store, err = embedded.OpenURL(ctx, f.Catalog, time.Now)
+	open := func() (*embedded.Store, error) { return embedded.OpenURL(ctx, f.Catalog, time.Now) }
+	if at.database != "" {
+		if err := os.MkdirAll(filepath.Dir(at.database), 0o755); err != nil {
+			return nil, f.refused(at, err)
+		}
+		open = func() (*embedded.Store, error) { return embedded.Open(ctx, at.database, time.Now) }
 	}
+	store, err := open()
 	if err != nil {
 		return nil, f.refused(at, err)
 	}

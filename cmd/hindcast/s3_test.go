@@ -47,7 +47,7 @@ func inTheCloud(t *testing.T, rawDir string) inCloud {
 	c.athena = athenatest.Start(t, athenatest.Options{Dir: c.lake, Catalog: ledger, Buckets: buckets})
 	glue := httptest.NewServer(c.glue)
 	t.Cleanup(glue.Close)
-	settings := place(t, t.TempDir(), "aws.yaml", "path_style: true\nathena: {output: s3://results/}\n")
+	settings := place(t, t.TempDir(), "aws.yaml", "path_style: true\nlake: {encryption: kms, kms_key: alias/lake}\nathena: {output: s3://results/}\n")
 	for name, value := range map[string]string{
 		"AWS_ENDPOINT_URL": c.athena.URL, "AWS_ENDPOINT_URL_GLUE": glue.URL, "AWS_REGION": "us-east-1",
 		"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_CONFIG_FILE": os.DevNull, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull,
@@ -84,6 +84,15 @@ func TestALakeInS3AnswersAsOneInAFolderDoes(t *testing.T) {
 	c.hindcast(t, "merge", "--all").want(t, exitDone)
 	c.hindcast(t, "verify", "--deep").want(t, exitDone)
 	c.hindcast(t, "compact", "--raw", "s3://org-logs/in").want(t, exitDone)
+	puts := append(c.athena.S3.Calls("PutObject"), c.athena.S3.Calls("CreateMultipartUpload")...)
+	for _, put := range puts {
+		if strings.HasPrefix(put.Bucket, "the-lake") && put.Header.Get("X-Amz-Server-Side-Encryption") != "aws:kms" {
+			t.Errorf("%s is put without the encryption of the settings", put.Key)
+		}
+	}
+	if len(puts) == 0 {
+		t.Error("no put was seen")
+	}
 	says(t, c.hindcast(t, "catalog", "sync", "--dry-run").want(t, exitDone).out, "agree")
 }
 

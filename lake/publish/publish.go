@@ -25,6 +25,7 @@ import (
 	"github.com/hindcast/hindcast/catalog/glue"
 	"github.com/hindcast/hindcast/lake/lease"
 	"github.com/hindcast/hindcast/lake/observe"
+	"github.com/hindcast/hindcast/lake/schedule"
 )
 
 // Ledger is what is asked of the lake's catalog.
@@ -84,7 +85,7 @@ type Publisher struct {
 // New makes a publisher. Nothing is called yet.
 func New(c Config) *Publisher {
 	if c.Sleep == nil {
-		c.Sleep = sleep
+		c.Sleep = schedule.Wall{}.Wait
 	}
 	return &Publisher{Config: c, known: map[string]string{}, stale: true}
 }
@@ -221,16 +222,5 @@ func (p *Publisher) Try(ctx context.Context) {
 	p.mu.Unlock()
 	if p.Report != nil {
 		p.Report(err)
-	}
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
 	}
 }

@@ -3,6 +3,7 @@
 package athenatest
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/http/httptest"
@@ -87,10 +88,10 @@ func (a *Athena) start(t testing.TB, o Options) error {
 	}
 	a.Service, err = athena.Open(t.Context(), athena.Options{
 		Catalog: o.Catalog, Planner: plan.Planner{
-			Shown: func() plan.Catalog { return o.Catalog }, Database: or(o.Database, "hindcast"), Now: now,
+			Shown: func() plan.Catalog { return o.Catalog }, Database: cmp.Or(o.Database, "hindcast"), Now: now,
 		}, Engine: &engineWithFaults{Engine: lake, knobs: &a.knobs},
-		State: state, Objects: objects, Database: or(o.Database, "hindcast"), Output: or(o.Output, "s3://results/"),
-		Limits: or(o.Limits, athena.DefaultLimits()), Now: now, Log: slog.New(slog.DiscardHandler),
+		State: state, Objects: objects, Database: cmp.Or(o.Database, "hindcast"), Output: cmp.Or(o.Output, "s3://results/"),
+		Limits: cmp.Or(o.Limits, athena.DefaultLimits()), Now: now, Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		return err
@@ -113,14 +114,6 @@ func (a *Athena) start(t testing.TB, o Options) error {
 		}
 	})
 	return nil
-}
-
-func or[T comparable](v, otherwise T) T {
-	var zero T
-	if v == zero {
-		return otherwise
-	}
-	return v
 }
 
 // knobs are what is to go wrong.

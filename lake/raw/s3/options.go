@@ -8,6 +8,8 @@ import (
 	"path"
 	"strings"
 	"time"
+
+	"github.com/hindcast/hindcast/lake/schedule"
 )
 
 // Encryption is how objects that are put are encrypted at rest.
@@ -74,23 +76,12 @@ func (o Options) withDefaults() (Options, error) {
 		o.AfterFunc = func(d time.Duration, f func()) func() bool { return time.AfterFunc(d, f).Stop }
 	}
 	if o.Sleep == nil {
-		o.Sleep = sleep
+		o.Sleep = schedule.Wall{}.Wait
 	}
 	if o.Random == nil {
 		o.Random = rand.Float64
 	}
 	return o, nil
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
 }
 
 // Pauses after failures: the first, which doubles, and the longest.
