@@ -13,7 +13,7 @@ func TestARetryThatEndsWhileAnotherBeginsIsNotUndone(t *testing.T) {
 	p := begin(t, "")
 	first := p.session("first")
 	defer first.close()
-	for len(p.held(first)) == 0 {
+	for len(p.odd(first)) == 0 {
 		p.arrive(2)
 		p.must(first.compact(t.Context(), nil))
 	}
@@ -28,15 +28,20 @@ func TestARetryThatEndsWhileAnotherBeginsIsNotUndone(t *testing.T) {
 		<-found
 	}).Store()
 	p.must(first.retry(t.Context(), nil))
+	select {
+	case <-found:
+	default:
+		t.Fatal("no record became an event")
+	}
 	close(done)
 	p.must(<-failed)
 	p.settle()
 }
 
-// held are the rejected records.
-func (p *play) held(s *session) []catalog.QuarantineRow {
+// odd are the rejected records that become events once the sources are mended.
+func (p *play) odd(s *session) []catalog.QuarantineRow {
 	p.Helper()
-	rows, err := s.catalog.Quarantined(p.Context(), catalog.QuarantineFilter{State: catalog.Held})
+	rows, err := s.catalog.Quarantined(p.Context(), catalog.QuarantineFilter{State: catalog.Held, Reason: errOdd.Error()})
 	p.must(err)
 	return rows
 }

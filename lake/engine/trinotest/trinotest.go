@@ -90,6 +90,7 @@ func (s *Server) serve(t testing.TB, address string, h http.Handler) {
 		t.Fatal(err)
 	}
 	server := &http.Server{Handler: s.count(h), ReadHeaderTimeout: time.Minute}
+	server.SetKeepAlivesEnabled(false) // Trino would take the connections that it kept from a test for those of the next
 	var done sync.WaitGroup
 	done.Go(func() { _ = server.Serve(listener) }) // its error is that it was closed
 	t.Cleanup(func() {
