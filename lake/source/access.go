@@ -146,7 +146,8 @@ func (l *accessLine) parse(line []byte) error {
 	return nil
 }
 
-// bracketedTime finds " [time] \"": the brackets of the first such place.
+// bracketedTime finds " [time] \"": the brackets of the first such place that have no bracket between them, as a user's name
+// before the time may.
 func bracketedTime(line []byte) (from, to int) {
 	const longest = 48
 	for at := 1; ; at++ {
@@ -156,7 +157,7 @@ func bracketedTime(line []byte) (from, to int) {
 		}
 		at += next
 		end := bytes.IndexByte(line[at:min(len(line), at+longest)], ']')
-		if end > 1 && line[at-1] == ' ' && IsDigit(line[at+1]) && bytes.HasPrefix(line[at+end+1:], []byte(` "`)) {
+		if end > 1 && bytes.IndexByte(line[at+1:at+end], '[') < 0 && line[at-1] == ' ' && IsDigit(line[at+1]) && bytes.HasPrefix(line[at+end+1:], []byte(` "`)) {
 			return at, at + end
 		}
 	}

@@ -95,16 +95,17 @@ func (r *elementReader) isAround() bool {
 	return tag[1] == '?' || tag[1] == '!' || bytes.HasPrefix(bytes.TrimPrefix(tag[1:], []byte("/")), r.around)
 }
 
-// skipTag goes behind the tag that begins here.
+// skipTag goes behind the tag that begins here, unless it is longer than a record may be, or than such tags are.
 func (r *elementReader) skipTag() bool {
-	const longest = 4 << 10
+	longest := min(4<<10, r.maxRecord)
 	for scanned := 0; scanned < longest; {
-		if n := bytes.IndexByte(r.buf[r.pos+scanned:], '>'); n >= 0 {
+		read := r.buf[r.pos:min(len(r.buf), r.pos+longest)]
+		if n := bytes.IndexByte(read[scanned:], '>'); n >= 0 {
 			r.pos += scanned + n + 1
 			return true
 		}
-		scanned = len(r.buf) - r.pos
-		if !r.grow(r.pos) {
+		scanned = len(read)
+		if scanned < longest && !r.grow(r.pos) {
 			return false
 		}
 	}
@@ -113,34 +114,27 @@ func (r *elementReader) skipTag() bool {
 
 // element reads the element that begins here. One that another begins in has lost its end.
 func (r *elementReader) element() (Record, error) {
-	for scanned := len(r.start); ; {
-		if n := bytes.Index(r.buf[r.pos+scanned:], r.end); n >= 0 {
+	for scanned := min(len(r.start), r.maxRecord); ; {
+		read := r.buf[r.pos:min(len(r.buf), r.pos+r.maxRecord)]
+		if n := bytes.Index(read[scanned:], r.end); n >= 0 {
 			size := scanned + n + len(r.end)
 			if next := r.nextStart(r.pos+len(r.start), r.pos+size); next >= 0 {
 				return Record{}, r.fail(next, "the element has no end before the next one begins")
 			}
-			return r.take(size)
+			r.pos += size
+			return Record{Data: read[:size:size], Offset: r.offset(r.pos - size)}, nil
 		}
-		scanned = max(scanned, len(r.buf)-r.pos-len(r.end))
-		switch {
-		case len(r.buf)-r.pos > r.maxRecord:
+		if len(read) == r.maxRecord {
 			return Record{}, r.pass("the element is too long")
-		case !r.grow(r.pos) && r.window.err != io.EOF:
-			return Record{}, r.window.err
-		case r.window.err == io.EOF && !bytes.Contains(r.buf[r.pos+scanned:], r.end):
+		}
+		scanned = max(scanned, len(read)-len(r.end))
+		if !r.grow(r.pos) {
+			if r.window.err != io.EOF {
+				return Record{}, r.window.err
+			}
 			return Record{}, r.pass("the element has no end")
 		}
 	}
-}
-
-// take answers the element of a size that begins here.
-func (r *elementReader) take(size int) (Record, error) {
-	from := r.pos
-	if size > r.maxRecord {
-		return Record{}, r.fail(from+size, "the element is too long")
-	}
-	r.pos += size
-	return Record{Data: r.buf[from:r.pos:r.pos], Offset: r.offset(from)}, nil
 }
 
 // nextStart is where an element begins between two positions, or -1.

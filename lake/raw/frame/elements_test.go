@@ -40,16 +40,18 @@ func TestElements(t *testing.T) {
 		limit int
 		want  []string
 	}{
-		"nothing":                       {"", 0, nil},
-		"a line each":                   {a + "\n" + b + "\r\n\n" + a, 0, []string{a, b, a}},
-		"one behind the other":          {a + b + a, 0, []string{a, b, a}},
-		"within an element around them": {"<?xml version='1.0'?>\n<Events x='y'>" + a + "<!-- x -->" + b + "</Events>\n", 0, []string{a, b}},
-		"an element that is cut":        {"<Event>1" + a, 0, []string{"! the element has no end before the next one begins: <Event>1", a}},
-		"an element without an end":     {a + "<Event>1", 0, []string{a, "! the element has no end: <Event>1"}},
-		"text between elements":         {"x" + a + "yy\n" + b + "z", 0, []string{"! no <Event> begins here: x", a, "! no <Event> begins here: yy\n", b, "! no <Event> begins here: z"}},
-		"an element of another name":    {"<EventData>1</EventData>" + a, 0, []string{"! no <Event> begins here: <EventData>1</EventData>", a}},
-		"an element that is too long":   {"<Event>" + strings.Repeat("1", 100) + "</Event>" + b, 50, []string{"! the element is too long: <Event>" + strings.Repeat("1", 100) + "</Event>", b}},
-		"a declaration that has no end": {"<?xml", 0, []string{"! a tag without an end: <?xml"}},
+		"nothing":                            {"", 0, nil},
+		"a line each":                        {a + "\n" + b + "\r\n\n" + a, 0, []string{a, b, a}},
+		"one behind the other":               {a + b + a, 0, []string{a, b, a}},
+		"within an element around them":      {"<?xml version='1.0'?>\n<Events x='y'>" + a + "<!-- x -->" + b + "</Events>\n", 0, []string{a, b}},
+		"an element that is cut":             {"<Event>1" + a, 0, []string{"! the element has no end before the next one begins: <Event>1", a}},
+		"an element without an end":          {a + "<Event>1", 0, []string{a, "! the element has no end: <Event>1"}},
+		"text between elements":              {"x" + a + "yy\n" + b + "z", 0, []string{"! no <Event> begins here: x", a, "! no <Event> begins here: yy\n", b, "! no <Event> begins here: z"}},
+		"an element of another name":         {"<EventData>1</EventData>" + a, 0, []string{"! no <Event> begins here: <EventData>1</EventData>", a}},
+		"an element that is too long":        {"<Event>" + strings.Repeat("1", 100) + "</Event>" + b, 50, []string{"! the element is too long: <Event>" + strings.Repeat("1", 100) + "</Event>", b}},
+		"a declaration longer than a record": {"<?" + strings.Repeat("x", 100) + "?>" + a, 50, []string{"! a tag without an end: <?" + strings.Repeat("x", 100) + "?>", a}},
+		"a cut element, too long":            {"<Event>" + strings.Repeat("1", 100) + "<Event>2</Event>", 50, []string{"! the element is too long: <Event>" + strings.Repeat("1", 100), "<Event>2</Event>"}},
+		"a declaration that has no end":      {"<?xml", 0, []string{"! a tag without an end: <?xml"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, _ := readElements(t, strings.NewReader(c.in), Limits{MaxRecord: c.limit})
