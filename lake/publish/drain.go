@@ -14,28 +14,40 @@ import (
 // handful is how many partitions are taken from the outbox at a time.
 const handful = 500
 
-// drain empties the outbox under a lease. Tables whose partitions cannot be published are passed over.
+// drain empties the outbox under a lease. Partitions that cannot be published stay in it, where they come first each
+// time: those of one table must not keep others from being seen at all.
 func (p *Publisher) drain(held *lease.Taken, r *Report) error {
 	ctx := held.Context()
-	failed := p.tables(ctx, r)
+	errs := []error{p.tables(ctx, r)}
+	stuck := map[catalog.Publication]bool{}
 	for {
-		todo, err := p.Ledger.Unpublished(ctx, handful)
+		todo, err := p.Ledger.Unpublished(ctx, len(stuck)+handful)
 		if err != nil {
-			return errors.Join(failed, fmt.Errorf("publish: %w", err))
+			return errors.Join(append(errs, fmt.Errorf("publish: %w", err))...)
 		}
+		todo = slices.DeleteFunc(todo, func(u catalog.Unpublished) bool { return stuck[versionOf(u)] })
 		if len(todo) == 0 {
-			return failed
+			return errors.Join(errs...)
 		}
-		var errs []error
 		for of := range byTable(todo) {
-			if err := p.days(held, of, r); err != nil {
-				errs = append(errs, fmt.Errorf("publish table %s: %w", of[0].Table, err))
+			err := p.days(held, of, r)
+			if err == nil {
+				continue
+			}
+			errs = append(errs, fmt.Errorf("publish table %s: %w", of[0].Table, err))
+			if held.Check() != nil {
+				return errors.Join(errs...)
+			}
+			for _, u := range of {
+				stuck[versionOf(u)] = true
 			}
 		}
-		if len(errs) > 0 {
-			return errors.Join(append(errs, failed)...)
-		}
 	}
+}
+
+// versionOf names what is to be published of a partition.
+func versionOf(u catalog.Unpublished) catalog.Publication {
+	return catalog.Publication{Table: u.Table, Day: u.Day, Version: u.Version}
 }
 
 // byTable divides partitions, which come by table, into those of each.
@@ -80,7 +92,7 @@ func (p *Publisher) days(held *lease.Taken, todo []catalog.Unpublished, r *Repor
 	for _, u := range todo {
 		if u.Files == 0 {
 			hide = append(hide, u.Day)
-			done = append(done, catalog.Publication{Table: u.Table, Day: u.Day, Version: u.Version})
+			done = append(done, versionOf(u))
 		}
 	}
 	for _, m := range manifests {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/catalog/catalogtest"
+	"github.com/hindcast/hindcast/catalog/glue"
 	"github.com/hindcast/hindcast/catalog/glue/gluefake"
 	"github.com/hindcast/hindcast/lake/publish"
 	"github.com/hindcast/hindcast/lake/trash"
@@ -141,6 +142,23 @@ func TestAPartitionThatCannotBeShownKeepsNoOtherFromIt(t *testing.T) {
 	todo, err := w.store.Unpublished(t.Context(), 0)
 	if err != nil || len(todo) != 1 || todo[0].Table != table {
 		t.Errorf("to publish %v, %v", todo, err)
+	}
+}
+
+func TestATableOfManyDaysThatCannotBeShownKeepsNoOtherFromIt(t *testing.T) {
+	w := newWorld(t)
+	w.commit(w.store, table, days(600)...) // more than are taken from the outbox at a time
+	w.commit(w.store, "aws_vpcflow", "2026-01-31")
+	w.must(w.glue().EnsureDatabase(t.Context()))
+	_, err := w.client.CreateTable(t.Context(), &sdk.CreateTableInput{DatabaseName: aws.String(database), TableInput: foreign(table)})
+	w.must(err)
+	report, err := w.publisher().Publish(t.Context())
+	if !errors.Is(err, glue.ErrForeign) || report.Shown != 1 {
+		t.Errorf("%+v, %v", report, err)
+	}
+	todo, err := w.store.Unpublished(t.Context(), 0)
+	if err != nil || len(todo) != 600 {
+		t.Errorf("to publish %d, %v", len(todo), err)
 	}
 }
 
