@@ -29,6 +29,7 @@ const (
 	visibility  = 5 * time.Minute // of messages that nobody holds any more: those of a worker that died
 	windowBytes = 4 << 30         // of objects that are loaded together, as stored
 	maxWindow   = time.Hour
+	receives    = 8 // calls that receive at a time: 4,000 messages a second, where each takes 20 ms
 
 	usualWindow  = time.Minute
 	usualObjects = 10000
@@ -107,7 +108,7 @@ func (j *compaction) fromQueue(ctx context.Context) error {
 	q := &queueRun{compaction: j, log: log}
 	err = follow.Run(ctx, follow.Config{
 		Queue: queue, Ledger: j.lake.catalog, Clock: schedule.Wall{Time: time.Now}, Load: q.load, Visibility: visibility,
-		Window: cmp.Or(j.Window, usualWindow), Objects: cmp.Or(j.MaxObjects, usualObjects), Bytes: windowBytes, Drain: j.QueueEmpty, Tell: q.tell, Warn: q.warn, Observe: j.recorder,
+		Window: cmp.Or(j.Window, usualWindow), Objects: cmp.Or(j.MaxObjects, usualObjects), Bytes: windowBytes, Receives: receives, Drain: j.QueueEmpty, Tell: q.tell, Warn: q.warn, Observe: j.recorder,
 	})
 	log.Info("stopped")
 	return errors.Join(err, q.outcome())

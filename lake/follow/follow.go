@@ -1,6 +1,7 @@
 // Package follow loads the objects that a queue of notifications tells of, as long as it is wanted.
 //
-//	Run ─► gather   messages are received until there are enough objects, or the first has waited long enough
+//	Run ─► gather   messages are received, by several calls at a time if there are many, until there are enough objects,
+//	                or the first has waited long enough
 //	       load     one compaction of exactly these objects
 //	       settle   what became of each message, by what the ledger says
 //
@@ -16,6 +17,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"sync"
 	"time"
 
 	"github.com/hindcast/hindcast/catalog"
@@ -72,10 +74,11 @@ type Config struct {
 	Window     time.Duration // how long the first of the messages waits for more before they are loaded
 	Objects    int           // that are loaded together at most
 	Bytes      int64         // of them together, as far as messages tell sizes
+	Receives   int           // calls that receive at a time at most, while there is more than they bring; one if zero
 	Drain      bool          // end when nothing can be received, and with the error of a compaction that fails
 
 	Tell    func(Round)       // is told of each round; may be nil
-	Warn    func(error)       // is told what went wrong and ends nothing; may be nil
+	Warn    func(error)       // is told what went wrong and ends nothing; may be nil. It and Tell are called one at a time
 	Observe *observe.Recorder // nil if nobody wants metrics
 }
 
@@ -92,18 +95,16 @@ type Round struct {
 
 // Waits.
 const (
-	longPoll   = 20 * time.Second // for messages, while there are none in hand
-	drainPoll  = time.Second      // to be sure that there are none
-	beats      = 6                // in the visibility timeout
-	standstill = 5 * time.Second  // after a round that could do nothing
-	firstRetry = 5 * time.Second  // after a failure; doubled with each that fails after it
+	beats      = 6               // in the visibility timeout
+	standstill = 5 * time.Second // after a round that could do nothing
+	firstRetry = 5 * time.Second // after a failure; doubled with each that fails after it
 	lastRetry  = 5 * time.Minute
 	leaving    = 30 * time.Second // for giving messages back in the end
 )
 
 // Run follows the queue until the context is done, which is no error; or until it is drained.
 func Run(ctx context.Context, cfg Config) error {
-	f := &follower{Config: cfg, hand: newHand(cfg.Queue)}
+	f := &follower{Config: cfg, hand: newHand(cfg.Queue), pace: pace{1, cfg.Receives}}
 	beating, stop := context.WithCancel(context.WithoutCancel(ctx))
 	done := make(chan struct{})
 	go func() {
@@ -120,7 +121,9 @@ func Run(ctx context.Context, cfg Config) error {
 type follower struct {
 	Config
 	hand     *hand
-	failures int // rounds that failed, one after the other
+	pace     pace
+	failures int        // rounds that failed, one after the other
+	telling  sync.Mutex // held while the caller is told something
 }
 
 // follow goes from round to round.
@@ -156,56 +159,6 @@ func (f *follower) backoff() time.Duration {
 	return min(wait, lastRetry)
 }
 
-// gather receives messages until there are enough. drained tells that there was none any more, where that is the end.
-func (f *follower) gather(ctx context.Context) (drained bool, err error) {
-	due := f.Clock.Now().Add(f.Window)
-	for f.hand.room(f.Objects, f.Bytes) && ctx.Err() == nil {
-		wait := longPoll
-		if !f.hand.empty() {
-			if wait = min(wait, due.Sub(f.Clock.Now())); wait <= 0 {
-				return false, nil
-			}
-		}
-		if f.Drain {
-			wait = drainPoll
-		}
-		first := f.hand.empty()
-		all, err := f.Queue.Receive(ctx, wait)
-		if err != nil {
-			return false, err
-		}
-		if len(all) == 0 && f.Drain {
-			return true, nil
-		}
-		f.take(ctx, all)
-		if first {
-			due = f.Clock.Now().Add(f.Window)
-		}
-	}
-	return false, nil
-}
-
-// take takes messages in hand. What can't be read is buried; what tells of nothing new is done with.
-func (f *follower) take(ctx context.Context, all []*notice.Message) {
-	f.Observe.Queue(observe.Received, len(all))
-	var idle []*notice.Message
-	for _, m := range all {
-		for name, n := range m.Passed {
-			f.Observe.QueueEvent(name, n)
-		}
-		switch {
-		case m.Err != nil:
-			f.bury(ctx, m)
-		case len(m.Objects) == 0:
-			idle = append(idle, m)
-		default:
-			f.hand.add(m)
-		}
-	}
-	f.show()
-	f.delete(ctx, idle)
-}
-
 // bury gets rid of a message that can't be read. One that can't be buried stays in the queue, and is told of again when it
 // comes again.
 func (f *follower) bury(ctx context.Context, m *notice.Message) {
@@ -235,7 +188,17 @@ func (e *PoisonError) Unwrap() []error { return []error{e.Message.Err, e.Kept} }
 
 func (f *follower) warn(err error) {
 	if f.Warn != nil {
+		f.telling.Lock()
+		defer f.telling.Unlock()
 		f.Warn(err)
+	}
+}
+
+func (f *follower) tell(r Round) {
+	if f.Tell != nil {
+		f.telling.Lock()
+		defer f.telling.Unlock()
+		f.Tell(r)
 	}
 }
 

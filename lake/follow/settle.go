@@ -27,9 +27,7 @@ func (f *follower) round(ctx context.Context) error {
 	left, report, err := f.load(ctx)
 	r.Report, r.Err = report, err
 	err = errors.Join(err, f.settle(ctx, all, left, &r))
-	if f.Tell != nil {
-		f.Tell(r)
-	}
+	f.tell(r)
 	if err == nil && r.Deleted+r.Returned == 0 {
 		return f.Clock.Wait(ctx, standstill) // others are at work on all of it
 	}
