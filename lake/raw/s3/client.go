@@ -45,7 +45,7 @@ func newBucket(cfg aws.Config, name string, o Options, set BucketOptions) (*buck
 		so.Retryer = retry.NewStandard(func(r *retry.StandardOptions) {
 			r.MaxAttempts = o.Attempts
 			r.RateLimiter = ratelimit.None // the pace is what spares S3
-			r.Retryables = append(r.Retryables, retry.RetryableErrorCode{Codes: map[string]struct{}{"ConditionalRequestConflict": {}, "OperationAborted": {}}})
+			r.Retryables = append(r.Retryables, retry.RetryableErrorCode{Codes: map[string]struct{}{"ConditionalRequestConflict": {}, "OperationAborted": {}, busyKMS: {}}})
 			r.Backoff = retry.BackoffDelayerFunc(func(int, error) (time.Duration, error) { return 0, nil }) // attempts waits, by our clock
 		})
 		so.APIOptions = append(so.APIOptions, tries.add)
@@ -128,10 +128,16 @@ func (a *attempts) attempt(ctx context.Context, in middleware.FinalizeInput, nex
 	return out, meta, err
 }
 
+// busyKMS is S3's code when KMS, which it asks for keys, has too many calls. It comes with status 400.
+const busyKMS = "KMS.ThrottlingException"
+
 // throttles tells whether an error asks to slow down.
 func throttles(err error) bool {
 	var answer interface{ HTTPStatusCode() int }
 	if errors.As(err, &answer) && (answer.HTTPStatusCode() == http.StatusServiceUnavailable || answer.HTTPStatusCode() == http.StatusTooManyRequests) {
+		return true
+	}
+	if code, _ := codeOf(err); code == busyKMS {
 		return true
 	}
 	return err != nil && retry.ThrottleErrorCode{Codes: retry.DefaultThrottleErrorCodes}.IsErrorThrottle(err).Bool()

@@ -249,6 +249,29 @@ func TestAThrottledCallThatIsGivenUpSaysSo(t *testing.T) {
 	}
 }
 
+func TestWhatFailsForTheMomentIsRepeated(t *testing.T) {
+	for name, c := range map[string]struct {
+		operation string
+		fault     s3http.Fault
+	}{
+		"KMS has too many calls":                             {"GetObject", s3http.Fault{Status: http.StatusBadRequest, Code: "KMS.ThrottlingException"}},
+		"parts are not put together, after a good beginning": {"CompleteMultipartUpload", s3http.Fault{Status: http.StatusOK, Code: "InternalError"}},
+		"nor by a busy server":                               {"CompleteMultipartUpload", s3http.Fault{Status: http.StatusOK, Code: "SlowDown"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, faults := faulty(t, options())
+			faults.Add(c.operation, "key", 0, 3, c.fault)
+			want := fill(t, s, "key", 6<<20)
+			if got, err := read(t, s, "key"); err != nil || !bytes.Equal(got, want) {
+				t.Errorf("%d bytes: %v", len(got), err)
+			}
+			if faults.Met() != 3 {
+				t.Errorf("%d faults", faults.Met())
+			}
+		})
+	}
+}
+
 func TestConflictsAreRepeated(t *testing.T) {
 	conflict := s3http.Fault{Status: http.StatusConflict, Code: "ConditionalRequestConflict", Message: "conflict"}
 	for name, c := range map[string]struct {

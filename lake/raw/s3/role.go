@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
@@ -24,8 +25,14 @@ func identity(cfg aws.Config, set BucketOptions) aws.CredentialsProvider {
 			r.ExternalID = &set.ExternalID
 		}
 	})
-	return telling(aws.NewCredentialsCache(role))
+	return telling(aws.NewCredentialsCache(role, func(c *aws.CredentialsCacheOptions) {
+		c.ExpiryWindow, c.ExpiryWindowJitterFrac = early, 0.5
+	}))
 }
+
+// early is how long before they expire credentials are asked for anew. S3 refuses a call that was signed by those that
+// have expired by its clock, and a refusal is for good.
+const early = 5 * time.Minute
 
 // teller says of errors of a provider that they are of credentials.
 type teller struct{ aws.CredentialsProvider }

@@ -25,6 +25,7 @@ type cloud struct {
 	s3      *s3http.Server
 	faults  s3http.Faults
 	deny    bool
+	lasts   time.Duration // that credentials are good for
 	mu      sync.Mutex
 	assumed []url.Values
 }
@@ -50,12 +51,12 @@ func (c *cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, role, _ := strings.Cut(r.Form.Get("RoleArn"), "role/")
 	fmt.Fprintf(w, `<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>%s</AccessKeyId><SecretAccessKey>secret</SecretAccessKey>`+
 		`<SessionToken>token</SessionToken><Expiration>%s</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`,
-		strings.ToUpper(role), time.Now().Add(time.Hour).UTC().Format(time.RFC3339))
+		strings.ToUpper(role), time.Now().Add(c.lasts).UTC().Format(time.RFC3339))
 }
 
 func startCloud(t *testing.T, buckets ...string) (*cloud, string) {
 	t.Helper()
-	c := &cloud{}
+	c := &cloud{lasts: time.Hour}
 	stores := map[string]raw.Store{}
 	for _, name := range buckets {
 		stores[name] = s3http.NewMemory(time.Now)
@@ -265,6 +266,33 @@ func TestCredentialsThatAreNotToBeHad(t *testing.T) {
 	}
 	if err := s.Check(t.Context()); !errors.Is(err, context.DeadlineExceeded) || !raw.Transient(err) {
 		t.Errorf("error %v", err)
+	}
+}
+
+func TestCredentialsOfARoleAreAskedForBeforeTheyExpire(t *testing.T) {
+	for name, c := range map[string]struct {
+		lasts time.Duration
+		asked int
+	}{
+		"good for an hour, they are asked for once":             {time.Hour, 1},
+		"about to expire, they are asked for before every call": {time.Minute, 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cloud, endpoint := startCloud(t, "logs")
+			cloud.lasts = c.lasts
+			b, err := OpenBuckets(config(endpoint), nil, options(), []BucketOptions{{Name: "logs", Role: "arn:aws:iam::111122223333:role/any"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for range 3 {
+				if _, err := b.Stat(t.Context(), "s3://logs/AWSLogs/1"); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if n := len(cloud.assumed); n != c.asked {
+				t.Errorf("the role was assumed %d times, not %d", n, c.asked)
+			}
+		})
 	}
 }
 
