@@ -40,7 +40,8 @@ type frontier struct {
 	ctx     context.Context
 	head    *span
 	answers chan answer
-	busy    int // spans that are asked for or held, and searches that are under way
+	over    chan struct{} // closed when nobody takes answers any more
+	busy    int           // spans that are asked for or held, and searches that are under way
 }
 
 // answer is what came of a call: of a span's page, or of a search.
@@ -65,7 +66,8 @@ func list(ctx context.Context, roots []root) iter.Seq2[listed, error] {
 	return func(yield func(listed, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
-		f := &frontier{ctx: ctx, answers: make(chan answer, 2*ahead+near)}
+		f := &frontier{ctx: ctx, answers: make(chan answer, 2*ahead), over: make(chan struct{})}
+		defer close(f.over)
 		for i := len(roots) - 1; i >= 0; i-- {
 			r := roots[i]
 			f.head = &span{root: r, look: &search{root: r, dir: r.prefix}, next: f.head}
@@ -114,7 +116,7 @@ func (f *frontier) start() {
 			f.busy++
 			go func() {
 				p, err := s.fetch(f.ctx)
-				f.answers <- answer{span: s, page: p, err: err}
+				f.say(answer{span: s, page: p, err: err})
 			}()
 		}
 	}
@@ -137,15 +139,23 @@ func (f *frontier) take(a answer) {
 // search looks for places at which a span can be divided, if that may be of use and nobody does so.
 func (f *frontier) search(s *span, last string) {
 	look := s.look
-	if look.state != waiting || look.over || f.busy >= 2*ahead { // so that answers have room
+	if look.state != waiting || look.over || f.busy >= 2*ahead {
 		return
 	}
 	look.state = asked
 	f.busy++
 	go func() {
 		found, err := look.find(f.ctx, last)
-		f.answers <- answer{look: look, found: found, err: err}
+		f.say(answer{look: look, found: found, err: err})
 	}()
+}
+
+// say gives an answer to whoever lists, if it is still wanted.
+func (f *frontier) say(a answer) {
+	select {
+	case f.answers <- a:
+	case <-f.over:
+	}
 }
 
 // ask is a page's request.
