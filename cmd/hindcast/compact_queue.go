@@ -163,7 +163,7 @@ func (q *queueRun) tell(r follow.Round) {
 		q.unread, q.rejected = q.unread+r.Report.Failed, q.rejected+r.Report.Rejected+r.Report.Changed
 		q.compaction.tell(q.log, r.Report)
 	}
-	q.log.Info("settled", "messages", r.Messages, "deleted", r.Deleted, "returned", r.Returned, "kept", r.Kept, "objects_passed_over", r.Passed)
+	q.log.Info("settled", "messages", r.Messages, "deleted", r.Deleted, "buried", r.Buried, "returned", r.Returned, "kept", r.Kept, "objects_passed_over", r.Passed)
 }
 
 func (q *queueRun) warn(err error) {

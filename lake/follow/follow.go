@@ -5,8 +5,9 @@
 //	       load     one compaction of exactly these objects
 //	       settle   what became of each message, by what the ledger says
 //
-// A message is deleted once all its objects are committed, or are such as no table takes. When one could not be read, the
-// message is given back for later, and SQS buries it when that has happened too often. While others work on an object the
+// A message is deleted once all its objects are committed, or are such as no table takes; one with records that can't be
+// read among others is buried then. When an object could not be read, the message is given back for later, and SQS buries
+// it when that has happened too often. While others work on an object the
 // message stays in hand. What is in hand is kept from others by a heartbeat; of a worker that dies, the messages come to
 // others when their time is up. Many may follow a queue: that an object comes to two of them, or twice to one, is what the
 // ledger is there for.
@@ -88,6 +89,7 @@ type Round struct {
 	Err      error           // why it failed
 	Messages int             // that were in hand
 	Deleted  int             // of them: all their objects are in the lake, or are such as no table takes
+	Buried   int             // of them: so it is, but they have records that can't be read
 	Returned int             // of them: an object could not be read, and they come again later
 	Kept     int             // of them: others work on an object, or the compaction failed
 	Passed   int             // objects that no table takes
@@ -161,7 +163,7 @@ func (f *follower) backoff() time.Duration {
 
 // bury gets rid of a message that can't be read. One that can't be buried stays in the queue, and is told of again when it
 // comes again.
-func (f *follower) bury(ctx context.Context, m *notice.Message) {
+func (f *follower) bury(ctx context.Context, m *notice.Message) error {
 	f.Observe.Queue(observe.Poison, 1)
 	err := f.Queue.Bury(ctx, m, m.Err)
 	if err != nil {
@@ -169,19 +171,24 @@ func (f *follower) bury(ctx context.Context, m *notice.Message) {
 		err = errors.Join(err, e)
 	}
 	f.warn(&PoisonError{m, err})
+	return err
 }
 
-// PoisonError is a message that can't be read.
+// PoisonError is a message that can't be read, or not all of it.
 type PoisonError struct {
 	Message *notice.Message
 	Kept    error // why it could not be sent to the dead letters; nil if it was
 }
 
 func (e *PoisonError) Error() string {
-	if e.Kept != nil {
-		return fmt.Sprintf("message %s can't be read and stays in the queue: %v: %v", e.Message.ID, e.Kept, e.Message.Err)
+	what := "can't be read"
+	if len(e.Message.Objects) > 0 {
+		what += " in whole"
 	}
-	return fmt.Sprintf("message %s can't be read and was sent to the dead letters: %v", e.Message.ID, e.Message.Err)
+	if e.Kept != nil {
+		return fmt.Sprintf("message %s %s and stays in the queue: %v: %v", e.Message.ID, what, e.Kept, e.Message.Err)
+	}
+	return fmt.Sprintf("message %s %s and was sent to the dead letters: %v", e.Message.ID, what, e.Message.Err)
 }
 
 func (e *PoisonError) Unwrap() []error { return []error{e.Message.Err, e.Kept} }

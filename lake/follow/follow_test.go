@@ -10,9 +10,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awssqs "github.com/aws/aws-sdk-go-v2/service/sqs"
+
 	"github.com/hindcast/hindcast/lake/compact"
 	"github.com/hindcast/hindcast/lake/follow"
 	"github.com/hindcast/hindcast/lake/raw/notice"
+	"github.com/hindcast/hindcast/lake/raw/sqs"
 	"github.com/hindcast/hindcast/lake/raw/sqs/sqsfake"
 )
 
@@ -106,6 +110,61 @@ func TestWhatNoTableTakesIsDoneWith(t *testing.T) {
 // record is the one record of a message.
 func record(message string) string {
 	return strings.TrimSuffix(strings.TrimPrefix(message, `{"Records":[`), "]}")
+}
+
+// A message has three records, of which the second can't be read: the objects of the others are loaded, and then it is a
+// dead letter that says so. Whoever gives it back to the queue, mended or not, doubles nothing.
+func TestOfAMessageWithABadRecordTheOthersAreLoaded(t *testing.T) {
+	w := newWorld(t, 25, sqsfake.Options{})
+	w.send(fmt.Sprintf(`{"Records":[%s,%s,%s]}`, record(w.put("one", "a", 2)), record(w.told("one", "%", nil)), record(w.put("two", "a", 1))))
+	one := w.worker()
+	load := one.Load
+	one.Load = func(ctx context.Context, sel compact.Selection) (*compact.Report, error) {
+		w.left(1, 0) // it is not let go before its objects are in the lake
+		return load(ctx, sel)
+	}
+	w.must(follow.Run(t.Context(), one.Config))
+	w.whole()
+	w.left(0, 1)
+	if r := one.rounds[0]; r.Messages != 1 || r.Buried != 1 || r.Deleted+r.Returned+r.Kept > 0 || r.Report.Objects != 2 {
+		t.Errorf("%+v", r)
+	}
+	const reason = `of 3 records these can't be read: 2 (record 2: key "%": invalid URL escape "%")`
+	dead := w.fake.Messages("dead")[0]
+	if dead.Attributes["HindcastReason"] != reason {
+		t.Errorf("%+v", dead)
+	}
+	var poison *follow.PoisonError
+	if len(one.warned) != 1 || !errors.As(one.warned[0], &poison) || !strings.Contains(one.warned[0].Error(), "can't be read in whole and was sent to the dead letters: "+reason) {
+		t.Errorf("warned of %v", one.warned)
+	}
+	w.redrive()
+	if r := w.drain().rounds[0]; r.Buried != 1 || r.Report.Objects != 0 {
+		t.Errorf("%+v", r)
+	}
+	w.whole()
+	w.left(0, 1)
+	w.send(strings.Replace(dead.Body, `"key":"%"`, `"key":"pictures%2Fcat"`, 1))
+	w.putText("one", "pictures/cat", "\x00\x01\x02 no log")
+	w.drain()
+	w.whole()
+	w.left(0, 1)
+}
+
+func TestWithoutDeadLettersABadRecordStaysInTheQueue(t *testing.T) {
+	w := newWorld(t, 25, sqsfake.Options{})
+	_, err := w.client.SetQueueAttributes(t.Context(), &awssqs.SetQueueAttributesInput{QueueUrl: aws.String(sqsfake.URL("logs")), Attributes: map[string]string{"RedrivePolicy": ""}})
+	w.must(err)
+	w.send(fmt.Sprintf(`{"Records":[%s,%s]}`, record(w.put("one", "a", 2)), record(w.told("one", "%", nil))))
+	one := w.drain()
+	w.whole()
+	w.left(1, 0)
+	if len(one.warned) != 1 || !errors.Is(one.warned[0], sqs.ErrNoDeadLetters) || one.rounds[0].Buried != 0 {
+		t.Errorf("%+v, warned of %v", one.rounds, one.warned)
+	}
+	if all := w.fake.Messages("logs"); !all[0].InFlight {
+		t.Error("it comes again at once")
+	}
 }
 
 func TestAMessageIsKeptFromOthersWhileItIsWorkedOn(t *testing.T) {

@@ -107,7 +107,8 @@ func (f *follower) receive(ctx context.Context, wait time.Duration) received {
 	return received{n: len(all)}
 }
 
-// take takes messages in hand. What can't be read is buried; what tells of nothing new is done with.
+// take takes messages in hand. What can't be read is buried, though where it can in part only when that is done; what
+// tells of nothing new is done with.
 func (f *follower) take(ctx context.Context, all []*notice.Message) {
 	f.Observe.Queue(observe.Received, len(all))
 	var idle []*notice.Message
@@ -116,8 +117,8 @@ func (f *follower) take(ctx context.Context, all []*notice.Message) {
 			f.Observe.QueueEvent(name, n)
 		}
 		switch {
-		case m.Err != nil:
-			f.bury(ctx, m)
+		case m.Err != nil && len(m.Objects) == 0:
+			_ = f.bury(ctx, m) // which tells of it
 		case len(m.Objects) == 0:
 			idle = append(idle, m)
 		default:

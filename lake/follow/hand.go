@@ -6,7 +6,10 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/hindcast/hindcast/lake/observe"
 	"github.com/hindcast/hindcast/lake/raw/notice"
@@ -150,6 +153,32 @@ func (h *hand) delete(ctx context.Context, all []*held) (n int, err error) {
 	h.drop(all)
 	return len(all) - len(lost), err
 }
+
+// bury lets messages go by a call for each, which buries it, and answers how many of them were.
+func (h *hand) bury(all []*held, bury func(*notice.Message) error) (n int) {
+	if len(all) == 0 {
+		return 0
+	}
+	h.calls.Lock()
+	defer h.calls.Unlock()
+	var group errgroup.Group
+	group.SetLimit(abreast)
+	var buried atomic.Int64
+	for _, m := range all {
+		group.Go(func() error {
+			if bury(m.Message) == nil {
+				buried.Add(1)
+			}
+			return nil
+		})
+	}
+	_ = group.Wait() // no call ends the others
+	h.drop(all)
+	return int(buried.Load())
+}
+
+// abreast is how many messages are buried at a time.
+const abreast = 8
 
 func bare(all []*held) []*notice.Message {
 	out := make([]*notice.Message, len(all))

@@ -28,13 +28,13 @@ func (f *follower) round(ctx context.Context) error {
 	r.Report, r.Err = report, err
 	err = errors.Join(err, f.settle(ctx, all, left, &r))
 	f.tell(r)
-	if err == nil && r.Deleted+r.Returned == 0 {
+	if err == nil && r.Deleted+r.Buried+r.Returned == 0 {
 		return f.Clock.Wait(ctx, standstill) // others are at work on all of it
 	}
 	return err
 }
 
-// settle deletes messages that are done, and gives back those of which an object failed. It is done also when the
+// settle deletes messages that are done, or buries them if not all of them can be read, and gives back those of which an object failed. It is done also when the
 // compaction failed, or was interrupted: what is committed is.
 func (f *follower) settle(ctx context.Context, all []*held, left map[string]compact.Left, r *Round) error {
 	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), leaving)
@@ -44,11 +44,15 @@ func (f *follower) settle(ctx context.Context, all []*held, left map[string]comp
 		return err
 	}
 	j := judge{seen, left, r.Err != nil}
-	var done, failed, open []*held
+	var done, torn, failed, open []*held
 	for _, m := range all {
 		switch j.message(m.Message) {
 		case settled:
-			done = append(done, m)
+			if m.Err != nil {
+				torn = append(torn, m)
+			} else {
+				done = append(done, m)
+			}
 			r.Passed += j.passed(m.Message)
 		case broken:
 			failed = append(failed, m)
@@ -56,16 +60,17 @@ func (f *follower) settle(ctx context.Context, all []*held, left map[string]comp
 			open = append(open, m)
 		}
 	}
-	if r.Err != nil && len(done) > 0 { // the compaction works, but not for these
+	if r.Err != nil && len(done)+len(torn) > 0 { // the compaction works, but not for these
 		for _, m := range open {
 			if m.failed++; m.failed >= maxFailed {
 				failed = append(failed, m)
 			}
 		}
 	}
-	r.Kept = len(all) - len(done) - len(failed)
+	r.Kept = len(all) - len(done) - len(torn) - len(failed)
 	r.Deleted, err = f.hand.delete(ctx, done)
 	f.Observe.Queue(observe.Deleted, r.Deleted)
+	r.Buried = f.hand.bury(torn, func(m *notice.Message) error { return f.bury(ctx, m) })
 	err = errors.Join(err, f.returnAll(ctx, failed, r))
 	f.show()
 	return err

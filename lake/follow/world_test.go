@@ -153,6 +153,20 @@ func (w *world) send(body string) {
 	w.must(err)
 }
 
+// redrive gives the dead letters back to the queue, as StartMessageMoveTask does.
+func (w *world) redrive() {
+	w.Helper()
+	dead := aws.String(sqsfake.URL("dead"))
+	out, err := w.client.ReceiveMessage(w.Context(), &awssqs.ReceiveMessageInput{QueueUrl: dead, MaxNumberOfMessages: 10, MessageAttributeNames: []string{"All"}})
+	w.must(err)
+	for _, m := range out.Messages {
+		_, err := w.client.SendMessage(w.Context(), &awssqs.SendMessageInput{QueueUrl: aws.String(sqsfake.URL("logs")), MessageBody: m.Body, MessageAttributes: m.MessageAttributes})
+		w.must(err)
+		_, err = w.client.DeleteMessage(w.Context(), &awssqs.DeleteMessageInput{QueueUrl: dead, ReceiptHandle: m.ReceiptHandle})
+		w.must(err)
+	}
+}
+
 const accessKey = "UserLogs/apache/httpd/access/2026/01/31/"
 
 func accessLine(n int) string {

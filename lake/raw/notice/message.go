@@ -11,5 +11,5 @@ type Message struct {
 	Received int       // how often it was delivered, this time included
 	Until    time.Time // when it can be received again
 	Notice
-	Err error // why the body can't be read: it is no notice
+	Err error // why the body can't be read, in whole or, where there are objects, in part: see [Parse]
 }

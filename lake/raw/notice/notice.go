@@ -51,7 +51,8 @@ const SignOfLife = "s3:TestEvent"
 var ErrNoNotice = errors.New("not a notification of S3")
 
 // Parse reads a message: an event notification of S3, in whatever envelopes of SNS, or an event of EventBridge. Of one
-// that can't be read to its end nothing is answered but ErrNoNotice, with the reason.
+// that can't be read to its end nothing is answered but ErrNoNotice, with the reason. Of one with records that can't be
+// read among others the objects of the others are answered, and a [RecordsError].
 func Parse(body []byte) (Notice, error) {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return Notice{}, fmt.Errorf("%w: it is empty", ErrNoNotice)
@@ -62,32 +63,40 @@ func Parse(body []byte) (Notice, error) {
 		return Notice{}, fmt.Errorf("%w: %s", ErrNoNotice, problem)
 	}
 	var n Notice
+	var bad RecordsError
 	if u.Silent() > 0 {
 		n.pass(SignOfLife)
 	}
 	for i := range messages {
-		if err := n.add(&messages[i]); err != nil {
+		if err := n.add(&messages[i], &bad); err != nil {
 			return Notice{}, fmt.Errorf("%w: %w", ErrNoNotice, err)
 		}
 	}
-	return n, nil
+	switch {
+	case len(bad.Bad) == 0:
+		return n, nil
+	case len(n.Objects) == 0:
+		return Notice{}, fmt.Errorf("%w: %w", ErrNoNotice, &bad)
+	}
+	return n, &bad
 }
 
-// add adds an event, which EventBridge has described if it came through that.
-func (n *Notice) add(m *envelope.Message) error {
+// add adds an event, which EventBridge has described if it came through that. Records that can't be read are noted apart.
+func (n *Notice) add(m *envelope.Message, bad *RecordsError) error {
 	if info := m.Info(); info.DetailType != nil {
 		return n.addEvent(m.Data, string(info.Source), string(info.DetailType))
 	}
-	var all struct{ Records *[]record }
+	var all struct{ Records *[]json.RawMessage }
 	if err := json.Unmarshal(m.Data, &all); err != nil {
 		return err
 	}
 	if all.Records == nil {
 		return errors.New("it has no Records")
 	}
-	for i := range *all.Records {
-		if err := n.addRecord(&(*all.Records)[i]); err != nil {
-			return err
+	for _, text := range *all.Records {
+		bad.Of++
+		if err := n.addRecord(text); err != nil {
+			bad.add(err)
 		}
 	}
 	return nil
@@ -113,7 +122,11 @@ type record struct {
 }
 
 // addRecord adds a record of a notification, whose key is escaped as in a form: a space is a plus sign.
-func (n *Notice) addRecord(r *record) error {
+func (n *Notice) addRecord(text json.RawMessage) error {
+	var r record
+	if err := json.Unmarshal(text, &r); err != nil {
+		return err
+	}
 	name := strings.TrimPrefix(r.Name, "s3:")
 	switch {
 	case r.Source != "aws:s3" || name == "":

@@ -108,7 +108,8 @@ func TestWhatIsNoNoticeIsRefusedWithItsReason(t *testing.T) {
 		"a record without an event":            {records(created("", "a")), `an event ""`},
 		"a version that is not known":          {strings.Replace(records(created(put, "a")), `"2.1"`, `"3.0"`, 1), `version "3.0"`},
 		"an event without a bucket":            {strings.Replace(event("aws.s3", "Object Created", "a"), `{"name":"logs"}`, "{}", 1), `bucket ""`},
-		"one record of two that can't be read": {records(created(put, "a"), created(put, "%")), "invalid URL escape"},
+		"no record of two can be read":         {records(created(put, "%"), created(put, "")), `these can't be read: 1, 2 (record 1: key "%": invalid URL escape "%"; record 2: an object`},
+		"a bad record beside a removed object": {records(created("ObjectRemoved:Delete", "a"), created(put, "%")), "of 2 records these can't be read: 2 ("},
 		"a bucket that is a path":              {strings.Replace(records(created(put, "a")), `"name":"logs"`, `"name":"logs/a"`, 1), `bucket "logs/a"`},
 		"a size that is none":                  {strings.Replace(records(created(put, "a")), "1024", "-1", 1), "-1 bytes"},
 	} {
@@ -116,6 +117,40 @@ func TestWhatIsNoNoticeIsRefusedWithItsReason(t *testing.T) {
 			got, err := notice.Parse([]byte(c.body))
 			if !errors.Is(err, notice.ErrNoNotice) || !strings.Contains(err.Error(), c.reason) || got.Objects != nil {
 				t.Errorf("%+v, %v", got, err)
+			}
+		})
+	}
+}
+
+func TestOfAMessageWithBadRecordsTheOthersAreTold(t *testing.T) {
+	const size = `"size":1024`
+	many := []string{created(put, "a")}
+	for range 30 {
+		many = append(many, created(put, "%"))
+	}
+	for name, c := range map[string]struct {
+		body, reason string
+		keys         string
+	}{
+		"the second of three": {records(created(put, "a"), created(put, "%"), created(put, "c")), `of 3 records these can't be read: 2 (record 2: key "%": invalid URL escape "%")`, "a c"},
+		"the first and the last": {
+			records(created(put, ""), created(put, "b"), strings.Replace(created(put, "c"), "aws:s3", "aws:ses", 1)),
+			`of 3 records these can't be read: 1, 3 (record 1: an object of 1024 bytes in bucket "logs" with key ""; record 3: an event "ObjectCreated:Put" of "aws:ses")`, "b",
+		},
+		"one with a size that is no number": {records(strings.Replace(created(put, "a"), size, `"size":"big"`, 1), created(put, "b")), "1 (record 1: json: cannot unmarshal string", "b"},
+		"one that is nothing":               {records("null", created(put, "b")), `record 1: an event "" of ""`, "b"},
+		"through SNS":                       {throughSNS(records(created(put, "a"), created(put, "%"))), "of 2 records these can't be read: 2 (", "a"},
+		"more than are named":               {records(many...), "18, 19, 20, 21, and 10 more (", "a"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := notice.Parse([]byte(c.body))
+			var keys []string
+			for _, o := range got.Objects {
+				keys = append(keys, o.Key)
+			}
+			var bad *notice.RecordsError
+			if !errors.As(err, &bad) || errors.Is(err, notice.ErrNoNotice) || !strings.Contains(err.Error(), c.reason) || strings.Join(keys, " ") != c.keys {
+				t.Errorf("%q, %v", keys, err)
 			}
 		})
 	}
@@ -141,12 +176,14 @@ func TestTheLaterOfTwoEventsIsTold(t *testing.T) {
 // FuzzParse makes sure that nothing panics, that whatever is answered names an object, and that an object is found
 // again through the envelopes.
 func FuzzParse(f *testing.F) {
-	for _, seed := range []string{records(created(put, "a+b")), throughSNS(records(created(put, "%20"))), event("aws.s3", "Object Created", "a"), test, "x"} {
+	for _, seed := range []string{records(created(put, "a+b")), throughSNS(records(created(put, "%20"))), event("aws.s3", "Object Created", "a"), test, "x", records(created(put, "%"), "1", created(put, "b"))} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		n, err := notice.Parse(body)
-		if (err != nil) != errors.Is(err, notice.ErrNoNotice) || err != nil && (n.Objects != nil || n.Passed != nil) {
+		var bad *notice.RecordsError
+		whole := errors.Is(err, notice.ErrNoNotice)
+		if err != nil && !whole && (!errors.As(err, &bad) || len(n.Objects) == 0) || whole && (n.Objects != nil || n.Passed != nil) {
 			t.Fatalf("%+v, %v", n, err)
 		}
 		for _, o := range n.Objects {
