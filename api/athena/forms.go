@@ -15,14 +15,33 @@ func table(kind string) func(p *parser) (statement, error) {
 	}
 }
 
-func parseShowTables(p *parser) (statement, error) {
-	st := statement{kind: kindTables}
-	var err error
-	if p.words("IN") || p.words("FROM") {
-		st.database, err = p.name()
+func parseShowTables(kind string) func(p *parser) (statement, error) {
+	return func(p *parser) (statement, error) {
+		st := statement{kind: kind}
+		var err error
+		if p.words("IN") || p.words("FROM") {
+			st.database, err = p.name()
+		}
+		if err == nil {
+			err = p.like(&st)
+		}
+		return p.done(st, err)
 	}
-	if err == nil {
-		err = p.like(&st)
+}
+
+// parseShowCreateView refuses what Athena lays out by a formatter of its own.
+func parseShowCreateView(*parser) (statement, error) {
+	return statement{}, malformed("SHOW CREATE VIEW is not supported here: information_schema.views has the view's SELECT as view_definition")
+}
+
+// parseShowProperties reads SHOW TBLPROPERTIES table ['(name)'].
+func parseShowProperties(p *parser) (statement, error) {
+	st := statement{kind: kindProperties}
+	err := p.tableName(&st)
+	if err == nil && p.takeSymbol("(") {
+		if st.property, err = p.text(); err == nil && !p.takeSymbol(")") {
+			err = p.unexpected(")")
+		}
 	}
 	return p.done(st, err)
 }
@@ -55,8 +74,10 @@ func parseShowColumns(p *parser) (statement, error) {
 
 func parseDescribe(p *parser) (statement, error) {
 	st := statement{kind: kindDescribe}
-	for p.words("EXTENDED") || p.words("FORMATTED") || p.words("TABLE") {
+	if p.is("EXTENDED") || p.is("FORMATTED") {
+		return st, malformed("DESCRIBE %s is not supported here: DESCRIBE gives the columns, GetTableMetadata what else is known", strings.ToUpper(p.peek().Text))
 	}
+	p.words("TABLE")
 	err := p.tableName(&st)
 	return p.done(st, err)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/catalog/awsjson"
+	"github.com/hindcast/hindcast/catalog/glue"
 )
 
 // Glue is the part of Glue's API that clients of Athena ask: databases, tables and partitions are read, and tables that
@@ -81,6 +82,9 @@ type glueTable struct {
 	PartitionKeys     []metadataColumn
 	TableType         string
 	Parameters        map[string]string
+	ViewOriginalText  string `json:",omitempty"`
+	ViewExpandedText  string `json:",omitempty"`
+	Owner             string `json:",omitempty"`
 	CatalogId         string
 	VersionId         string
 }
@@ -98,8 +102,11 @@ type glueSerde struct {
 	Parameters           map[string]string
 }
 
-// storage says that the files are Parquet.
+// storage says that the files are Parquet. A view has none.
 func (t hiveTable) storage(location string) glueStorage {
+	if t.isView() {
+		return glueStorage{Columns: t.metadata().Columns}
+	}
 	return glueStorage{
 		Columns: t.metadata().Columns, Location: location,
 		InputFormat:  "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
@@ -110,11 +117,15 @@ func (t hiveTable) storage(location string) glueStorage {
 
 func (s *Service) glueOf(t hiveTable) glueTable {
 	m := t.metadata()
-	return glueTable{
+	g := glueTable{
 		Name: t.Name, DatabaseName: s.o.Database, Description: t.Doc, CreateTime: m.CreateTime, UpdateTime: m.CreateTime,
 		StorageDescriptor: t.storage(t.Location), PartitionKeys: m.PartitionKeys, TableType: m.TableType,
-		Parameters: map[string]string{"EXTERNAL": "TRUE", "classification": "parquet"}, CatalogId: Account, VersionId: "0",
+		Parameters: t.parameters(), CatalogId: Account, VersionId: "0",
 	}
+	if t.isView() {
+		g.ViewOriginalText, g.ViewExpandedText, g.Owner = t.ViewText, glue.ViewExpanded, glue.ViewOwner
+	}
+	return g
 }
 
 type glueTablesOutput struct {
@@ -195,6 +206,9 @@ func (s *Service) gluePartitions(ctx context.Context, in *glueInput) (*glueParti
 	}
 	if in.Expression != "" {
 		return nil, awsjson.Errorf("InvalidInputException", "expressions on partitions are not served here: leave it out, and take the days that you want")
+	}
+	if t.isView() {
+		return &gluePartitionsOutput{Partitions: []gluePartition{}}, nil
 	}
 	days, err := s.days(ctx, t.Name)
 	if err != nil {

@@ -117,8 +117,8 @@ func TestWhatClientsAskOfGlueAndSTS(t *testing.T) {
 		}
 		count += len(page.TableList)
 	}
-	if count != 6 {
-		t.Errorf("there are %d tables", count)
+	if count != 7 {
+		t.Errorf("there are %d tables and views", count)
 	}
 	days, err := tables.GetPartitions(ctx, &glue.GetPartitionsInput{DatabaseName: database, TableName: aws.String("aws_vpcflow")})
 	if err != nil || len(days.Partitions) != 2 || days.Partitions[0].Values[0] != "2026-01-02" {

@@ -130,9 +130,12 @@ type metadataColumn struct {
 
 func (t hiveTable) metadata() tableMetadata {
 	m := tableMetadata{
-		Name: t.Name, TableType: "EXTERNAL_TABLE", CreateTime: awsjson.Time{Time: t.Created},
+		Name: t.Name, TableType: t.kind(), CreateTime: awsjson.Time{Time: t.Created},
 		Columns: []metadataColumn{}, PartitionKeys: []metadataColumn{},
-		Parameters: map[string]string{"EXTERNAL": "TRUE", "classification": "parquet", "comment": t.Doc, "location": t.Location},
+		Parameters: t.parameters(),
+	}
+	if !t.isView() {
+		m.Parameters["comment"], m.Parameters["location"] = t.Doc, t.Location
 	}
 	for _, c := range t.Columns {
 		m.Columns = append(m.Columns, metadataColumn(c))

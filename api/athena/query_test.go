@@ -101,7 +101,7 @@ func TestColumnsHaveTrinosTypes(t *testing.T) {
 
 func TestStatementsThatAskTheCatalog(t *testing.T) {
 	w := start(t)
-	tables := []string{"apache_access", "aws_cloudtrail", "aws_guardduty", "aws_route53", "aws_vpcflow", "doors"}
+	tables := []string{"apache_access", "aws_cloudtrail", "aws_guardduty", "aws_route53", "aws_vpcflow", "doors", "events"}
 	for _, c := range []struct {
 		sql, kind string
 		want      []string // the lines, or those that must be among them
@@ -110,7 +110,13 @@ func TestStatementsThatAskTheCatalog(t *testing.T) {
 		{"SHOW DATABASES", "SHOW_DATABASES", []string{"hindcast"}, true},
 		{"SHOW SCHEMAS LIKE 'x*'", "SHOW_DATABASES", nil, true},
 		{"SHOW TABLES", "SHOW_TABLES", tables, true},
-		{"show tables in hindcast 'aws_*|doors'", "SHOW_TABLES", tables[1:], true},
+		{"show tables in hindcast 'aws_*|doors'", "SHOW_TABLES", tables[1:6], true},
+		{"SHOW VIEWS", "SHOW_VIEWS", []string{"events"}, true},
+		{"SHOW VIEWS IN hindcast LIKE 'x*'", "SHOW_VIEWS", nil, true},
+		{"DESCRIBE events", "DESCRIBE_TABLE", []string{"dataset             \tstring              \tThe table that the event is in."}, false},
+		{"SHOW COLUMNS FROM events", "SHOW_COLUMNS", []string{"dataset             ", "related_ip          "}, false},
+		{"SHOW TBLPROPERTIES doors", "SHOW_TBLPROPERTIES", []string{"EXTERNAL\tTRUE", "classification\tparquet"}, true},
+		{"SHOW TBLPROPERTIES events ('presto_view')", "SHOW_TBLPROPERTIES", []string{"true"}, true},
 		{"SHOW COLUMNS IN `hindcast`.`doors`;", "SHOW_COLUMNS", []string{"door_badges         ", "day                 "}, false},
 		{"SHOW PARTITIONS aws_vpcflow", "SHOW_PARTITIONS", []string{"day=2026-01-02", "day=2026-01-04"}, true},
 		{"DESCRIBE doors", "DESCRIBE_TABLE", []string{"door_badges         \tarray<string>       \t                    ", "# Partition Information\t                    \t                    "}, false},
@@ -149,6 +155,8 @@ func TestStatementsThatAreRefusedAtOnce(t *testing.T) {
 		{"a view", "CREATE VIEW x AS SELECT 1", "not supported: CREATE VIEW"},
 		{"a settings's change", "SET SESSION x = 1", "not supported: SET SESSION"},
 		{"an analysis", "EXPLAIN ANALYZE SELECT 1", "EXPLAIN ANALYZE"},
+		{"more of a description", "DESCRIBE FORMATTED doors", "DESCRIBE FORMATTED is not supported"},
+		{"a view's statement", "SHOW CREATE VIEW events", "SHOW CREATE VIEW is not supported"},
 		{"another form of plan", "EXPLAIN (TYPE IO) SELECT 1", "options of EXPLAIN"},
 		{"an UNLOAD without a place", "UNLOAD (SELECT 1) WITH (format = 'JSON')", "Expecting: TO"},
 		{"a name that is missing", "DESCRIBE", "ends where a name is expected"},
@@ -174,6 +182,10 @@ func TestStatementsThatFail(t *testing.T) {
 		{"a table that is not there", "SELECT 1 FROM absent", "absent"},
 		{"a table that is not there, described", "DESCRIBE absent", "TABLE_NOT_FOUND: line 1:1: Table 'awsdatacatalog.hindcast.absent' does not exist"},
 		{"a database that is not there", "SHOW TABLES IN absent", "SCHEMA_NOT_FOUND: line 1:1: Schema 'absent' does not exist"},
+		{"the partitions of a view", "SHOW PARTITIONS events", "events is a view"},
+		{"a view as a table's statement", "SHOW CREATE TABLE events", "events is a view"},
+		{"a property that is not there", "SHOW TBLPROPERTIES doors('absent')", "does not have property: absent"},
+		{"a table of the view's name", "CREATE TABLE events AS SELECT 1 AS a", "already exists"},
 		{"a table of the lake, dropped", "DROP TABLE doors", "a table of the lake"},
 		{"a table that is not there, dropped", "DROP TABLE absent", "Table not found absent"},
 		{"a format that is not written", "UNLOAD (SELECT 1 AS a) TO 's3://unloaded/a/' WITH (format = 'ORC')", "format ORC is not supported here"},

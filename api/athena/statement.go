@@ -15,6 +15,8 @@ const (
 	kindCreateAs   = "CREATE_TABLE_AS_SELECT"
 	kindDrop       = "DROP_TABLE"
 	kindTables     = "SHOW_TABLES"
+	kindViews      = "SHOW_VIEWS"
+	kindProperties = "SHOW_TBLPROPERTIES"
 	kindDatabases  = "SHOW_DATABASES"
 	kindColumns    = "SHOW_COLUMNS"
 	kindPartitions = "SHOW_PARTITIONS"
@@ -42,7 +44,8 @@ type statement struct {
 	query     string // the SELECT in it, or the statement that is prepared
 	database  string // of the table, or that SHOW is told
 	name      string // of a table or a prepared statement
-	like      string // the pattern of SHOW TABLES and SHOW DATABASES
+	like      string // the pattern of SHOW TABLES, SHOW VIEWS and SHOW DATABASES
+	property  string // of SHOW TBLPROPERTIES, if one alone is asked for
 	ifExists  bool
 	to        string            // where UNLOAD writes
 	settings  map[string]string // of UNLOAD and CREATE TABLE AS
@@ -91,7 +94,10 @@ var forms = []struct {
 	parse func(p *parser) (statement, error)
 }{
 	{[]string{"SHOW", "CREATE", "TABLE"}, table(kindCreate)},
-	{[]string{"SHOW", "TABLES"}, parseShowTables},
+	{[]string{"SHOW", "CREATE", "VIEW"}, parseShowCreateView},
+	{[]string{"SHOW", "TABLES"}, parseShowTables(kindTables)},
+	{[]string{"SHOW", "VIEWS"}, parseShowTables(kindViews)},
+	{[]string{"SHOW", "TBLPROPERTIES"}, parseShowProperties},
 	{[]string{"SHOW", "DATABASES"}, parseShowDatabases},
 	{[]string{"SHOW", "SCHEMAS"}, parseShowDatabases},
 	{[]string{"SHOW", "COLUMNS"}, parseShowColumns},

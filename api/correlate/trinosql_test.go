@@ -14,29 +14,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/lake/engine"
 	"github.com/hindcast/hindcast/lake/engine/duckdb"
 	"github.com/hindcast/hindcast/lake/engine/enginetest"
 	"github.com/hindcast/hindcast/lake/engine/trinosql"
+	"github.com/hindcast/hindcast/lake/view"
 )
-
-// schemaOf is what a lake's catalog tells the translator.
-type schemaOf []catalog.Table
-
-func (s schemaOf) Columns(table string) ([]trinosql.Column, bool) {
-	for _, t := range s {
-		if t.Name != table {
-			continue
-		}
-		var out []trinosql.Column
-		for _, c := range t.Columns {
-			out = append(out, trinosql.Column{Name: c.Name, Type: c.Type.Athena()})
-		}
-		return append(out, trinosql.Column{Name: catalog.DayColumn, Type: "varchar"}), true
-	}
-	return nil, false
-}
 
 // TestAthenasSQLTranslatedGivesTheRowsOfDuckDBs holds the translator of Athena's SQL to every golden.
 func TestAthenasSQLTranslatedGivesTheRowsOfDuckDBs(t *testing.T) {
@@ -77,7 +60,7 @@ func compareTranslated(t *testing.T, lake *enginetest.Lake, e *duckdb.Engine, qu
 	if err != nil {
 		t.Fatal(err)
 	}
-	translated, err := trinosql.Translate(query.Athena, schemaOf(tables), trinosql.Options{Catalog: "awsdatacatalog", Database: "lake"})
+	translated, err := trinosql.Translate(query.Athena, view.Schema(tables), trinosql.Options{Catalog: "awsdatacatalog", Database: "lake"})
 	if err != nil {
 		t.Fatalf("%s: %v\n%s", query.Purpose, err, query.Athena)
 	}

@@ -40,7 +40,7 @@ func (c *Catalog) Describe(ctx context.Context, name string) (Definition, error)
 		Serde: value(serde.SerializationLibrary), SerdeParameters: serde.Parameters, Input: value(d.InputFormat), Output: value(d.OutputFormat),
 		Location: value(d.Location), Parameters: t.Parameters,
 	}
-	if value(t.TableType) != virtual {
+	if value(t.TableType) != ViewType {
 		return out, nil
 	}
 	v, err := readView(value(t.ViewOriginalText))

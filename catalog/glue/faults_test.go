@@ -217,13 +217,13 @@ func TestAViewDoesNotReplaceATable(t *testing.T) {
 func TestAViewThatGlueCannotKeepIsRefused(t *testing.T) {
 	long := view()
 	long.SQL = strings.Repeat("x", glue.MaxView)
-	if _, err := long.Text("db"); !errors.Is(err, glue.ErrInvalid) {
+	if _, err := long.Text(glue.AthenaCatalog, "db"); !errors.Is(err, glue.ErrInvalid) {
 		t.Errorf("got %v", err)
 	}
 }
 
 func FuzzReadView(f *testing.F) {
-	text, err := view().Text("db")
+	text, err := view().Text(glue.AthenaCatalog, "db")
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -30,7 +30,21 @@ type ViewColumn struct {
 	Doc  string
 }
 
-const virtual = "VIRTUAL_VIEW"
+// What Glue says of each view, as Athena's CREATE VIEW leaves it. It has no description, which Trino takes in place of the
+// comment by which a view of its own is known, and an owner, without whom Trino refuses it.
+const (
+	ViewType     = "VIRTUAL_VIEW"
+	ViewOwner    = "hadoop"
+	ViewExpanded = "/* Presto View */"
+)
+
+// AthenaCatalog is what Athena calls Glue in a statement.
+const AthenaCatalog = "awsdatacatalog"
+
+// ViewParameters are those of each view.
+func ViewParameters() map[string]string {
+	return map[string]string{"presto_view": "true", "comment": viewComment}
+}
 
 // MaxView is how many bytes a view's text may have in Glue: https://docs.aws.amazon.com/glue/latest/webapi/API_TableInput.html.
 const MaxView = 409600
@@ -38,10 +52,9 @@ const MaxView = 409600
 // The text of a view as Athena's CREATE VIEW leaves it: JSON in base64 in a comment. Trino reads it likewise, see
 // ViewReaderUtil.PrestoViewReader in its Hive connector.
 const (
-	viewPrefix   = "/* Presto View: "
-	viewSuffix   = " */"
-	viewExpanded = "/* Presto View */"
-	viewComment  = "Presto View"
+	viewPrefix  = "/* Presto View: "
+	viewSuffix  = " */"
+	viewComment = "Presto View"
 )
 
 type prestoView struct {
@@ -56,9 +69,9 @@ type prestoColumn struct {
 	Type string `json:"type"`
 }
 
-// Text is what Glue keeps of the view.
-func (v View) Text(database string) (string, error) {
-	p := prestoView{OriginalSQL: v.SQL, Catalog: "awsdatacatalog", Schema: database}
+// Text is what Glue keeps of the view. Its tables are in the catalog's database.
+func (v View) Text(catalog, database string) (string, error) {
+	p := prestoView{OriginalSQL: v.SQL, Catalog: catalog, Schema: database}
 	for _, c := range v.Columns {
 		p.Columns = append(p.Columns, prestoColumn{c.Name, prestoType(c.Type)})
 	}
@@ -100,7 +113,7 @@ func (c *Catalog) CompareView(ctx context.Context, v View) (Evolution, error) {
 	}
 	version, err := schemaVersion(have)
 	switch {
-	case err == nil && value(have.TableType) != virtual:
+	case err == nil && value(have.TableType) != ViewType:
 		err = fmt.Errorf("it is a table: %w", ErrForeign)
 	case err == nil && version > c.format.Version:
 		err = fmt.Errorf("it is of schema version %d, this program knows versions up to %d: %w", version, c.format.Version, ErrNewer)
@@ -180,7 +193,7 @@ func (c *Catalog) EnsureView(ctx context.Context, v View) (Evolution, error) {
 }
 
 func (c *Catalog) defineView(v View) (*types.TableInput, error) {
-	text, err := v.Text(c.Database)
+	text, err := v.Text(AthenaCatalog, c.Database)
 	if err != nil {
 		return nil, err
 	}
@@ -191,12 +204,11 @@ func (c *Catalog) defineView(v View) (*types.TableInput, error) {
 			columns[i].Comment = &doc
 		}
 	}
-	// It has no description, which Trino takes in place of the comment by which a view of its own is known, and the owner
-	// that Athena gives, without whom Trino refuses it.
+	parameters := ViewParameters()
+	parameters[paramSchema] = strconv.Itoa(c.format.Version)
 	return &types.TableInput{
-		Name: &v.Name, Owner: aws.String("hadoop"), TableType: aws.String(virtual), PartitionKeys: []types.Column{},
-		ViewOriginalText: &text, ViewExpandedText: aws.String(viewExpanded),
-		Parameters: map[string]string{"presto_view": "true", "comment": viewComment, paramSchema: strconv.Itoa(c.format.Version)},
+		Name: &v.Name, Owner: aws.String(ViewOwner), TableType: aws.String(ViewType), PartitionKeys: []types.Column{},
+		ViewOriginalText: &text, ViewExpandedText: aws.String(ViewExpanded), Parameters: parameters,
 		StorageDescriptor: &types.StorageDescriptor{Columns: columns, Location: aws.String(""), InputFormat: aws.String(""),
 			OutputFormat: aws.String(""), SerdeInfo: &types.SerDeInfo{}},
 	}, nil

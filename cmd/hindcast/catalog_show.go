@@ -9,7 +9,7 @@ import (
 
 	"github.com/hindcast/hindcast/catalog/glue"
 	"github.com/hindcast/hindcast/lake/engine/dialect"
-	"github.com/hindcast/hindcast/lake/publish"
+	"github.com/hindcast/hindcast/lake/view"
 )
 
 type catalogShow struct {
@@ -35,7 +35,7 @@ func (c *catalogShow) Run(ctx context.Context, t *terminal) error {
 		if names, err = g.Tables(ctx); err != nil {
 			return err
 		}
-		names = append(slices.Clone(names), publish.ViewName)
+		names = append(slices.Clone(names), view.Name)
 	}
 	all := []glue.Definition{}
 	for _, name := range names {

@@ -9,7 +9,7 @@ import (
 
 	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/catalog/glue"
-	"github.com/hindcast/hindcast/lake/publish"
+	"github.com/hindcast/hindcast/lake/view"
 )
 
 // tables holds Glue's tables, their days and the view against the ledger.
@@ -68,8 +68,8 @@ func (c *comparison) definition(kind Kind, name string, e glue.Evolution, err er
 }
 
 func (c *comparison) view(ctx context.Context, all []catalog.Table) error {
-	v, err := publish.View(all)
-	if errors.Is(err, publish.ErrNoTables) {
+	v, err := view.Of(all)
+	if errors.Is(err, view.ErrNoTables) {
 		return nil
 	}
 	if err == nil {
@@ -77,7 +77,7 @@ func (c *comparison) view(ctx context.Context, all []catalog.Table) error {
 		e, err = c.Glue.CompareView(ctx, v)
 		c.definition(OfView, v.Name, e, err)
 	} else {
-		c.definition(OfView, publish.ViewName, glue.Evolution{}, err)
+		c.definition(OfView, view.Name, glue.Evolution{}, err)
 	}
 	if err != nil && refusal(err) {
 		return nil

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/lake/view"
 )
 
 // tables brings all tables and the view up to date, if they may have changed.
@@ -107,8 +108,8 @@ func fingerprint(t catalog.Table) string {
 
 // ensureView brings the view over all tables up to date. A lake without tables has none.
 func (p *Publisher) ensureView(ctx context.Context, tables []catalog.Table, r *Report) error {
-	v, err := View(tables)
-	if errors.Is(err, ErrNoTables) {
+	v, err := view.Of(tables)
+	if errors.Is(err, view.ErrNoTables) {
 		return nil
 	}
 	if err != nil {

@@ -27,6 +27,7 @@ import (
 	"github.com/hindcast/hindcast/lake/publish"
 	"github.com/hindcast/hindcast/lake/raw"
 	"github.com/hindcast/hindcast/lake/raw/s3/s3http"
+	"github.com/hindcast/hindcast/lake/view"
 )
 
 const (
@@ -185,8 +186,8 @@ func mirrors(t testing.TB, ledger catalog.Store, client *sdk.Client, lake raw.Bu
 	for _, table := range tables {
 		want[table.Name] = columnsOf(table)
 	}
-	if v, err := publish.View(tables); err == nil {
-		text, err := v.Text(database)
+	if v, err := view.Of(tables); err == nil {
+		text, err := v.Text(glue.AthenaCatalog, database)
 		if err != nil {
 			t.Fatal(err)
 		}

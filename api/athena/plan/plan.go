@@ -5,14 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/hindcast/hindcast/api/athena"
 	"github.com/hindcast/hindcast/catalog"
-	"github.com/hindcast/hindcast/lake/ecs"
 	"github.com/hindcast/hindcast/lake/engine"
 	"github.com/hindcast/hindcast/lake/engine/trinosql"
+	"github.com/hindcast/hindcast/lake/view"
 )
 
 // Catalog is what a query's tables are looked up in.
@@ -37,13 +36,14 @@ func (p Planner) Plan(ctx context.Context, q athena.Query) (athena.Plan, error) 
 	if err != nil {
 		return athena.Plan{}, fmt.Errorf("list the tables: %w", err)
 	}
-	t, err := trinosql.Translate(q.SQL, schema(all), trinosql.Options{
+	seen := view.Schema(all)
+	t, err := trinosql.Translate(q.SQL, seen, trinosql.Options{
 		Catalog: athena.CatalogName, Database: p.Database, Parameters: q.Parameters, Now: p.Now(),
 	})
 	if err != nil {
 		return athena.Plan{}, told(err)
 	}
-	scans, err := scansOf(ctx, c, all, t)
+	scans, err := seen.Scans(ctx, c, t.Reads)
 	if err != nil {
 		return athena.Plan{}, err
 	}
@@ -65,49 +65,4 @@ func told(err error) error {
 		text = trinosql.SyntaxError + ": " + text
 	}
 	return athena.UserFailure(text)
-}
-
-func scansOf(ctx context.Context, c Catalog, all []catalog.Table, t *trinosql.Translated) ([]engine.Scan, error) {
-	if len(t.Tables) == 0 {
-		return nil, nil
-	}
-	scans := make([]engine.Scan, len(t.Tables))
-	for i, name := range t.Tables {
-		at := slices.IndexFunc(all, func(t catalog.Table) bool { return t.Name == name })
-		if at < 0 {
-			return nil, fmt.Errorf("the translation reads %s, which is no table", name)
-		}
-		scans[i] = engine.Scan{Table: name, Columns: all[at].Columns}
-	}
-	files, err := c.Files(ctx, catalog.FileQuery{Tables: t.Tables, FromDay: t.From, ToDay: t.To})
-	if err != nil {
-		return nil, fmt.Errorf("list the files: %w", err)
-	}
-	for _, f := range files {
-		if i := slices.Index(t.Tables, f.Table); i >= 0 {
-			scans[i].Files = append(scans[i].Files, f)
-		}
-	}
-	return scans, nil
-}
-
-// types are Trino's names of the lake's types.
-var types = map[ecs.Type]string{
-	ecs.String: "varchar", ecs.Int: "bigint", ecs.Float: "double", ecs.Bool: "boolean", ecs.Time: "timestamp(3)", ecs.Strings: "array(varchar)",
-}
-
-// schema is the catalog's tables as the translation sees them.
-type schema []catalog.Table
-
-// Columns are a table's, with the day that it is divided by.
-func (s schema) Columns(table string) ([]trinosql.Column, bool) {
-	i := slices.IndexFunc(s, func(t catalog.Table) bool { return t.Name == table })
-	if i < 0 {
-		return nil, false
-	}
-	var out []trinosql.Column
-	for _, c := range s[i].Columns {
-		out = append(out, trinosql.Column{Name: c.Name, Type: types[c.Type]})
-	}
-	return append(out, trinosql.Column{Name: catalog.DayColumn, Type: "varchar"}), true
 }

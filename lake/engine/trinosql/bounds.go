@@ -1,6 +1,9 @@
 package trinosql
 
-// bounds derives the days that a condition leaves of each table, from comparisons of its key with constants.
+import "slices"
+
+// bounds derives what a condition leaves of each table: of its days, from comparisons of the key with constants, and of a
+// table that is a part of a union, from those of a column that says which part it is.
 func (e env) bounds(x expr) {
 	for _, part := range flatten(x, "AND") {
 		switch c := part.(type) {
@@ -16,26 +19,26 @@ func (e env) bounds(x expr) {
 var mirrored = map[string]string{"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 func (e env) comparisonBounds(c *binary) {
-	op, key, bound := c.op, e.dayOf(c.a), constantText(c.b)
-	if key == nil {
-		op, key, bound = mirrored[c.op], e.dayOf(c.b), constantText(c.a)
+	op, of, bound := c.op, e.originsOf(c.a), constantText(c.b)
+	if of == nil {
+		op, of, bound = mirrored[c.op], e.originsOf(c.b), constantText(c.a)
 	}
-	if key == nil || bound == nil {
+	if of == nil || bound == nil {
 		return
 	}
 	switch op {
 	case "=":
-		key.narrow(*bound, *bound)
+		narrow(of, *bound, *bound)
 	case "<", "<=":
-		key.narrow("", *bound)
+		narrow(of, "", *bound)
 	case ">", ">=":
-		key.narrow(*bound, "")
+		narrow(of, *bound, "")
 	}
 }
 
 func (e env) predicateBounds(c *predicate) {
-	key := e.dayOf(c.x)
-	if key == nil || c.not {
+	of := e.originsOf(c.x)
+	if of == nil || c.not {
 		return
 	}
 	var texts []string
@@ -48,27 +51,26 @@ func (e env) predicateBounds(c *predicate) {
 	}
 	switch {
 	case c.op == "BETWEEN":
-		key.narrow(texts[0], texts[1])
+		narrow(of, texts[0], texts[1])
 	case c.op == "IN" && len(texts) > 0:
-		low, high := texts[0], texts[0]
-		for _, t := range texts[1:] {
-			low, high = min(low, t), max(high, t)
+		narrow(of, slices.Min(texts), slices.Max(texts))
+		for _, o := range of {
+			o.scan.none = o.scan.none || o.text != nil && !slices.Contains(texts, *o.text)
 		}
-		key.narrow(low, high)
 	}
 }
 
-// dayOf is the scan whose key an expression is.
-func (e env) dayOf(x expr) *scan {
+// originsOf are the scans that conditions on an expression bound: one that is a column's name.
+func (e env) originsOf(x expr) []origin {
 	names := parts(x)
 	if names == nil {
 		return nil
 	}
 	c, from, rest, err := e.scope.lookup(x.at(), names)
-	if err != nil || from != e.scope || len(rest) > 0 || !sameName(c.name, dayColumn) {
+	if err != nil || from != e.scope || len(rest) > 0 {
 		return nil
 	}
-	return c.scan
+	return c.origins
 }
 
 // dayColumn is the key of all tables of a lake.
@@ -81,11 +83,50 @@ func constantText(x expr) *string {
 	return nil
 }
 
-func (s *scan) narrow(from, to string) {
-	if from > s.from {
-		s.from = from
+// narrow leaves of the scans what is from one text to another, both included; an empty end is open.
+func narrow(of []origin, from, to string) {
+	for _, o := range of {
+		s := o.scan
+		if o.text != nil {
+			s.none = s.none || *o.text < from || to != "" && *o.text > to
+			continue
+		}
+		s.from = max(s.from, from)
+		if to != "" && (s.to == "" || to < s.to) {
+			s.to = to
+		}
 	}
-	if to != "" && (s.to == "" || to < s.to) {
-		s.to = to
+}
+
+// plain tells whether the rows of a SELECT are those of its FROM that its WHERE leaves, so that a condition on what it
+// gives is one on what it reads.
+func plain(s *selection, inner *scope) bool {
+	return s.group == nil && s.having == nil && inner.aggregates == 0 && inner.overs == 0
+}
+
+// origins are those of a column of a plain SELECT that reads the scans: it is a column's name, or a constant.
+func (e env) origins(i expanded, scans []*scan) []origin {
+	if i.column != nil {
+		return i.column.origins
 	}
+	text := constantText(i.x)
+	if c, ok := i.x.(*cast); ok && c.to.String() == "varchar" {
+		text = constantText(c.x)
+	}
+	if text == nil {
+		return e.originsOf(i.x)
+	}
+	out := make([]origin, len(scans))
+	for n, s := range scans {
+		out[n] = origin{s, text}
+	}
+	return out
+}
+
+// united are the origins of a column of a union: none if one side has none, of which conditions then say nothing.
+func united(a, b []origin) []origin {
+	if len(a) == 0 || len(b) == 0 {
+		return nil
+	}
+	return slices.Concat(a, b)
 }

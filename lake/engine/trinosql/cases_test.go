@@ -22,6 +22,7 @@ import (
 	"github.com/hindcast/hindcast/lake/engine/enginetest"
 	"github.com/hindcast/hindcast/lake/engine/trinosql"
 	"github.com/hindcast/hindcast/lake/engine/trinotest"
+	"github.com/hindcast/hindcast/lake/view"
 )
 
 var update = flag.Bool("update", false, "write what Trino answers into the cases, and what is refused here")
@@ -130,30 +131,15 @@ func newWorld(t testing.TB) *world {
 	return w
 }
 
-// Columns implements trinosql.Schema.
-func (w *world) Columns(table string) ([]trinosql.Column, bool) {
-	for _, t := range w.tables {
-		if t.Name != table {
-			continue
-		}
-		var out []trinosql.Column
-		for _, c := range t.Columns {
-			out = append(out, trinosql.Column{Name: c.Name, Type: c.Type.Athena()})
-		}
-		return append(out, trinosql.Column{Name: catalog.DayColumn, Type: "varchar"}), true
-	}
-	return nil, false
-}
-
 var options = trinosql.Options{Catalog: "plain", Database: "lake", Now: time.Date(2026, 1, 5, 12, 30, 15, 123_000_000, time.UTC)}
 
 // translated runs a query here. The error tells what is refused, or how it failed.
 func (w *world) translated(ctx context.Context, sql string) (types string, rows []string, err error) {
-	tr, err := trinosql.Translate(sql, w, options)
+	tr, err := trinosql.Translate(sql, view.Schema(w.tables), options)
 	if err != nil {
 		return "", nil, err
 	}
-	result, err := w.duckdb.Query(ctx, w.statement(tr))
+	result, err := w.query(ctx, tr)
 	if err != nil {
 		return "", nil, fmt.Errorf("%w\n%s", err, tr.SQL)
 	}
@@ -182,21 +168,12 @@ func (w *world) translated(ctx context.Context, sql string) (types string, rows 
 	}
 }
 
-func (w *world) statement(tr *trinosql.Translated) engine.Statement {
-	s := engine.Statement{SQL: tr.SQL}
-	for _, t := range w.tables {
-		if !slices.Contains(tr.Tables, t.Name) {
-			continue
-		}
-		scan := engine.Scan{Table: t.Name, Columns: t.Columns}
-		for _, f := range w.files {
-			if f.Table == t.Name && f.Day >= tr.From && (tr.To == "" || f.Day <= tr.To) {
-				scan.Files = append(scan.Files, f)
-			}
-		}
-		s.Scans = append(s.Scans, scan)
+func (w *world) query(ctx context.Context, tr *trinosql.Translated) (engine.Rows, error) {
+	scans, err := view.Schema(w.tables).Scans(ctx, w.lake, tr.Reads)
+	if err != nil {
+		return nil, err
 	}
-	return s
+	return w.duckdb.Query(ctx, engine.Statement{SQL: tr.SQL, Scans: scans})
 }
 
 // inOrder gives rows in the order of the case's where they are the same and the query asks for no order: Trino gives the
@@ -245,7 +222,7 @@ func (w *world) check(t *testing.T, c testCase) {
 		t.Errorf("columns (-Trino +here)\n%s", diff)
 	}
 	if diff := cmp.Diff(c.rows, c.inOrder(rows)); diff != "" {
-		tr, _ := trinosql.Translate(c.sql, w, options)
+		tr, _ := trinosql.Translate(c.sql, view.Schema(w.tables), options)
 		t.Errorf("rows (-Trino +here)\n%s\n%s", diff, tr.SQL)
 	}
 }
@@ -255,6 +232,11 @@ func TestCasesOnTrino(t *testing.T) {
 	w := newWorld(t)
 	server := trinotest.Open(t, w.lake.Dir, nil)
 	server.Describe(t, w.tables, w.files)
+	over, err := view.Of(w.tables)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server.DescribeView(t, over)
 	for _, file := range caseFiles(t) {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".sql"), func(t *testing.T) {
 			remark, cases := readCases(t, file)
@@ -316,7 +298,7 @@ func (c *testCase) ask(t *testing.T, server *trinotest.Server) {
 
 func (w *world) refusal(t *testing.T, sql string) string {
 	t.Helper()
-	_, err := trinosql.Translate(sql, w, options)
+	_, err := trinosql.Translate(sql, view.Schema(w.tables), options)
 	var refusal *trinosql.Error
 	if errors.As(err, &refusal) {
 		return refusal.Construct

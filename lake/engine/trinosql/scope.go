@@ -12,13 +12,21 @@ type translator struct {
 	options Options
 	names   map[string]bool // the relations' and lambdas' names that are taken, in lower case
 	scans   []*scan
+	inView  bool
 	library *library
 }
 
-// scan is one place where a table is read, and the days that its conditions leave.
+// scan is one place where a table is read, and what conditions leave of it.
 type scan struct {
 	table    string
-	from, to string
+	from, to string // days
+	none     bool   // no row of it can be in the answer
+}
+
+// origin is a scan that conditions on a column bound.
+type origin struct {
+	scan *scan
+	text *string // the one value that the column has in rows of the scan; nil for the scan's day
 }
 
 // column is what a name can mean.
@@ -32,7 +40,7 @@ type column struct {
 	hidden   bool // left out of *
 	merged   bool // stands for a column of both sides of USING, and has no qualified name
 	simple   bool
-	scan     *scan
+	origins  []origin
 }
 
 // result is a translated query.

@@ -12,6 +12,7 @@ package trinosql
 import (
 	"cmp"
 	"errors"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,6 +32,8 @@ type Column struct {
 type Schema interface {
 	// Columns are a table's, its keys among them; the name is in lower case. Those whose names begin with $ are not in *.
 	Columns(table string) ([]Column, bool)
+	// View is the query of a view over tables, by its name in lower case. What is a view is no table.
+	View(name string) (query string, ok bool)
 }
 
 // Options are what a query is seen from.
@@ -42,10 +45,35 @@ type Options struct {
 
 // Translated is a query in DuckDB's SQL.
 type Translated struct {
-	SQL      string
-	Tables   []string // all that it reads, by name
-	Columns  []Column // of its result
-	From, To string   // the days that it reads, both included; empty where it does not say so for every table
+	SQL     string
+	Columns []Column // of its result
+	Reads   []Read   // all tables that it names, by name
+}
+
+// Read is what a query may read of a table: the days that its conditions leave.
+type Read struct {
+	Table    string
+	From, To string // days, both included; an empty one is open
+	None     bool   // no row can be in the answer
+}
+
+// Has tells whether a day is read.
+func (r Read) Has(day string) bool { return !r.None && day >= r.From && (r.To == "" || day <= r.To) }
+
+// and is what both read.
+func (r Read) and(s Read) Read {
+	switch {
+	case s.None:
+		return r
+	case r.None:
+		return s
+	case r.To == "" || s.To == "":
+		r.To = ""
+	default:
+		r.To = max(r.To, s.To)
+	}
+	r.From = min(r.From, s.From)
+	return r
 }
 
 // Translate turns one query into DuckDB's SQL. The error is an [*Error].
@@ -117,7 +145,7 @@ func reasonOf(err error) string {
 	return err.Error()
 }
 
-// result checks the types of what comes out, and brings days and tables together.
+// result checks the types of what comes out, and brings the scans of each table together.
 func (t *translator) result(r *result) (*Translated, error) {
 	out := &Translated{}
 	if err := t.readable(r); err != nil {
@@ -131,18 +159,17 @@ func (t *translator) result(r *result) (*Translated, error) {
 		}
 		out.Columns = append(out.Columns, Column{Name: cmp.Or(c.name, "_col"+strconv.Itoa(i)), Type: unbounded(of).String(), Zone: of.zone})
 	}
-	for i, s := range t.scans {
-		if !slices.Contains(out.Tables, s.table) {
-			out.Tables = append(out.Tables, s.table)
+	reads := map[string]Read{}
+	for _, s := range t.scans {
+		read := Read{s.table, s.from, s.to, s.none}
+		if before, known := reads[s.table]; known {
+			read = before.and(read)
 		}
-		if i == 0 || s.from < out.From {
-			out.From = s.from
-		}
-		if i == 0 || out.To != "" && (s.to > out.To || s.to == "") {
-			out.To = s.to
-		}
+		reads[s.table] = read
 	}
-	slices.Sort(out.Tables)
+	for _, name := range slices.Sorted(maps.Keys(reads)) {
+		out.Reads = append(out.Reads, reads[name])
+	}
 	return out, nil
 }
 

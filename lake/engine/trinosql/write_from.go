@@ -61,6 +61,9 @@ func (t *translator) table(r *table, s *scope, a *aliased) (string, []column, er
 		return "", nil, err
 	}
 	key := strings.ToLower(n)
+	if query, is := t.schema.View(key); is {
+		return t.view(r, key, query, a)
+	}
 	listed, ok := t.schema.Columns(key)
 	if !ok {
 		return "", nil, fail(int(r.pos), TableNotFound, "Table '%s' does not exist", t.fullName(key))
@@ -74,10 +77,44 @@ func (t *translator) table(r *table, s *scope, a *aliased) (string, []column, er
 			return "", nil, refuse(int(r.pos), "the table "+key+" with its column "+c.Name+" of the type "+c.Type)
 		}
 		columns[i] = column{
-			name: c.Name, sql: ident(c.Name), typ: of, hidden: strings.HasPrefix(c.Name, "$"), scan: scanned, database: t.options.Database,
+			name: c.Name, sql: ident(c.Name), typ: of, hidden: strings.HasPrefix(c.Name, "$"), database: t.options.Database,
+		}
+		if c.Name == dayColumn {
+			columns[i].origins = []origin{{scan: scanned}}
 		}
 	}
 	return t.named(ident(key), columns, n, a)
+}
+
+// view is a query that the schema names.
+func (t *translator) view(r *table, name, query string, a *aliased) (string, []column, error) {
+	if t.inView {
+		return "", nil, refuse(int(r.pos), "the view "+name+" in a view")
+	}
+	p, err := newParser(query)
+	if err != nil {
+		return "", nil, refuseFor(int(r.pos), "the view "+name, "%s", reasonOf(err))
+	}
+	q, err := p.statement()
+	if err != nil {
+		return "", nil, refuseFor(int(r.pos), "the view "+name, "%s", reasonOf(err))
+	}
+	t.inView = true
+	defer func() { t.inView = false }()
+	inner, err := t.query(q, nil)
+	if err != nil {
+		return "", nil, refuseFor(int(r.pos), "the view "+name, "%s", reasonOf(err))
+	}
+	called := r.parts[len(r.parts)-1]
+	if a != nil {
+		called = a.alias
+	}
+	for i := range inner.columns {
+		inner.columns[i].database = t.options.Database
+	}
+	alias := t.unique(called)
+	out, list, err := t.under(alias, called, inner.columns, a, true)
+	return "(" + inner.sql + ") AS " + ident(alias) + list, out, err
 }
 
 // qualifies checks what stands before a table's name.

@@ -24,6 +24,11 @@ func (t *translator) query(q *query, around *scope) (*result, error) {
 	if err != nil {
 		return nil, err
 	}
+	if q.limit != nil || q.offset != nil { // which rows are left, other rows decide
+		for i := range out.columns {
+			out.columns[i].origins = nil
+		}
+	}
 	tail, err := limits(q)
 	out.sql = with + out.sql + tail
 	return out, err
@@ -158,7 +163,13 @@ func (t *translator) setOperation(o *setOperation, around *scope) (*result, erro
 	if o.all {
 		op += "ALL "
 	}
-	return &result{sql: t.retyped(left, types) + op + t.retyped(right, types), columns: typed(left.columns, types)}, nil
+	columns := typed(left.columns, types)
+	for i := range columns {
+		if o.op == "UNION" {
+			columns[i].origins = united(left.columns[i].origins, right.columns[i].origins)
+		}
+	}
+	return &result{sql: t.retyped(left, types) + op + t.retyped(right, types), columns: columns}, nil
 }
 
 // zones tells whether both are timestamps with time zones.

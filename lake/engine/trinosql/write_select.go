@@ -7,7 +7,7 @@ import (
 
 // selection translates a SELECT, with the ORDER BY of the query that it is the body of.
 func (t *translator) selection(s *selection, q *query, around *scope) (*result, error) {
-	inner := &scope{parent: around, windows: s.windows}
+	inner, before := &scope{parent: around, windows: s.windows}, len(t.scans)
 	from, err := t.from(s.from, inner)
 	if err != nil {
 		return nil, err
@@ -39,6 +39,11 @@ func (t *translator) selection(s *selection, q *query, around *scope) (*result, 
 	distinct := ""
 	if s.distinct {
 		distinct = "DISTINCT "
+	}
+	if plain(s, inner) {
+		for i, item := range items {
+			w.out[i].origins = e.origins(item, t.scans[before:])
+		}
 	}
 	sql := "SELECT " + distinct + strings.Join(w.texts, ", ") + from + where + group + having + order
 	return &result{sql: sql, columns: w.out}, nil

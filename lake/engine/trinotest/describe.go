@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/catalog/glue"
 )
 
 // What follows are the files in which Trino's catalogs of files keep tables, of version 435.
@@ -26,6 +27,8 @@ type tableFile struct {
 	Columns    []columnFile      `json:"dataColumns"`
 	Keys       []columnFile      `json:"partitionColumns"`
 	Parameters map[string]string `json:"parameters"`
+	Original   string            `json:"viewOriginalText,omitempty"`
+	Expanded   string            `json:"viewExpandedText,omitempty"`
 	storageFile
 }
 
@@ -36,9 +39,9 @@ type partitionFile struct {
 }
 
 type storageFile struct {
-	Format   string            `json:"storageFormat"`
+	Format   string            `json:"storageFormat,omitempty"`
 	Serde    map[string]string `json:"serdeParameters"`
-	Location string            `json:"externalLocation"`
+	Location string            `json:"externalLocation,omitempty"`
 	Counts   map[string]string `json:"columnStatistics"`
 }
 
@@ -88,6 +91,26 @@ func (s *Server) describe(ctx context.Context, tables []catalog.Table, files []c
 		}
 	}
 	return nil
+}
+
+// DescribeView makes a view over such tables known.
+func (s *Server) DescribeView(t testing.TB, v glue.View) {
+	t.Helper()
+	text, err := v.Text(Plain, Schema)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var columns []columnFile
+	for _, c := range v.Columns {
+		columns = append(columns, columnFile{c.Name, c.Type.Athena(), map[string]string{}})
+	}
+	err = s.write(t.Context(), path.Join(Schema, v.Name, ""), tableFile{
+		Writer: writer, Owner: glue.ViewOwner, Type: glue.ViewType, Columns: columns, Keys: []columnFile{}, Parameters: glue.ViewParameters(),
+		Original: text, Expanded: glue.ViewExpanded, storageFile: storageFile{Serde: map[string]string{}, Counts: map[string]string{}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // writer is the version of the server that writes such files.

@@ -22,6 +22,7 @@ import (
 	"github.com/hindcast/hindcast/lake/simulate"
 	"github.com/hindcast/hindcast/lake/source"
 	"github.com/hindcast/hindcast/lake/source/builtin"
+	"github.com/hindcast/hindcast/lake/view"
 )
 
 // From raw objects to rows at somebody's console: compacted, committed, published to Glue, read by Trino by the view over
@@ -111,7 +112,7 @@ func (b *busy) sameInTheView(server *trinotest.Server, publisher *publish.Publis
 		want = append(want, []any{p.Table, p.Day, p.Rows})
 	}
 	a, err := server.Run(b.Context(), trinotest.Ask{Catalog: trinotest.Glue,
-		SQL: `SELECT dataset, day, count(*) FROM ` + publish.ViewName + ` GROUP BY dataset, day ORDER BY dataset, day`})
+		SQL: `SELECT dataset, day, count(*) FROM ` + view.Name + ` GROUP BY dataset, day ORDER BY dataset, day`})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -119,7 +120,7 @@ func (b *busy) sameInTheView(server *trinotest.Server, publisher *publish.Publis
 		b.Errorf("%d days (-ledger +the view on Trino)\n%s", len(want), diff)
 	}
 	everything, err := server.Run(b.Context(), trinotest.Ask{Catalog: trinotest.Glue,
-		SQL: `SELECT * FROM ` + publish.ViewName + ` WHERE day = '2026-01-31' ORDER BY timestamp LIMIT 100`})
+		SQL: `SELECT * FROM ` + view.Name + ` WHERE day = '2026-01-31' ORDER BY timestamp LIMIT 100`})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -3,11 +3,10 @@ package usersql
 import (
 	"context"
 	"errors"
-	"slices"
 
-	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/lake/engine"
 	"github.com/hindcast/hindcast/lake/engine/trinosql"
+	"github.com/hindcast/hindcast/lake/view"
 )
 
 // Database is where Athena finds the tables that a statement names.
@@ -27,7 +26,8 @@ func PrepareAthena(ctx context.Context, c Catalog, p Parser, in Database, sql st
 	if err != nil {
 		return engine.Statement{}, err
 	}
-	read, err := trinosql.Translate(sql, known(all), trinosql.Options{Catalog: in.Catalog, Database: in.Name})
+	seen := view.Schema(all)
+	read, err := trinosql.Translate(sql, known{seen}, trinosql.Options{Catalog: in.Catalog, Database: in.Name})
 	var wrong *trinosql.Error
 	switch {
 	case errors.As(err, &wrong) && (wrong.Code == trinosql.NotSupported || wrong.Code == trinosql.FunctionNotFound):
@@ -37,25 +37,17 @@ func PrepareAthena(ctx context.Context, c Catalog, p Parser, in Database, sql st
 	case err != nil:
 		return engine.Statement{}, refuse("%v", err)
 	}
-	scans, err := scansOf(ctx, c, read.Tables)
-	for i := range scans {
-		scans[i].Files = slices.DeleteFunc(scans[i].Files, func(f catalog.File) bool {
-			return f.Day < read.From || read.To != "" && f.Day > read.To
-		})
-	}
+	scans, err := seen.Scans(ctx, c, read.Reads)
 	return engine.Statement{SQL: sql, Scans: scans, MaxRows: maxRows}, err
 }
 
-// known are the catalog's tables as a statement sees them.
-type known []catalog.Table
+// known is what Athena sees, which has the paths of files too.
+type known struct{ view.Schema }
 
-func (k known) Columns(table string) (out []trinosql.Column, ok bool) {
-	i := slices.IndexFunc(k, func(t catalog.Table) bool { return t.Name == table })
-	if i < 0 {
-		return nil, false
+func (k known) Columns(table string) ([]trinosql.Column, bool) {
+	out, ok := k.Schema.Columns(table)
+	if ok {
+		out = append(out, trinosql.Column{Name: "$path", Type: "varchar"})
 	}
-	for _, c := range k[i].Columns {
-		out = append(out, trinosql.Column{Name: c.Name, Type: c.Type.Athena()})
-	}
-	return append(out, trinosql.Column{Name: catalog.DayColumn, Type: "varchar"}, trinosql.Column{Name: "$path", Type: "varchar"}), true
+	return out, ok
 }

@@ -1,4 +1,4 @@
-package publish_test
+package view_test
 
 import (
 	"errors"
@@ -17,8 +17,8 @@ import (
 	"github.com/hindcast/hindcast/lake/engine/dialect"
 	"github.com/hindcast/hindcast/lake/engine/duckdb"
 	"github.com/hindcast/hindcast/lake/engine/enginetest"
-	"github.com/hindcast/hindcast/lake/publish"
 	"github.com/hindcast/hindcast/lake/source/builtin"
+	"github.com/hindcast/hindcast/lake/view"
 )
 
 func columnNames(columns []glue.ViewColumn) (names []string) {
@@ -33,7 +33,7 @@ func TestTheViewHasWhatPeopleLookAtAndWhatAllTablesShare(t *testing.T) {
 	with := func(name string, more ...catalog.Column) catalog.Table {
 		return catalog.Table{Name: name, Columns: append(common[:3:3], more...)}
 	}
-	v, err := publish.View([]catalog.Table{
+	v, err := view.Of([]catalog.Table{
 		with("a", catalog.Column{Name: "source_ip", Type: ecs.String}, catalog.Column{Name: "mine", Type: ecs.String}, catalog.Column{Name: "source_domain", Type: ecs.String}),
 		with("b", catalog.Column{Name: "related_ip", Type: ecs.Strings}, catalog.Column{Name: "source_domain", Type: ecs.Strings}, catalog.Column{Name: "dataset", Type: ecs.Int}),
 	})
@@ -48,7 +48,7 @@ func TestTheViewHasWhatPeopleLookAtAndWhatAllTablesShare(t *testing.T) {
 	if diff := cmp.Diff([]string{"dataset", "day", "timestamp", "source_ip", "related_ip", "log_offset", "shared"}, columnNames(v.Columns)); diff != "" {
 		t.Error(diff)
 	}
-	if _, err := publish.View(nil); !errors.Is(err, publish.ErrNoTables) {
+	if _, err := view.Of(nil); !errors.Is(err, view.ErrNoTables) {
 		t.Errorf("of no tables: %v", err)
 	}
 }
@@ -62,15 +62,23 @@ func TestTheViewOfAllSourcesFitsIntoGlueAndAthena(t *testing.T) {
 		}
 		tables = append(tables, catalog.TableOf(s.Name, s.Title, c.Schema()))
 	}
-	v, err := publish.View(tables)
+	v, err := view.Of(tables)
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, err := v.Text("hindcast")
+	text, err := v.Text(glue.AthenaCatalog, "hindcast")
 	if err != nil || len(v.SQL) > dialect.AthenaMaxBytes || len(v.Columns) < 100 {
 		t.Errorf("%d columns, %d bytes of SQL, %d in Glue: %v", len(v.Columns), len(v.SQL), len(text), err)
 	}
 	t.Logf("%d tables, %d columns: %d bytes of SQL, %d in Glue", len(tables), len(v.Columns), len(v.SQL), len(text))
+}
+
+func tableOf(name string, columns ...string) catalog.Table {
+	t := catalog.Table{Name: name, Columns: []catalog.Column{{Name: "timestamp", Type: ecs.Time}}}
+	for _, c := range columns {
+		t.Columns = append(t.Columns, catalog.Column{Name: c, Type: ecs.String})
+	}
+	return t
 }
 
 func TestAViewThatWouldBeTooLongLosesItsLastColumns(t *testing.T) {
@@ -79,17 +87,17 @@ func TestAViewThatWouldBeTooLongLosesItsLastColumns(t *testing.T) {
 		tables = append(tables, tableOf(fmt.Sprintf("table_%s_%03d", strings.Repeat("x", 100), i), strings.Repeat("long_", 40)+"a", strings.Repeat("long_", 40)+"b",
 			strings.Repeat("long_", 40)+"c", strings.Repeat("long_", 40)+"d", strings.Repeat("long_", 40)+"e"))
 	}
-	v, err := publish.View(tables)
+	v, err := view.Of(tables)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := v.Text("hindcast"); err != nil || len(v.Columns) < 4 || len(v.Columns) > 8 || v.Columns[2].Name != "timestamp" {
+	if _, err := v.Text(glue.AthenaCatalog, "hindcast"); err != nil || len(v.Columns) < 4 || len(v.Columns) > 8 || v.Columns[2].Name != "timestamp" {
 		t.Errorf("columns %v: %v", columnNames(v.Columns), err)
 	}
 	for len(tables) < 1000 {
 		tables = append(tables, tables...)
 	}
-	if _, err := publish.View(tables); !errors.Is(err, glue.ErrInvalid) {
+	if _, err := view.Of(tables); !errors.Is(err, glue.ErrInvalid) {
 		t.Errorf("of %d tables: %v", len(tables), err)
 	}
 }
@@ -101,7 +109,7 @@ func TestTheViewGivesTheEventsOfAllTables(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sql, columns, err := publish.ViewSQL(dialect.DuckDB(), tables)
+	sql, columns, err := view.SQL(dialect.DuckDB(), tables)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,5 @@
-package publish
+// Package view is what a statement in Athena's SQL sees of a lake: its tables, and the view over all of them.
+package view
 
 import (
 	"errors"
@@ -13,8 +14,8 @@ import (
 	"github.com/hindcast/hindcast/lake/engine/dialect"
 )
 
-// ViewName is the name of the view over all tables.
-const ViewName = "events"
+// Name is what the view is called. A table of that name hides it.
+const Name = "events"
 
 // ErrNoTables says that there is nothing to make a view of.
 var ErrNoTables = errors.New("the lake has no tables")
@@ -42,19 +43,19 @@ var useful = []string{
 	"log_file_path", "log_offset",
 }
 
-// View is the view over all tables: which table an event is of, its day, the columns that people look at first, and all
+// Of is the view over all tables: which table an event is of, its day, the columns that people look at first, and all
 // that every table has. Columns whose types differ between tables are left out, and the last ones when it would become
 // too long. ErrNoTables.
-func View(tables []catalog.Table) (glue.View, error) {
-	sql, columns, err := ViewSQL(dialect.Athena(), tables)
+func Of(tables []catalog.Table) (glue.View, error) {
+	sql, columns, err := SQL(dialect.Athena(), tables)
 	if err != nil {
 		return glue.View{}, err
 	}
-	return glue.View{Name: ViewName, SQL: sql.String(), Columns: columns}, nil
+	return glue.View{Name: Name, SQL: sql.String(), Columns: columns}, nil
 }
 
-// ViewSQL is the SELECT of the view in a dialect, and its columns.
-func ViewSQL(d dialect.Dialect, tables []catalog.Table) (dialect.SQL, []glue.ViewColumn, error) {
+// SQL is the SELECT of the view in a dialect, and its columns.
+func SQL(d dialect.Dialect, tables []catalog.Table) (dialect.SQL, []glue.ViewColumn, error) {
 	if len(tables) == 0 {
 		return dialect.SQL{}, nil, ErrNoTables
 	}
@@ -68,7 +69,7 @@ func ViewSQL(d dialect.Dialect, tables []catalog.Table) (dialect.SQL, []glue.Vie
 			return sql, columns, nil
 		}
 		if len(columns) <= 3 {
-			return dialect.SQL{}, nil, fmt.Errorf("view %s: a SELECT over %d tables is longer than %d bytes: %w", ViewName, len(tables), maxViewSQL, glue.ErrInvalid)
+			return dialect.SQL{}, nil, fmt.Errorf("view %s: a SELECT over %d tables is longer than %d bytes: %w", Name, len(tables), maxViewSQL, glue.ErrInvalid)
 		}
 		columns = columns[:max(3, len(columns)*9/10)]
 	}

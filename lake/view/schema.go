@@ -1,0 +1,46 @@
+package view
+
+import (
+	"slices"
+
+	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/lake/ecs"
+	"github.com/hindcast/hindcast/lake/engine/dialect"
+	"github.com/hindcast/hindcast/lake/engine/trinosql"
+)
+
+// Schema is what a statement in Athena's SQL sees of a lake: its tables, and the view over them.
+type Schema []catalog.Table
+
+var _ trinosql.Schema = Schema(nil)
+
+// types are Trino's names of the lake's types.
+var types = map[ecs.Type]string{
+	ecs.String: "varchar", ecs.Int: "bigint", ecs.Float: "double", ecs.Bool: "boolean", ecs.Time: "timestamp(3)", ecs.Strings: "array(varchar)",
+}
+
+// Columns are a table's, with the day that it is divided by.
+func (s Schema) Columns(table string) ([]trinosql.Column, bool) {
+	i := s.index(table)
+	if i < 0 {
+		return nil, false
+	}
+	var out []trinosql.Column
+	for _, c := range s[i].Columns {
+		out = append(out, trinosql.Column{Name: c.Name, Type: types[c.Type]})
+	}
+	return append(out, trinosql.Column{Name: catalog.DayColumn, Type: "varchar"}), true
+}
+
+// View is the SELECT of the view, as Glue has it. There is none where a table has its name, or it cannot be made.
+func (s Schema) View(name string) (string, bool) {
+	if name != Name || s.index(name) >= 0 {
+		return "", false
+	}
+	sql, _, err := SQL(dialect.Athena(), s)
+	return sql.String(), err == nil
+}
+
+func (s Schema) index(table string) int {
+	return slices.IndexFunc(s, func(t catalog.Table) bool { return t.Name == table })
+}
