@@ -170,7 +170,7 @@ type scene struct {
 	set   func(l *testLake)       // puts the raw objects there, and more
 	crash func(l *testLake)       // a run that died before the one that is disturbed, if there was one
 	run   func(l *testLake) error // is disturbed, and then run again
-	every bool                    // also at calls that change nothing, and in ways other than death
+	every bool                    // also in ways other than death
 }
 
 // everywhere disturbs a scene's run at each of its steps in turn, runs again without faults, and compares the lake with
@@ -193,19 +193,22 @@ func (sc scene) everywhere(t *testing.T) {
 	}
 }
 
-// disturbances are what goes wrong at a step.
-func (sc scene) disturbances(s step) []disturbance {
-	switch {
-	case !s.changes() && (sc.every || *long):
-		return []disturbance{killedBefore}
-	case !s.changes():
-		return nil
-	case !sc.every && !*long:
-		return []disturbance{killedBefore, killedAfter}
-	case s.op == storefaulty.Put:
-		return []disturbance{killedBefore, killedAfter, fails, loses, cutShort}
+// disturbances are what goes wrong at a step. Who dies after a change, or before a look, leaves the same as who dies
+// before the next change.
+func (sc scene) disturbances(s step) (all []disturbance) {
+	if s.changes() || *long {
+		all = append(all, killedBefore)
 	}
-	return []disturbance{killedBefore, killedAfter, fails, loses}
+	if *long {
+		all = append(all, killedAfter)
+	}
+	if s.changes() && (sc.every || *long) {
+		all = append(all, fails, loses)
+	}
+	if s.op == storefaulty.Put && (sc.every || *long) {
+		all = append(all, cutShort)
+	}
+	return all
 }
 
 // steps are those of a run that is left alone.

@@ -162,7 +162,7 @@ func killsWanted() int {
 	if *long {
 		return 500
 	}
-	return 10
+	return 5
 }
 
 func (l *testLake) sameAfterKills(want state) {

@@ -12,6 +12,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 
 	"github.com/hindcast/hindcast/catalog/embedded"
+	"github.com/hindcast/hindcast/catalog/embedded/embeddedtest"
 	"github.com/hindcast/hindcast/lake/compact"
 	"github.com/hindcast/hindcast/lake/raw"
 	"github.com/hindcast/hindcast/lake/source"
@@ -66,12 +67,17 @@ func openLakeAt(t testing.TB, rawFolder *raw.Folder, dir, catalogURL string) *te
 	l := &testLake{TB: t, raw: rawFolder, dir: dir, clock: planned, sources: []*source.Source{logins("1"), visits("1")}, workers: 1, batch: 1, owner: "test"}
 	l.alive = func(string) bool { return false }
 	l.files = openFolder(t, l.dir)
-	store, err := openCatalog(t.Context(), dir, catalogURL, func() time.Time { return l.clock })
-	if err != nil {
-		t.Fatal(err)
+	clock := func() time.Time { return l.clock }
+	if catalogURL == "" {
+		l.store = embeddedtest.Open(t, filepath.Join(dir, "catalog.db"), clock)
+	} else {
+		store, err := embedded.OpenURL(t.Context(), catalogURL, clock)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = store.Close() })
+		l.store = store
 	}
-	t.Cleanup(func() { _ = store.Close() })
-	l.store = store
 	l.heal()
 	return l
 }

@@ -126,7 +126,7 @@ func (c *colleague) end() error {
 // done by one of them.
 func workTogether(t *testing.T, n int, catalogURL string) {
 	t.Helper()
-	quiet, dir := quietEstate(t, 3), t.TempDir()
+	quiet, dir := quietEstate(t, 2), t.TempDir()
 	all := colleagues(t, n, quiet, dir, catalogURL, 1)
 	for _, c := range all {
 		c.begin(t)
@@ -209,7 +209,7 @@ func newSchema(t *testing.T) string {
 // expired.
 func TestTheWorkOfAKilledProcessIsDoneByTheOther(t *testing.T) {
 	t.Parallel()
-	quiet, dir := quietEstate(t, 3), t.TempDir()
+	quiet, dir := quietEstate(t, 1), t.TempDir()
 	all := colleagues(t, 2, quiet, dir, "", 1)
 	for _, c := range all {
 		c.begin(t)

@@ -18,6 +18,7 @@ import (
 
 	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/catalog/embedded"
+	"github.com/hindcast/hindcast/catalog/embedded/embeddedtest"
 	"github.com/hindcast/hindcast/lake/compact"
 	"github.com/hindcast/hindcast/lake/enrich"
 	"github.com/hindcast/hindcast/lake/merge"
@@ -60,12 +61,7 @@ func newLake(t testing.TB) *testLake {
 func (l *testLake) open() {
 	l.Helper()
 	l.files = openFolder(l, l.dir)
-	store, err := embedded.Open(context.WithoutCancel(l.Context()), filepath.Join(l.dir, "catalog.db"), l.now)
-	if err != nil {
-		l.Fatal(err)
-	}
-	l.Cleanup(func() { _ = store.Close() })
-	l.store = store
+	l.store = embeddedtest.Open(l, filepath.Join(l.dir, "catalog.db"), l.now)
 	l.heal()
 }
 

@@ -2,7 +2,6 @@ package mirror_test
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"net/http/httptest"
 	"path/filepath"
@@ -16,6 +15,7 @@ import (
 
 	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/catalog/embedded"
+	"github.com/hindcast/hindcast/catalog/embedded/embeddedtest"
 	"github.com/hindcast/hindcast/catalog/glue"
 	"github.com/hindcast/hindcast/catalog/glue/gluefake"
 	"github.com/hindcast/hindcast/lake/ecs"
@@ -47,15 +47,12 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{T: t, clock: time.Date(2026, 2, 1, 12, 0, 0, 0, time.UTC)}
 	w.files = s3http.NewMemory(w.now)
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(t.TempDir(), "catalog.db")+"?_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(OFF)&_pragma=foreign_keys(1)")
-	w.must(err)
-	w.store, err = embedded.OpenDB(context.Background(), db, embedded.SQLite, w.now)
-	w.must(err)
-	t.Cleanup(func() { _ = w.store.Close() })
+	w.store = embeddedtest.Open(t, filepath.Join(t.TempDir(), "catalog.db"), w.now)
 	server := httptest.NewServer(gluefake.New(gluefake.Options{Now: w.now}))
 	t.Cleanup(server.Close)
 	cfg := aws.Config{Region: "eu-central-1", BaseEndpoint: &server.URL, Credentials: credentials.NewStaticCredentialsProvider("id", "secret", "")}
 	w.client = sdk.NewFromConfig(cfg)
+	var err error
 	w.glue, err = glue.New(cfg, glue.Options{Database: database, Root: root, Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() }})
 	w.must(err)
 	w.commit(table, today...)

@@ -2,19 +2,15 @@ package publish_test
 
 import (
 	"context"
-	"database/sql"
 	"io"
 	"slices"
 	"strings"
 	"sync"
-	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/glue/types"
 
 	"github.com/hindcast/hindcast/catalog"
-	"github.com/hindcast/hindcast/catalog/embedded"
 	"github.com/hindcast/hindcast/lake/raw/s3/s3http"
 )
 
@@ -67,21 +63,6 @@ type putting struct {
 func (p putting) Put(ctx context.Context, key string, body io.Reader) (catalog.Object, error) {
 	p.once.Do(p.meanwhile)
 	return p.Memory.Put(ctx, key, body)
-}
-
-// openStore opens a catalog that does not wait for the disk.
-func openStore(t testing.TB, path string, clock func() time.Time) *embedded.Store {
-	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+path+"?_txlock=immediate&_pragma=busy_timeout(60000)&_pragma=journal_mode(WAL)&_pragma=synchronous(OFF)&_pragma=foreign_keys(1)")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := embedded.OpenDB(context.Background(), db, embedded.SQLite, clock)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = s.Close() })
-	return s
 }
 
 // foreign is a table of somebody else's.

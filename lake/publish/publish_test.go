@@ -14,6 +14,7 @@ import (
 
 	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/catalog/catalogtest"
+	"github.com/hindcast/hindcast/catalog/embedded/embeddedtest"
 	"github.com/hindcast/hindcast/catalog/glue"
 	"github.com/hindcast/hindcast/catalog/glue/gluefake"
 	"github.com/hindcast/hindcast/lake/publish"
@@ -265,7 +266,7 @@ func TestACatalogThatIsPublishedKeepsTheContract(t *testing.T) {
 		w := newWorld(t)
 		path := filepath.Join(t.TempDir(), "published.db")
 		return func(clock func() time.Time) catalog.Store {
-			s := openStore(t, path, clock)
+			s := embeddedtest.Open(t, path, clock)
 			owners++
 			p := w.publisher(func(c *publish.Config) {
 				c.Ledger, c.Now, c.Owner, c.Delay = s, clock, fmt.Sprint("p", owners), 0

@@ -21,6 +21,7 @@ import (
 
 	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/catalog/embedded"
+	"github.com/hindcast/hindcast/catalog/embedded/embeddedtest"
 	"github.com/hindcast/hindcast/catalog/glue"
 	"github.com/hindcast/hindcast/catalog/glue/gluefake"
 	"github.com/hindcast/hindcast/lake/ecs"
@@ -56,7 +57,7 @@ func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := &world{TB: t, clock: time.Date(2026, 2, 1, 12, 0, 0, 0, time.UTC)}
 	w.files = s3http.NewMemory(w.now)
-	w.store = openStore(t, filepath.Join(t.TempDir(), "catalog.db"), w.now)
+	w.store = embeddedtest.Open(t, filepath.Join(t.TempDir(), "catalog.db"), w.now)
 	w.fake = gluefake.New(gluefake.Options{Now: w.now, PageSize: 50, Before: func(_ context.Context, operation string) error {
 		if w.before == nil {
 			return nil

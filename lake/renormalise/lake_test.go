@@ -12,6 +12,7 @@ import (
 
 	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/catalog/embedded"
+	"github.com/hindcast/hindcast/catalog/embedded/embeddedtest"
 	"github.com/hindcast/hindcast/lake/compact"
 	"github.com/hindcast/hindcast/lake/merge"
 	"github.com/hindcast/hindcast/lake/raw"
@@ -47,12 +48,8 @@ func newLake(t testing.TB, objects *raw.Folder) *testLake {
 func (l *testLake) open() {
 	l.Helper()
 	l.files = folder(l, l.dir)
-	store, err := embedded.Open(context.WithoutCancel(l.Context()), filepath.Join(l.dir, "catalog.db"), clock)
-	if err != nil {
-		l.Fatal(err)
-	}
-	l.Cleanup(func() { _ = store.Close() })
-	l.store, l.lakeStore, l.catalog = store, l.files, store
+	l.store = embeddedtest.Open(l, filepath.Join(l.dir, "catalog.db"), clock)
+	l.lakeStore, l.catalog = l.files, l.store
 }
 
 func folder(t testing.TB, dir string) *raw.Folder {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/catalog/embedded"
+	"github.com/hindcast/hindcast/catalog/embedded/embeddedtest"
 	"github.com/hindcast/hindcast/lake/ecs"
 	"github.com/hindcast/hindcast/lake/raw"
 	"github.com/hindcast/hindcast/lake/retain"
@@ -72,10 +73,7 @@ func openLake(t testing.TB, dir string) *testLake {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { l.files.Close() })
-	if l.store, err = embedded.Open(t.Context(), filepath.Join(l.dir, "catalog.db"), l.now); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.store.Close() })
+	l.store = embeddedtest.Open(t, filepath.Join(l.dir, "catalog.db"), l.now)
 	l.heal()
 	return l
 }

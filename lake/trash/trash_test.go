@@ -12,6 +12,7 @@ import (
 
 	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/catalog/embedded"
+	"github.com/hindcast/hindcast/catalog/embedded/embeddedtest"
 	"github.com/hindcast/hindcast/catalog/faulty"
 	"github.com/hindcast/hindcast/lake/raw"
 	storefaulty "github.com/hindcast/hindcast/lake/raw/faulty"
@@ -33,12 +34,9 @@ func newLake(t testing.TB) *lake {
 	if err != nil {
 		t.Fatal(err)
 	}
-	store, err := embedded.Open(t.Context(), filepath.Join(t.TempDir(), "catalog.db"), func() time.Time { return l.clock })
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = errors.Join(store.Close(), files.Close()) })
-	l.files, l.store = files, store
+	t.Cleanup(func() { _ = files.Close() })
+	l.files = files
+	l.store = embeddedtest.Open(t, filepath.Join(t.TempDir(), "catalog.db"), func() time.Time { return l.clock })
 	return l
 }
 
