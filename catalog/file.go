@@ -16,6 +16,9 @@ type File struct {
 	Bytes            int64
 	SHA256           string
 	MinTime, MaxTime time.Time // of its first and last event, both inclusive
+
+	// Sizes are recorded by Commit and Swap, and summed up by ColumnBytes. Files that are listed come without.
+	Sizes FileSizes
 }
 
 // Partition is one UTC day of a table.
@@ -56,6 +59,9 @@ func (f File) validate(batch string) error {
 	case Day(f.MinTime) != f.Day || Day(f.MaxTime) != f.Day:
 		return fmt.Errorf("file %s has events from %s to %s, which are not all of day %s",
 			f.Path, stamp(f.MinTime), stamp(f.MaxTime), f.Day)
+	}
+	if err := f.Sizes.validate(); err != nil {
+		return fmt.Errorf("file %s: %w", f.Path, err)
 	}
 	return nil
 }

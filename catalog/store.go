@@ -100,6 +100,7 @@ type Store interface {
 	Tables
 	Ledger
 	Files
+	Sizes
 	Books
 	Quarantine
 	Leases

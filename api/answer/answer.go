@@ -29,7 +29,15 @@ type Correlator struct {
 	planner planner
 	runner  runner
 	engine  string
+	sizer   correlate.Sizer
 	pricer  correlate.Pricer
+}
+
+// Sized is a correlator whose plans are estimated by the columns that they read, not by whole files.
+func (c *Correlator) Sized(by correlate.Sizer) *Correlator {
+	sized := *c
+	sized.sizer = by
+	return &sized
 }
 
 // Priced is a correlator whose plans say what they would cost.
@@ -118,7 +126,10 @@ func (c *Correlator) plan(ctx context.Context, q *hindcastv1.Query) (*correlate.
 	if err != nil {
 		return nil, fmt.Errorf("plan a correlation: %w", err)
 	}
-	return plan, nil
+	if c.sizer != nil {
+		err = plan.Refine(ctx, c.sizer)
+	}
+	return plan, err
 }
 
 var kinds = map[hindcastv1.IndicatorKind]ecs.Kind{

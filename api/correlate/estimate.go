@@ -7,49 +7,49 @@ import (
 	"github.com/hindcast/hindcast/catalog"
 )
 
-// Sizer knows how large the columns of files are.
+// Sizer knows what the columns of files take; catalog.Sizes does.
 type Sizer interface {
-	// ColumnBytes are the compressed bytes of each column in all of the files.
-	ColumnBytes(ctx context.Context, files []catalog.File) (map[string]int64, error)
+	// ColumnBytes sums up what is known of a table's files.
+	ColumnBytes(ctx context.Context, table string, files []catalog.File) (catalog.ColumnBytes, error)
 }
 
-// maxSized is how many files of a table are opened for an estimate.
-const maxSized = 500
-
-// Refine lowers the estimate from the size of the files to that of what the statements read of them: their columns,
-// and the footers. Of a table with very many files only the newest are opened, and their share is taken for all.
+// Refine lowers the estimate from the size of the files to that of what the statements read of them: their columns, and
+// the footers, indexes and filters. No file is opened for it.
 func (p *Plan) Refine(ctx context.Context, s Sizer) error {
 	for q := range p.each() {
 		q.Bytes = 0
 	}
+	unknown := 0
 	for _, t := range p.Tables {
-		sample := t.Files[max(0, len(t.Files)-maxSized):]
-		sizes, err := s.ColumnBytes(ctx, sample)
+		sizes, err := s.ColumnBytes(ctx, t.Table.Name, t.Files)
 		if err != nil {
 			return fmt.Errorf("size the columns of %s: %w", t.Table.Name, err)
 		}
-		footers := bytesOf(sample)
-		for _, n := range sizes {
-			footers -= n
-		}
+		unknown += sizes.UnknownOf
 		for q := range p.each() {
-			columns, ok := q.Uses[t.Table.Name]
-			if !ok {
-				continue
+			if columns, ok := q.Uses[t.Table.Name]; ok {
+				q.Bytes += sizes.Read(columns)
 			}
-			read := footers
-			for _, c := range columns {
-				read += sizes[c]
-			}
-			q.Bytes += scaled(read, bytesOf(sample), bytesOf(t.Files))
 		}
 	}
 	p.Estimate.Bytes = 0
 	for q := range p.each() {
 		p.Estimate.Bytes += q.Bytes
 	}
-	p.Estimate.Basis = "size of the columns and footers that the statements read, before statistics rule out parts of the files"
+	p.Estimate.Basis = basis(unknown, p.Estimate.Files)
 	return nil
+}
+
+// basis says what bytes are counted.
+func basis(unknown, files int) string {
+	switch {
+	case unknown == 0:
+		return "size of the columns and footers that the statements read, before statistics rule out parts of the files"
+	case unknown == files:
+		return "size of the files that the statements read, since they are from before the sizes of columns were recorded"
+	}
+	return fmt.Sprintf("size of the columns and footers that the statements read, before statistics rule out parts of the files; "+
+		"but %d of the files count whole, since they are from before the sizes of columns were recorded", unknown)
 }
 
 // each are the plan's statements.
@@ -87,12 +87,4 @@ func bytesOf(files []catalog.File) (sum int64) {
 		sum += f.Bytes
 	}
 	return sum
-}
-
-// scaled is n of a sample's bytes as that of the whole.
-func scaled(n, sample, whole int64) int64 {
-	if sample == 0 || sample == whole {
-		return n
-	}
-	return int64(float64(n) / float64(sample) * float64(whole))
 }

@@ -62,6 +62,7 @@ type ExplainedSQL struct {
 	Purpose string `json:"purpose"`
 	Athena  string `json:"athena"`
 	DuckDB  string `json:"duckdb"`
+	Bytes   int64  `json:"bytes"` // the most that it would read
 }
 
 // Explain says what the plan would do.
@@ -78,7 +79,7 @@ func (p *Plan) Explain() Explanation {
 		e.Tables = append(e.Tables, p.explainTable(c))
 	}
 	for _, q := range p.queries() {
-		e.Statements = append(e.Statements, ExplainedSQL{Purpose: q.Purpose, Athena: q.Athena, DuckDB: q.DuckDB})
+		e.Statements = append(e.Statements, ExplainedSQL{Purpose: q.Purpose, Athena: q.Athena, DuckDB: q.DuckDB, Bytes: q.Bytes})
 	}
 	return e
 }

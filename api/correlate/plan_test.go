@@ -117,7 +117,7 @@ func TestPlansReadWhatMayHoldEvents(t *testing.T) {
 		if whole.Bytes == 0 || whole.Files != 9 || whole.Rows != 24 {
 			t.Errorf("got %+v", whole)
 		}
-		if err := p.Refine(t.Context(), open(t, lake)); err != nil {
+		if err := p.Refine(t.Context(), lake); err != nil {
 			t.Fatal(err)
 		}
 		if statements := int64(len(p.queries())); p.Estimate.Bytes <= 0 || p.Estimate.Bytes >= statements*whole.Bytes || p.Estimate.Basis == whole.Basis {

@@ -31,7 +31,7 @@ func Run(t *testing.T, database Database) {
 func RunPublished(t *testing.T, database Database) {
 	t.Helper()
 	runGroups(t, database, []group{
-		{"tables", tableCases}, {"ledger", ledgerCases}, {"commit", commitCases}, {"files", fileCases},
+		{"tables", tableCases}, {"ledger", ledgerCases}, {"commit", commitCases}, {"files", fileCases}, {"sizes", sizeCases},
 		{"books", bookCases}, {"quarantine", quarantineCases}, {"leases", leaseCases}, {"workers", workerCases},
 		{"trash", trashCases}, {"merges", mergeCases},
 		{"policies", policyCases}, {"expiry", expiryCases}, {"work", workCases}, {"claims", claimCases}, {"spending", spendingCases},

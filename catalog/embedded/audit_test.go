@@ -20,12 +20,12 @@ func TestAuditFindsWhatDoesNotBalance(t *testing.T) {
 			"aws_elb   2026-01-31: the partition's 4 rows are not the 1 of its files"},
 		{"an expired partition whose files in the trash lost a row", "INSERT INTO expirations VALUES ('aws_elb', '2026-01-30', 1, 1, 4, 2, 1, 0, 0, FALSE); " +
 			"UPDATE batches SET events_out = 8; UPDATE objects SET events_out = 8, records_in = 11; " +
-			"INSERT INTO trash VALUES ('p3', 'aws_elb', '2026-01-30', 1, 'b0', 3, 1, '', 0, 0, 'expired', 0, 0, FALSE, 1, 0)",
+			"INSERT INTO trash VALUES ('p3', 'aws_elb', '2026-01-30', 1, 'b0', 3, 1, '', 0, 0, 'expired', 0, 0, FALSE, 1, 0, NULL)",
 			"aws_elb   2026-01-30: the 4 rows of the expired partition are not the 3 of its files in the trash"},
-		{"a file in use that is in the trash", "INSERT INTO trash VALUES ('p2', 'aws_elb', '2026-01-31', 1, 'b1', 3, 1, '', 0, 0, 'merged', 0, 0, FALSE, 0, 0)",
+		{"a file in use that is in the trash", "INSERT INTO trash VALUES ('p2', 'aws_elb', '2026-01-31', 1, 'b1', 3, 1, '', 0, 0, 'merged', 0, 0, FALSE, 0, 0, NULL)",
 			"aws_elb   2026-01-31: file p2 is in use and in the trash"},
 		{"a published manifest that is in the trash", "UPDATE partitions SET manifest = 'm1', published_version = 1; " +
-			"INSERT INTO trash VALUES ('m1', 'aws_elb', '2026-01-31', 0, '', 0, 1, '', 0, 0, 'manifest', 0, 0, FALSE, 0, 0)",
+			"INSERT INTO trash VALUES ('m1', 'aws_elb', '2026-01-31', 0, '', 0, 1, '', 0, 0, 'manifest', 0, 0, FALSE, 0, 0, NULL)",
 			"aws_elb   2026-01-31: file m1 is in use and in the trash"},
 		{"a partition of which a version is published that never was", "UPDATE partitions SET published_version = 2",
 			"aws_elb   2026-01-31: version 2 of the partition is published, which is of version 1"},

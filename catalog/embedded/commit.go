@@ -29,7 +29,7 @@ func (s *Store) Commit(ctx context.Context, c catalog.Commit) error {
 			func() error { return t.checkLease(ctx, c.Lease, now) },
 			func() error { return t.checkTable(ctx, b.Table, c.Files) },
 			func() error { return t.growPartitions(ctx, c) },
-			func() error { return t.insertFiles(ctx, c.Files) },
+			func() error { return t.addFiles(ctx, c.Files) },
 			func() error { return t.storeResults(ctx, c) },
 			func() error { return t.quarantine(ctx, b, c.Quarantine, now) },
 			func() error { return t.release(ctx, c) },
@@ -56,12 +56,20 @@ func (s session) checkTable(ctx context.Context, table string, files []catalog.F
 	return err
 }
 
-func (s session) insertFiles(ctx context.Context, files []catalog.File) error {
+// addFiles adds new files of one table.
+func (s session) addFiles(ctx context.Context, files []catalog.File) error {
+	stored, err := s.stored(ctx, files)
+	if err != nil {
+		return err
+	}
+	return s.insertFiles(ctx, stored)
+}
+
+func (s session) insertFiles(ctx context.Context, files []storedFile) error {
 	for part := range slices.Chunk(files, rowChunk) {
-		insert := s.sq.Insert("files").Columns(fileColumns...)
+		insert := s.sq.Insert("files").Columns(storedColumns...)
 		for _, f := range part {
-			insert = insert.Values(f.Path, f.Table, f.Day, f.Generation, f.Batch, f.Rows, f.Bytes, f.SHA256,
-				millis(f.MinTime), millis(f.MaxTime))
+			insert = insert.Values(f.values()...)
 		}
 		if _, err := s.exec(ctx, insert); err != nil {
 			return fmt.Errorf("add files: %w", err)
@@ -71,7 +79,7 @@ func (s session) insertFiles(ctx context.Context, files []catalog.File) error {
 }
 
 // checkTrash keeps files that will be deleted from being shown.
-func (s session) checkTrash(ctx context.Context, files []catalog.File) error {
+func (s session) checkTrash(ctx context.Context, files []storedFile) error {
 	for part := range slices.Chunk(files, chunk) {
 		paths := make([]string, 0, len(part))
 		for _, f := range part {

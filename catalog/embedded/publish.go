@@ -76,7 +76,7 @@ func (s session) throwManifests(ctx context.Context, gone []catalog.Publication,
 	for part := range slices.Chunk(gone, rowChunk) {
 		insert := s.sq.Insert("trash").Columns(trashColumns...)
 		for _, g := range part {
-			insert = insert.Values(g.Manifest, g.Table, g.Day, 0, "", 0, 0, "", 0, 0, string(catalog.WasteManifest), now, due, false, 0, 0)
+			insert = insert.Values(g.Manifest, g.Table, g.Day, 0, "", 0, 0, "", 0, 0, nil, string(catalog.WasteManifest), now, due, false, 0, 0)
 		}
 		if _, err := s.exec(ctx, insert); err != nil {
 			return fmt.Errorf("throw manifests: %w", err)

@@ -30,7 +30,7 @@ func (s *Store) Restore(ctx context.Context, table, day string) error {
 		if expired[len(expired)-1].Restored {
 			return nil
 		}
-		var files []catalog.File
+		var files []storedFile
 		for _, e := range expired {
 			if e.Restored || e.Collected {
 				continue
@@ -48,13 +48,13 @@ func (s *Store) Restore(ctx context.Context, table, day string) error {
 	})
 }
 
-var returningFiles = "RETURNING " + strings.Join(fileColumns, ", ")
+var returningFiles = "RETURNING " + strings.Join(storedColumns, ", ")
 
 // takeBack takes the files of one expiration out of the trash.
-func (s session) takeBack(ctx context.Context, e catalog.Expired) ([]catalog.File, error) {
+func (s session) takeBack(ctx context.Context, e catalog.Expired) ([]storedFile, error) {
 	files, err := list(ctx, s, s.sq.Delete("trash").Where(sq.Eq{
 		"table_name": e.Table, "day": e.Day, "expired_from": e.Generation, "collected": false,
-	}).Suffix(returningFiles), scanFile)
+	}).Suffix(returningFiles), scanStored)
 	if err != nil {
 		return nil, err
 	}
@@ -67,12 +67,16 @@ func (s session) takeBack(ctx context.Context, e catalog.Expired) ([]catalog.Fil
 }
 
 // showAgain adds files to their partition, whose row is locked.
-func (s session) showAgain(ctx context.Context, files []catalog.File) error {
+func (s session) showAgain(ctx context.Context, files []storedFile) error {
 	p, err := s.partition(ctx, files[0].Table, files[0].Day)
 	if err != nil {
 		return err
 	}
-	kept, err := s.grow(ctx, p, growth(p, files))
+	back := make([]catalog.File, len(files))
+	for i, f := range files {
+		back[i] = f.File
+	}
+	kept, err := s.grow(ctx, p, growth(p, back))
 	if err != nil {
 		return err
 	}

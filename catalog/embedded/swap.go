@@ -61,7 +61,7 @@ func (s session) swap(ctx context.Context, w catalog.Swap, before, totals catalo
 			return fmt.Errorf("%d of %d files are not in the trash, or collected: %w", int64(len(part))-n, len(part), catalog.ErrNotFound)
 		}
 	}
-	if err := s.insertFiles(ctx, w.Files); err != nil {
+	if err := s.addFiles(ctx, w.Files); err != nil {
 		return err
 	}
 	_, err := s.exec(ctx, s.sq.Insert("merges").Columns(mergeColumns...).Values(w.ID, before.Table, before.Day, before.Generation+1,

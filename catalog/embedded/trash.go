@@ -12,7 +12,7 @@ import (
 )
 
 // trashColumns are those that a file needs to come back, and then those of the trash itself.
-var trashColumns = append(slices.Clone(fileColumns), "why", "since", "due", "collected", "expired_from", "left_version")
+var trashColumns = append(slices.Clone(storedColumns), "why", "since", "due", "collected", "expired_from", "left_version")
 
 // Throw records files as waste.
 func (s *Store) Throw(ctx context.Context, waste []catalog.Waste) error {
@@ -39,7 +39,7 @@ func (s session) throw(ctx context.Context, waste []catalog.Waste, now int64) er
 	paths := make([]string, 0, len(waste))
 	for _, w := range waste {
 		paths = append(paths, w.Path)
-		insert = insert.Values(w.Path, w.Table, w.Day, 0, "", 0, w.Bytes, "", 0, 0, string(w.Why), now, millis(w.Due), false, 0, w.Version)
+		insert = insert.Values(w.Path, w.Table, w.Day, 0, "", 0, w.Bytes, "", 0, 0, nil, string(w.Why), now, millis(w.Due), false, 0, w.Version)
 	}
 	if _, err := s.exec(ctx, insert.Suffix("ON CONFLICT (path) DO UPDATE SET due = excluded.due")); err != nil {
 		return err
@@ -125,7 +125,7 @@ func (s *Store) Forget(ctx context.Context, paths []string) error {
 // discard moves all files of a partition, as it was before its row was changed and locked, to the trash.
 func (s session) discard(ctx context.Context, p catalog.Partition, why catalog.WasteReason, expiredFrom int, now, due int64) error {
 	here := sq.Eq{"table_name": p.Table, "day": p.Day}
-	files := sq.Select(fileColumns...).From("files").Where(here)
+	files := sq.Select(storedColumns...).From("files").Where(here)
 	for _, c := range []sq.Sqlizer{
 		sq.Expr("CAST(? AS TEXT)", string(why)), sq.Expr("CAST(? AS BIGINT)", now), sq.Expr("CAST(? AS BIGINT)", due),
 		sq.Expr("FALSE"), sq.Expr("CAST(? AS BIGINT)", expiredFrom),

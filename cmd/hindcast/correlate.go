@@ -75,8 +75,8 @@ func (c *correlateCommand) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	if c.Explain || c.MaxScan+c.MaxScanDay != "" { // what a query may read is known best from its files
-		if err := a.refine(ctx, plan); err != nil {
+	if c.Explain || a.athena != nil || c.MaxScan+c.MaxScanDay != "" {
+		if err := a.refine(ctx, l, plan); err != nil {
 			return err
 		}
 	}

@@ -70,13 +70,13 @@ func (a *account) athena() (*athena.Engine, error) {
 // name is the engine's name in statistics.
 func (a asking) name() string { return a.Dialect().Name() }
 
-// refine makes a plan's estimate as good as can be had for nothing: the files of a folder are opened, those in S3 are not.
-func (a asking) refine(ctx context.Context, plan *correlate.Plan) error {
-	if a.athena != nil {
+// refine makes a plan's estimate that of the columns that it reads, and says their price.
+func (a asking) refine(ctx context.Context, l *lake, plan *correlate.Plan) error {
+	err := plan.Refine(ctx, l.catalog)
+	if err == nil && a.athena != nil {
 		plan.PriceBy(a.athena)
-		return nil
 	}
-	return plan.Refine(ctx, a.embedded)
+	return err
 }
 
 // planner plans questions to the lake.
@@ -90,7 +90,7 @@ func (l *lake) planner() *correlate.Planner {
 
 // correlator answers the API's questions.
 func (a asking) correlator(l *lake) *answer.Correlator {
-	c := answer.New(l.planner(), correlate.NewRunner(a, time.Now).Together(a.together), a.name())
+	c := answer.New(l.planner(), correlate.NewRunner(a, time.Now).Together(a.together), a.name()).Sized(l.catalog)
 	if a.athena != nil {
 		return c.Priced(a.athena)
 	}

@@ -24,6 +24,7 @@ type inCloud struct {
 	glue   *gluefake.Server
 	flags  []string // that say which lake
 	lake   string   // its folder, behind S3
+	ledger string   // the file of its catalog
 }
 
 // inTheCloud starts S3, Glue and Athena, copies the raw logs into a bucket, and says so in the environment.
@@ -33,7 +34,7 @@ func inTheCloud(t *testing.T, rawDir string) inCloud {
 	if err := os.CopyFS(filepath.Join(buckets, "org-logs", "in"), os.DirFS(rawDir)); err != nil {
 		t.Fatal(err)
 	}
-	c := inCloud{lake: filepath.Join(buckets, "the-lake", "security"), glue: gluefake.New(gluefake.Options{Now: time.Now})}
+	c := inCloud{lake: filepath.Join(buckets, "the-lake", "security"), ledger: database, glue: gluefake.New(gluefake.Options{Now: time.Now})}
 	for _, dir := range []string{c.lake, filepath.Join(buckets, "results")} {
 		if err := os.MkdirAll(dir, 0o755); err != nil {
 			t.Fatal(err)
@@ -81,6 +82,7 @@ func TestALakeInS3AnswersAsOneInAFolderDoes(t *testing.T) {
 	}
 	answer := c.hindcast(t, "correlate", "--ip", "203.0.113.77", "--from", w.from, "--to", w.to).want(t, exitDone)
 	says(t, answer.out+answer.err, "USD")
+	c.estimates(t, w)
 	c.hindcast(t, "merge", "--all").want(t, exitDone)
 	c.hindcast(t, "verify", "--deep").want(t, exitDone)
 	c.hindcast(t, "compact", "--raw", "s3://org-logs/in").want(t, exitDone)

@@ -141,7 +141,7 @@ func TestACorrelationIsAskedOverREST(t *testing.T) {
 	if all := s.want(t, "GET", "/v1/correlations", ""); len(all["correlations"].([]any)) != 1 {
 		t.Errorf("correlations: %v", all)
 	}
-	if plan := s.want(t, "POST", "/v1/correlations:explain", `{"query":`+w.question()+`}`); field(plan, "plan.statements") == nil {
+	if plan := s.want(t, "POST", "/v1/correlations:explain", `{"query":`+w.question()+`}`); field(plan, "plan.statements") == nil || field(plan, "plan.estimate.basis") != basisOfColumns {
 		t.Errorf("plan: %v", plan)
 	}
 }

@@ -132,6 +132,7 @@ func (w *worker) put(h *held, b catalog.Batch, out *output, expect map[string]sn
 			Path: fmt.Sprintf("tables/%s/day=%s/g%06d/%s-%d.parquet", b.Table, f.day, p.Generation, stem, i),
 			Rows: f.info.Rows, Bytes: f.info.Bytes, SHA256: f.info.SHA256,
 			MinTime: time.UnixMilli(f.info.MinTime).UTC(), MaxTime: time.UnixMilli(f.info.MaxTime).UTC(),
+			Sizes: f.info.Sizes,
 		}
 		paths, local = append(paths, files[i].Path), append(local, f.path)
 	}

@@ -170,6 +170,7 @@ func (d *dayMerge) catalogFiles() []catalog.File {
 			Path: fmt.Sprintf("tables/%s/day=%s/g%06d/%s", d.Table, d.Day, d.Generation+1, filepath.Base(l.path)),
 			Rows: l.info.Rows, Bytes: l.info.Bytes, SHA256: l.info.SHA256,
 			MinTime: instant(l.info.MinTime), MaxTime: instant(l.info.MaxTime),
+			Sizes: l.info.Sizes,
 		}
 	}
 	return files

@@ -133,6 +133,7 @@ func (d *dayMerge) readBack(ctx context.Context, place string) (all table.Conten
 		d.unloaded = append(d.unloaded, catalog.File{
 			Table: d.Table, Day: d.Day, Generation: d.Generation + 1, Batch: d.id, Path: o.Key,
 			Rows: x.Rows, Bytes: o.Size, SHA256: sum, MinTime: instant(x.MinTime), MaxTime: instant(x.MaxTime),
+			Sizes: x.Sizes,
 		})
 	}
 	if len(d.unloaded) == 0 {

@@ -93,6 +93,7 @@ func (e *Encoder) Add(b *ecs.Batch, rows []int32) (int64, error) {
 // Finish ends the file.
 func (e *Encoder) Finish() (Info, error) {
 	e.footer.write(&e.out)
+	e.info.Sizes = sizesOf(e.footer.meta.RowGroups, e.out.n)
 	e.footer = nil
 	if e.out.err == nil {
 		e.out.err = e.out.w.Flush()

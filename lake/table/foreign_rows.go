@@ -7,6 +7,7 @@ import (
 
 	"github.com/xitongsys/parquet-go/parquet"
 
+	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/lake/ecs"
 )
 
@@ -180,6 +181,7 @@ type Inspection struct {
 	MinTime, MaxTime int64 // Unix milliseconds, both inclusive
 	RowGroups        int64
 	Foreign          bool // whether it is another writer's
+	Sizes            catalog.FileSizes
 }
 
 // Inspect reads a whole file. ErrMismatch when its columns are not those of the schema, or some of them, or its rows are
@@ -193,7 +195,7 @@ func Inspect(r io.ReaderAt, size int64, schema *ecs.Schema) (x Inspection, err e
 	if _, err := f.columnsOf(schema); err != nil {
 		return x, fmt.Errorf("inspect parquet file: %w", err)
 	}
-	x.Foreign, x.RowGroups = f.foreign, int64(len(f.meta.RowGroups))
+	x.Foreign, x.RowGroups, x.Sizes = f.foreign, int64(len(f.meta.RowGroups)), sizesOf(f.meta.RowGroups, size)
 	none := true
 	err = EachKeys(r, size, func(keys []Key) error {
 		for _, k := range keys {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
+	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/lake/ecs"
 )
 
@@ -46,6 +47,7 @@ type Info struct {
 	Rows, Bytes      int64
 	SHA256           string // of the whole file, in hexadecimal
 	MinTime, MaxTime int64  // Unix milliseconds; zero without rows or without a column of time
+	Sizes            catalog.FileSizes
 }
 
 // Write writes rows of a batch, sorted by time, as one file. Who writes many files keeps an [Encoder].

@@ -109,8 +109,12 @@ func (c *check) read(ctx context.Context, f catalog.File) (ok bool, err error) {
 	if got := hex.EncodeToString(sum.Sum(nil)); got != f.SHA256 {
 		c.report.find(f.Path, "the file's checksum is %s instead of %s", got, f.SHA256)
 	}
+	recorded, err := c.Catalog.ColumnBytes(ctx, f.Table, []catalog.File{f})
+	if err != nil {
+		return false, fmt.Errorf("look up the sizes of columns: %w", err)
+	}
 	before := len(c.report.Findings)
-	c.parquet(f, body)
+	c.parquet(f, recorded, body)
 	return len(c.report.Findings) == before, nil
 }
 
@@ -127,7 +131,7 @@ func (c *check) away(ctx context.Context, f catalog.File) error {
 }
 
 // parquet checks what a file holds, and what it says of itself.
-func (c *check) parquet(f catalog.File, r io.ReaderAt) {
+func (c *check) parquet(f catalog.File, recorded catalog.ColumnBytes, r io.ReaderAt) {
 	defer func() {
 		if p := recover(); p != nil { // what decodes a damaged file may index without checking
 			c.report.find(f.Path, "the file cannot be read: decoding panicked: %v", p)
@@ -155,6 +159,9 @@ func (c *check) parquet(f catalog.File, r io.ReaderAt) {
 		c.report.find(f.Path, "the file's row groups have %d rows, its footer says %d", rows, file.NumRows())
 	}
 	if err := checkTimes(file, f); err != nil {
+		c.report.find(f.Path, "%v", err)
+	}
+	if err := checkSizes(file.Metadata(), recorded); err != nil {
 		c.report.find(f.Path, "%v", err)
 	}
 }

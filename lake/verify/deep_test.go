@@ -83,6 +83,9 @@ var deepHarms = map[string]harm{
 		clear(b[int(c.MetaData.BloomFilterOffset)+len(encoded(h)):][:h.NumBytes])
 		return b
 	}, "the bloom filter does not know"),
+	"the catalog has recorded other sizes of columns": {do: func(t *testing.T, l lake) {
+		l.sql(t, "UPDATE files SET column_sizes = x'07' WHERE path = ?", l.file(t).Path)
+	}, want: "instead of the 0 that questions are estimated by"},
 	"times do not ascend": {do: func(t *testing.T, l lake) {
 		l.replace(t, func(rows []row) { rows[2].Timestamp = ref(*rows[1].Timestamp - 1) })
 	}, want: "not sorted by time"},

@@ -176,7 +176,7 @@ func (l lake) forge(t *testing.T, f catalog.File, change func([]byte) []byte) {
 	var now []byte
 	l.rewrite(t, f.Path, func(b []byte) []byte { now = change(b); return now })
 	sum := sha256.Sum256(now)
-	l.sql(t, "UPDATE files SET size_bytes = ?, sha256 = ? WHERE path = ?", len(now), hex.EncodeToString(sum[:]), f.Path)
+	l.sql(t, "UPDATE files SET size_bytes = ?, sha256 = ?, column_sizes = NULL WHERE path = ?", len(now), hex.EncodeToString(sum[:]), f.Path)
 	l.sql(t, "UPDATE partitions SET size_bytes = size_bytes + ? WHERE table_name = ? AND day = ?", int64(len(now))-f.Bytes, f.Table, f.Day)
 }
 

@@ -3,7 +3,7 @@
 //
 //	books ── audit, totals, partitions against their files, expired days
 //	files ── missing, strange, in the trash and in a table, of another size; manifests of what is published too
-//	deep  ── checksums, order, statistics, page indexes, bloom filters, events that stand twice
+//	deep  ── checksums, sizes of columns, order, statistics, page indexes, bloom filters, events that stand twice
 //
 // It shares no code with what writes and merges files, nor asks it anything: files are read by parquet-go/parquet-go.
 package verify
@@ -21,6 +21,7 @@ import (
 // Catalog is what is asked of the catalog.
 type Catalog interface {
 	Files(ctx context.Context, q catalog.FileQuery) ([]catalog.File, error)
+	ColumnBytes(ctx context.Context, table string, files []catalog.File) (catalog.ColumnBytes, error)
 	Coverage(ctx context.Context, tables []string, fromDay, toDay string) ([]catalog.Partition, error)
 	Unfinished(ctx context.Context) ([]catalog.Batch, error)
 	Quarantined(ctx context.Context, f catalog.QuarantineFilter) ([]catalog.QuarantineRow, error)

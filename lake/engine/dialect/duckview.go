@@ -142,9 +142,3 @@ func BytesRead() SQL {
 func Serialize(sql string) SQL {
 	return SQL{"SELECT CAST(json_serialize_sql(" + quote(sql) + ") AS VARCHAR)"}
 }
-
-// ColumnBytes sums up the compressed bytes of each column of the files, from their footers.
-func ColumnBytes(paths []string) SQL {
-	return SQL{"SELECT split_part(path_in_schema, ', ', 1) AS name, CAST(sum(total_compressed_size) AS BIGINT) AS bytes" +
-		" FROM parquet_metadata([" + quoteAll(literalPaths(paths)) + "]) GROUP BY ALL"}
-}

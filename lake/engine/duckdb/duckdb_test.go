@@ -230,22 +230,3 @@ func TestLakesInOddFolders(t *testing.T) {
 		})
 	}
 }
-
-func TestColumnSizesAddUpToLessThanTheFiles(t *testing.T) {
-	l := lakeOf(t, 5000)
-	files := scan(t, l).Files
-	sizes, err := open(t, l.Dir, duckdb.Options{}).ColumnBytes(t.Context(), files)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var sum int64
-	for _, f := range fields(t) {
-		if sizes[f.Column()] <= 0 {
-			t.Errorf("%s has %d bytes", f.Column(), sizes[f.Column()])
-		}
-		sum += sizes[f.Column()]
-	}
-	if sum > files[0].Bytes || sum < files[0].Bytes/4 {
-		t.Errorf("the columns have %d bytes, the file %d", sum, files[0].Bytes)
-	}
-}

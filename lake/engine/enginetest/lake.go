@@ -97,7 +97,7 @@ func (l *Lake) write(t testing.TB, name, day string, schema *ecs.Schema, rows []
 	}
 	l.files = append(l.files, catalog.File{
 		Table: name, Day: day, Generation: 1, Path: key, Batch: "batch", Rows: info.Rows, Bytes: info.Bytes,
-		MinTime: time.UnixMilli(info.MinTime).UTC(), MaxTime: time.UnixMilli(info.MaxTime).UTC(),
+		MinTime: time.UnixMilli(info.MinTime).UTC(), MaxTime: time.UnixMilli(info.MaxTime).UTC(), Sizes: info.Sizes,
 	})
 }
 
@@ -150,6 +150,21 @@ func (l *Lake) Files(_ context.Context, q catalog.FileQuery) ([]catalog.File, er
 		}
 	}
 	return out, nil
+}
+
+// ColumnBytes sums up the sizes of files, which must be those that Files gave.
+func (l *Lake) ColumnBytes(_ context.Context, _ string, files []catalog.File) (b catalog.ColumnBytes, err error) {
+	b.Columns = map[string]int64{}
+	for _, f := range files {
+		if !f.Sizes.Known() {
+			b.Unknown, b.UnknownOf = b.Unknown+f.Bytes, b.UnknownOf+1
+		}
+		b.Rest += f.Sizes.Rest
+		for name, n := range f.Sizes.Columns {
+			b.Columns[name] += n
+		}
+	}
+	return b, nil
 }
 
 // Coverage are the partitions of the tables, by table and day.
