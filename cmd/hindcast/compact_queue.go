@@ -160,7 +160,7 @@ func (q *queueRun) tell(r follow.Round) {
 	q.recorder.Ran(r.Err, q.failures, time.Time{})
 	q.write()
 	if r.Report != nil {
-		q.unread, q.rejected = q.unread+r.Report.Failed, q.rejected+r.Report.Rejected+r.Report.Changed
+		q.unread, q.rejected = q.unread+r.Report.Failed, q.rejected+r.Report.Rejected+r.Report.Changed+r.Report.Missed
 		q.compaction.tell(q.log, r.Report)
 	}
 	q.log.Info("settled", "messages", r.Messages, "deleted", r.Deleted, "buried", r.Buried, "returned", r.Returned, "kept", r.Kept, "objects_passed_over", r.Passed)

@@ -63,11 +63,12 @@ type Selection struct {
 	Left func(Left) // is told of each object that was looked at and left out, one at a time; may be nil
 }
 
-// Left is a raw object that was looked at and is in no batch.
+// Left is a raw object that was looked at and is in no batch as it is now.
 type Left struct {
 	Key    string
 	Reason string
 	Again  bool // it could not be read: another run tries it again
+	Busy   bool // a run is at work on it that began when it had other contents: those it has now are yet to be looked at
 }
 
 // Order says which batches come first, of those that are planned together and of those that wait already.

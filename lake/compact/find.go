@@ -34,7 +34,8 @@ const (
 // entry is an object of the bucket, or of a list of keys.
 type entry struct {
 	catalog.Object
-	stated bool // its size and time are the bucket's own
+	stated  bool     // its size and time are the bucket's own
+	written []string // see raw.Named
 }
 
 // described is an entry, and what the bucket says of one in a list.
@@ -139,7 +140,7 @@ func (r *run) entries(ctx context.Context) iter.Seq2[entry, error] {
 				if err != nil {
 					err = fmt.Errorf("list of keys: %w", err)
 				}
-				if !yield(entry{Object: named.Object}, err) || err != nil {
+				if !yield(entry{Object: named.Object, written: named.Written}, err) || err != nil {
 					return
 				}
 			}
@@ -149,7 +150,7 @@ func (r *run) entries(ctx context.Context) iter.Seq2[entry, error] {
 			if err != nil {
 				err = fmt.Errorf("list raw objects: %w", err)
 			}
-			if !yield(entry{o, true}, err) || err != nil {
+			if !yield(entry{Object: o, stated: true}, err) || err != nil {
 				return
 			}
 		}
@@ -172,7 +173,13 @@ func (r *run) fresh(ctx context.Context, objects []entry) ([]candidate, error) {
 		if ok && r.known != nil {
 			r.known(o.Object, known)
 		}
-		return ok && !o.stated && !o.mayDiffer(known) // a list of keys that is gone through again costs no look at the bucket
+		if !ok || o.stated || o.differs(known) && known.State == catalog.Committed {
+			return false
+		}
+		if o.differs(known) {
+			r.report.busy(o.Key)
+		}
+		return true // a list of keys that is gone through again costs no look at the bucket
 	})
 	all, err := r.describe(ctx, objects)
 	if err != nil {
@@ -192,10 +199,9 @@ func (r *run) fresh(ctx context.Context, objects []entry) ([]candidate, error) {
 	return out, nil
 }
 
-// mayDiffer tells whether an object is, as far as a list says, another than the one that was loaded.
-func (o entry) mayDiffer(known catalog.ObjectResult) bool {
-	return known.State == catalog.Committed &&
-		(o.Size != 0 && o.Size != known.Size || o.ETag != "" && known.ETag != "" && o.ETag != known.ETag)
+// differs tells whether an object is, as far as a list says, another than the one that is in a batch.
+func (o entry) differs(known catalog.ObjectResult) bool {
+	return o.Size != 0 && o.Size != known.Size || o.ETag != "" && known.ETag != "" && o.ETag != known.ETag
 }
 
 // lookups is how many objects of a list the bucket is asked about at a time.
@@ -255,7 +261,19 @@ func (r *run) candidate(ctx context.Context, o described, known catalog.ObjectRe
 		r.report.fail("", o.Key, err)
 		return candidate{}, false, nil
 	}
+	if ok && !seen {
+		r.overwritten(o)
+	}
 	return c, ok, nil
+}
+
+// overwritten reports contents of an object that were never read, since others have taken their place.
+func (r *run) overwritten(o described) {
+	for _, tag := range o.written {
+		if o.ETag != "" && tag != o.ETag {
+			r.report.overwritten(o.Key, tag)
+		}
+	}
 }
 
 // changed tells whether an object that is in the ledger is to be read again, because its contents are others now: it

@@ -79,5 +79,5 @@ func (r *run) unescaped(ctx context.Context, key, plain string) (candidate, bool
 		return candidate{}, false, fmt.Errorf("ask the ledger: %w", err)
 	}
 	known, ok := seen[plain]
-	return r.candidate(ctx, described{entry: entry{o, true}}, known, ok)
+	return r.candidate(ctx, described{entry: entry{Object: o, stated: true}}, known, ok)
 }

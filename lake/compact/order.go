@@ -188,7 +188,7 @@ func readEntry(in *bufio.Reader) (entry, error) {
 	if nanos != 0 {
 		o.ModTime = time.Unix(0, nanos).UTC()
 	}
-	return entry{o, stated == 1}, nil
+	return entry{Object: o, stated: stated == 1}, nil
 }
 
 func readText(in *bufio.Reader) (string, error) {

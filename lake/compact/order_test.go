@@ -29,11 +29,11 @@ func listing(end error, all ...entry) iter.Seq2[entry, error] {
 
 func TestAListingInAnOrderOfDays(t *testing.T) {
 	var (
-		first   = entry{catalog.Object{Key: "logs/2026/01/01/a", Size: 1, ModTime: time.Unix(1, 5).UTC(), ETag: "e"}, true}
-		again   = entry{catalog.Object{Key: "logs/2026/01/01/b"}, false}
-		second  = entry{catalog.Object{Key: "logs/2026/01/02/a", Size: 1 << 40}, true}
-		byTime  = entry{catalog.Object{Key: "by its time\n", ModTime: time.Date(2026, 1, 3, 23, 59, 59, 0, time.UTC)}, true}
-		unknown = entry{catalog.Object{Key: "of no day"}, false}
+		first   = entry{Object: catalog.Object{Key: "logs/2026/01/01/a", Size: 1, ModTime: time.Unix(1, 5).UTC(), ETag: "e"}, stated: true}
+		again   = entry{Object: catalog.Object{Key: "logs/2026/01/01/b"}}
+		second  = entry{Object: catalog.Object{Key: "logs/2026/01/02/a", Size: 1 << 40}, stated: true}
+		byTime  = entry{Object: catalog.Object{Key: "by its time\n", ModTime: time.Date(2026, 1, 3, 23, 59, 59, 0, time.UTC)}, stated: true}
+		unknown = entry{Object: catalog.Object{Key: "of no day"}}
 		all     = []entry{first, unknown, second, byTime, again}
 	)
 	for _, c := range []struct {
@@ -74,7 +74,7 @@ func TestAListingInAnOrderOfDays(t *testing.T) {
 
 func TestAListingInAnOrderLeavesNothingHoweverItEnds(t *testing.T) {
 	errList := errors.New("the bucket is out of reach")
-	a, b := entry{catalog.Object{Key: "2026/01/01/a"}, true}, entry{catalog.Object{Key: "2026/01/02/b"}, true}
+	a, b := entry{Object: catalog.Object{Key: "2026/01/01/a"}, stated: true}, entry{Object: catalog.Object{Key: "2026/01/02/b"}, stated: true}
 	for name, c := range map[string]struct {
 		list iter.Seq2[entry, error]
 		stop bool

@@ -49,6 +49,7 @@ type Report struct {
 	Unknown  int64              `json:"unknown"`       // objects that are of no source, or not of one that was asked for
 	Reloaded int64              `json:"reloaded"`      // objects that have changed since they were loaded, and were read again
 	Changed  int64              `json:"changed"`       // objects that have changed, but cannot be read again without doubles
+	Missed   int64              `json:"missed"`        // contents of objects that were overwritten before they were read
 	Problems []Problem          `json:"problems,omitempty"`
 	Failed   int64              `json:"failed"` // objects that could not be read, which the next run tries again
 
@@ -167,13 +168,13 @@ func (r *Report) fail(sourceName, key string, err error) {
 	r.Failed++
 	r.observe.Failed(sourceName)
 	r.problem(Problem{sourceName, key, err.Error()})
-	r.leave(key, err.Error(), true)
+	r.leave(Left{Key: key, Reason: err.Error(), Again: true})
 }
 
 // leave tells whoever wants to know of an object that is left out.
-func (r *Report) leave(key, reason string, again bool) {
+func (r *Report) leave(l Left) {
 	if r.left != nil {
-		r.left(Left{key, reason, again})
+		r.left(l)
 	}
 }
 
@@ -183,6 +184,14 @@ func (r *Report) changed(sourceName, key string) {
 	defer r.mu.Unlock()
 	r.Changed++
 	r.problem(Problem{sourceName, key, "the object has changed since it was loaded, and is left as it was loaded, since its records could not be told from those: deliver new ones under a new key"})
+}
+
+// overwritten notes contents of an object that nobody has read.
+func (r *Report) overwritten(key, tag string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.Missed++
+	r.problem(Problem{"", key, "it was overwritten before it was read: what it was with ETag " + tag + " is in no table. If the bucket keeps versions, copy that one to a key of its own"})
 }
 
 // again notes an object that is read again.
@@ -217,14 +226,21 @@ func (r *Report) pass(key, reason string) {
 		r.Because = map[string]int64{}
 	}
 	r.Because[reason]++
-	r.leave(key, reason, false)
+	r.leave(Left{Key: key, Reason: reason})
 }
 
 // unasked notes an object that the selection does not mean.
 func (r *Report) unasked(key, reason string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.leave(key, reason, false)
+	r.leave(Left{Key: key, Reason: reason})
+}
+
+// busy notes an object that is in a batch as it was, and may be another by now.
+func (r *Report) busy(key string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.leave(Left{Key: key, Reason: "a run is at work on what it was", Busy: true})
 }
 
 // misfiled notes an object that is of another source than its key says.
@@ -248,5 +264,5 @@ func (r *Report) unknown(o catalog.Object, asked []string, looks *source.Compile
 		reason = "not of " + strings.Join(asked, " or ") + ", and of no other source that is known"
 	}
 	r.problem(Problem{"", o.Key, reason})
-	r.leave(o.Key, reason, false)
+	r.leave(Left{Key: o.Key, Reason: reason})
 }

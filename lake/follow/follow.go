@@ -213,7 +213,7 @@ func (f *follower) tell(r Round) {
 func (f *follower) load(ctx context.Context) (left map[string]compact.Left, report *compact.Report, err error) {
 	objects := f.hand.objects()
 	left = map[string]compact.Left{}
-	report, err = f.Load(ctx, compact.Selection{Keys: keys(objects), Left: func(l compact.Left) {
+	report, err = f.Load(ctx, compact.Selection{Keys: each(objects), Left: func(l compact.Left) {
 		if !left[l.Key].Again {
 			left[l.Key] = l
 		}
@@ -221,11 +221,11 @@ func (f *follower) load(ctx context.Context) (left map[string]compact.Left, repo
 	return left, report, err
 }
 
-// keys are objects as a compaction selects them.
-func keys(objects []notice.Object) iter.Seq2[raw.Named, error] {
+// each are objects as a compaction selects them.
+func each(objects []raw.Named) iter.Seq2[raw.Named, error] {
 	return func(yield func(raw.Named, error) bool) {
 		for _, o := range objects {
-			if !yield(raw.Named{Bucket: o.Bucket, Object: catalog.Object{Key: o.URI(), Size: o.Size, ETag: o.ETag}}, nil) {
+			if !yield(o, nil) {
 				return
 			}
 		}

@@ -11,7 +11,9 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/lake/observe"
+	"github.com/hindcast/hindcast/lake/raw"
 	"github.com/hindcast/hindcast/lake/raw/notice"
 )
 
@@ -80,17 +82,27 @@ func (h *hand) all() []*held {
 	return slices.SortedFunc(maps.Values(h.messages), func(a, b *held) int { return strings.Compare(a.ID, b.ID) })
 }
 
-// objects are those that the messages tell of, by URI: of each the last that was written.
-func (h *hand) objects() []notice.Object {
-	last := map[string]notice.Object{}
+// objects are those that the messages tell of, by URI: of each the last that was written, with the ETags of all that
+// had contents.
+func (h *hand) objects() []raw.Named {
+	last, written := map[string]notice.Object{}, map[string][]string{}
 	for _, m := range h.all() {
 		for _, o := range m.Objects {
-			if known, ok := last[o.URI()]; !ok || o.After(known) {
-				last[o.URI()] = o
+			key := o.URI()
+			if known, ok := last[key]; !ok || o.After(known) {
+				last[key] = o
+			}
+			if o.Size > 0 && o.ETag != "" && !slices.Contains(written[key], o.ETag) {
+				written[key] = append(written[key], o.ETag)
 			}
 		}
 	}
-	return slices.SortedFunc(maps.Values(last), func(a, b notice.Object) int { return strings.Compare(a.URI(), b.URI()) })
+	all := make([]raw.Named, 0, len(last))
+	for _, key := range slices.Sorted(maps.Keys(last)) {
+		o := last[key]
+		all = append(all, raw.Named{Bucket: o.Bucket, Written: written[key], Object: catalog.Object{Key: key, Size: o.Size, ETag: o.ETag}})
+	}
+	return all
 }
 
 // oldest is when the oldest of the messages was sent, and how many there are.

@@ -153,6 +153,8 @@ func (j judge) object(o notice.Object) fate {
 	switch {
 	case out && left.Again:
 		return broken
+	case out && left.Busy:
+		return open
 	case ok && known.State == catalog.Committed && (!j.failed || o.ETag == "" || o.ETag == known.ETag):
 		return settled
 	case !ok && out:

@@ -33,6 +33,7 @@ func TestWhatBecameOfAMessageIsToldByTheLedger(t *testing.T) {
 		"it is in no table, and others load it all the same":                    {known: in(catalog.Planned, "e"), left: out(false), want: open},
 		"it could not be read":                                                  {left: out(true), want: broken},
 		"it was loaded, and then could not be read again":                       {known: in(catalog.Committed, "old"), left: out(true), want: broken},
+		"it was committed meanwhile with other contents, and not looked at":     {known: in(catalog.Committed, "old"), left: &compact.Left{Key: key, Busy: true}, want: open},
 		"others have undone its batch":                                          {want: open},
 		"the compaction failed before it was looked at":                         {failed: true, want: open},
 	} {

@@ -207,6 +207,7 @@ type worker struct {
 	catalog *embedded.Store
 	rounds  []follow.Round
 	warned  []error
+	watch   func(compact.Progress)
 	close   func()
 }
 
@@ -250,10 +251,11 @@ func (p place) open(ctx context.Context, name string) (*worker, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &worker{catalog: store, close: func() { _ = errors.Join(store.Close(), folder.Close(), bucket.Close()) }}
+	w := &worker{catalog: store, watch: func(compact.Progress) {}, close: func() { _ = errors.Join(store.Close(), folder.Close(), bucket.Close()) }}
 	cfg := compact.Config{
 		Raw: buckets{bucket}, Lake: folder, Catalog: store, Sources: set, Work: filepath.Join(p.dir, "lake", "work", "compact"),
 		Owner: fmt.Sprintf("%s/%d", name, os.Getpid()), Alive: alive, Now: time.Now, Workers: 1, BatchBytes: 1,
+		Watch: func(p compact.Progress) { w.watch(p) },
 	}
 	w.Config = follow.Config{
 		Queue: queue, Ledger: store, Clock: p.clock, Visibility: visibility, Window: time.Second, Objects: 1000, Bytes: 1 << 30, Drain: true,

@@ -20,7 +20,8 @@ import (
 
 // Named is an object in a list of keys. What the list does not say is zero.
 type Named struct {
-	Bucket string // of s3://bucket/key
+	Bucket  string   // of s3://bucket/key
+	Written []string // ETags of all contents that were written there lately and are to be loaded, as far as somebody told of them
 	catalog.Object
 }
 

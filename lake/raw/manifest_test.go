@@ -67,8 +67,8 @@ func taken(t *testing.T, b Opener) (all []Named, wrong []int, ended error) {
 }
 
 var inventoried = []Named{
-	{"logs", catalog.Object{Key: "AWSLogs/a b+c=.gz", Size: 12345, ModTime: time.Date(2026, 1, 30, 12, 0, 0, 0, time.UTC), ETag: "d41d8"}},
-	{"logs", catalog.Object{Key: "AWSLogs/é", Size: 0, ModTime: time.Date(2026, 1, 30, 13, 0, 0, 0, time.UTC), ETag: "e41d8"}},
+	{Bucket: "logs", Object: catalog.Object{Key: "AWSLogs/a b+c=.gz", Size: 12345, ModTime: time.Date(2026, 1, 30, 12, 0, 0, 0, time.UTC), ETag: "d41d8"}},
+	{Bucket: "logs", Object: catalog.Object{Key: "AWSLogs/é", Size: 0, ModTime: time.Date(2026, 1, 30, 13, 0, 0, 0, time.UTC), ETag: "e41d8"}},
 }
 
 func TestAnInventoryInCSV(t *testing.T) {
