@@ -32,7 +32,7 @@ func shapes() map[string]struct {
 		"one row a page and three a group":      {mixedFields(), mixedRows(20, 4), Options{RowsPerGroup: 3, RowsPerPage: 1, PageBytes: 1}},
 		"values at the ends of their types":     {extremeFields(), extremes(), Options{}},
 		"a value larger than a page":            {mixedFields()[:2], []cells{{day, strings.Repeat("v", 3000)}, {day, "w"}}, Options{PageBytes: 1000}},
-		"groups of the default size, 300k rows": {mixedFields(), mixedRows(300_000, 5), Options{}},
+		"groups of the default size, 140k rows": {mixedFields(), mixedRows(140_000, 5), Options{}},
 	}
 }
 
