@@ -35,7 +35,7 @@ func (l *testLake) estate(days int, scale float64) {
 
 func TestEveryRowOfAnEstateIsThereOnceAfterItsDaysAreMerged(t *testing.T) {
 	l := newLake(t)
-	l.estate(4, 0.05)
+	l.estate(3, 0.03)
 	before := len(l.catalogFiles(""))
 	report := l.merge(merge.Selection{})
 	after := l.catalogFiles("")
