@@ -82,6 +82,7 @@ type Options struct {
 	State    Files  // executions, work groups, prepared and named queries
 	Objects  Files  // results: the object s3://bucket/key has the key bucket/key
 	Database string // by which the lake's tables go
+	Location string // URI of the lake's root, with a slash at its end; none if empty
 	Output   string // s3://bucket/prefix/ where results lie unless a client or work group says otherwise
 	Limits   Limits
 	Now      func() time.Time

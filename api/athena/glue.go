@@ -3,9 +3,9 @@ package athena
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
-	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/catalog/awsjson"
 	"github.com/hindcast/hindcast/catalog/glue"
 )
@@ -218,12 +218,12 @@ func (s *Service) gluePartitions(ctx context.Context, in *glueInput) (*glueParti
 	if in.MaxResults != nil && *in.MaxResults > 0 {
 		size = min(size, *in.MaxResults)
 	}
-	days, next, err := page(s, "glue/partitions/"+t.Name, days, func(d string) string { return d }, in.NextToken, size)
+	days, next, err := page(s, "glue/partitions/"+t.Name, days, dayName, in.NextToken, size)
 	out := &gluePartitionsOutput{Partitions: []gluePartition{}, NextToken: next}
 	for _, d := range days {
 		out.Partitions = append(out.Partitions, gluePartition{
-			Values: []string{strings.TrimPrefix(d, catalog.DayColumn+"=")}, DatabaseName: s.o.Database, TableName: t.Name,
-			StorageDescriptor: t.storage(t.Location), Parameters: map[string]string{}, CatalogId: Account,
+			Values: []string{d.Day}, DatabaseName: s.o.Database, TableName: t.Name,
+			StorageDescriptor: t.storage(s.place("tables", t.Name, dayName(d), fmt.Sprintf("g%06d", d.Generation))), Parameters: map[string]string{}, CatalogId: Account,
 		})
 	}
 	return out, err

@@ -120,7 +120,7 @@ func TestStatementsThatAskTheCatalog(t *testing.T) {
 		{"SHOW COLUMNS IN `hindcast`.`doors`;", "SHOW_COLUMNS", []string{"door_badges         ", "day                 "}, false},
 		{"SHOW PARTITIONS aws_vpcflow", "SHOW_PARTITIONS", []string{"day=2026-01-02", "day=2026-01-04"}, true},
 		{"DESCRIBE doors", "DESCRIBE_TABLE", []string{"door_badges         \tarray<string>       \t                    ", "# Partition Information\t                    \t                    "}, false},
-		{"SHOW CREATE TABLE doors", "SHOW_CREATE_TABLE", []string{"CREATE EXTERNAL TABLE `hindcast.doors`(", "PARTITIONED BY ( ", "  `day` string)"}, false},
+		{"SHOW CREATE TABLE doors", "SHOW_CREATE_TABLE", []string{"CREATE EXTERNAL TABLE `hindcast.doors`(", "PARTITIONED BY ( ", "  `day` string)", "LOCATION"}, false},
 		{"EXPLAIN SELECT count(*) FROM doors", "EXPLAIN", nil, false},
 	} {
 		t.Run(c.sql, func(t *testing.T) {

@@ -52,7 +52,11 @@ func (s *Service) show(ctx context.Context, rec record, st statement) (result, e
 		if err != nil {
 			return result{}, err
 		}
-		return s.writeLines(ctx, rec, []string{"partition"}, days)
+		lines := make([]string, len(days))
+		for i, d := range days {
+			lines[i] = dayName(d)
+		}
+		return s.writeLines(ctx, rec, []string{"partition"}, lines)
 	}
 	return s.writeLines(ctx, rec, []string{"createtab_stmt"}, t.ddl(s.o.Database))
 }

@@ -21,7 +21,7 @@ type hiveTable struct {
 	Doc        string
 	Columns    []hiveColumn
 	Partitions []hiveColumn
-	Location   string // of a table that CREATE TABLE AS made; the lake's have none that S3 knows
+	Location   string // of a view, none
 	Created    time.Time
 	ViewText   string // of a view, as Glue keeps it
 }
@@ -51,8 +51,8 @@ func (t hiveTable) parameters() map[string]string {
 	return map[string]string{"EXTERNAL": "TRUE", "classification": "parquet"}
 }
 
-func hiveOf(t catalog.Table) hiveTable {
-	h := hiveTable{Name: t.Name, Doc: t.Doc, Created: t.CreatedAt, Partitions: []hiveColumn{{Name: catalog.DayColumn, Type: "string"}}}
+func (s *Service) hiveOf(t catalog.Table) hiveTable {
+	h := hiveTable{Name: t.Name, Doc: t.Doc, Created: t.CreatedAt, Location: s.place("tables", t.Name), Partitions: []hiveColumn{{Name: catalog.DayColumn, Type: "string"}}}
 	for _, c := range t.Columns {
 		h.Columns = append(h.Columns, hiveColumn{Name: c.Name, Type: hiveTypes[c.Type], Comment: c.Doc})
 	}
@@ -106,7 +106,7 @@ func (s *Service) tables(ctx context.Context) ([]hiveTable, error) {
 	}
 	var out []hiveTable
 	for _, t := range all {
-		out = append(out, hiveOf(t))
+		out = append(out, s.hiveOf(t))
 	}
 	over, there, err := s.viewOf(all)
 	if err != nil {
@@ -140,18 +140,25 @@ func (s *Service) viewNames(ctx context.Context) ([]string, error) {
 	return names, err
 }
 
-// days are the partitions of a table, as SHOW PARTITIONS writes them.
-func (s *Service) days(ctx context.Context, name string) ([]string, error) {
+// place is the URI of a folder of the lake, where it has one.
+func (s *Service) place(folders ...string) string {
+	if s.o.Location == "" {
+		return ""
+	}
+	return s.o.Location + strings.Join(folders, "/") + "/"
+}
+
+// days are the partitions of a table that have files.
+func (s *Service) days(ctx context.Context, name string) ([]catalog.Partition, error) {
 	partitions, err := s.o.Catalog.Coverage(ctx, []string{name}, "", "")
 	if err != nil {
 		return nil, fmt.Errorf("list the partitions of %s: %w", name, err)
 	}
-	days := make([]string, len(partitions))
-	for i, p := range partitions {
-		days[i] = catalog.DayColumn + "=" + p.Day
-	}
-	return days, nil
+	return partitions, nil
 }
+
+// dayName is how SHOW PARTITIONS writes one.
+func dayName(p catalog.Partition) string { return catalog.DayColumn + "=" + p.Day }
 
 func (t hiveTable) columnLines(line func(hiveColumn) string) []string {
 	var lines []string

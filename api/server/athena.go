@@ -27,6 +27,7 @@ type Athena struct {
 	Planner  athena.Planner //
 	Engine   athena.Engine  //
 	Database string         // by which the lake's tables go
+	Location string         // URI of the lake's root, with a slash at its end
 	Output   string         // s3://bucket/prefix/ of results, unless a client or work group says otherwise
 }
 
@@ -60,7 +61,7 @@ func (s *Server) openAthena() (err error) {
 	}
 	a.service, err = athena.Open(context.Background(), athena.Options{
 		Catalog: cfg.Catalog, Planner: cfg.Planner, Engine: cfg.Engine, State: state, Objects: objects,
-		Database: cfg.Database, Output: cfg.Output, Limits: s.cfg.Limits.athena(), Now: s.cfg.Now, Log: s.cfg.Log, Ended: s.metrics.execution,
+		Database: cfg.Database, Location: cfg.Location, Output: cfg.Output, Limits: s.cfg.Limits.athena(), Now: s.cfg.Now, Log: s.cfg.Log, Ended: s.metrics.execution,
 	})
 	if err != nil {
 		return err

@@ -27,11 +27,15 @@ func (c *serveCommand) athena(l *lake, a asking) (server.Athena, error) {
 	if !ok {
 		return server.Athena{}, fmt.Errorf("serve Athena: %s does not write files", a.name())
 	}
-	keeper := l.keeper()
+	root, err := filepath.Abs(l.dir)
+	if err != nil {
+		return server.Athena{}, fmt.Errorf("serve Athena: %w", err)
+	}
+	location, keeper := "file://"+filepath.ToSlash(root)+"/", l.keeper()
 	return server.Athena{
 		Addr: c.Athena, Dir: filepath.Join(l.dir, "athena"), Catalog: l.catalog, Engine: lakeEngine{a.Engine, exporter, a.embedded},
-		Planner:  plan.Planner{Shown: func() plan.Catalog { return keeper.Clamp(l.catalog) }, Database: athenaDatabase, Now: time.Now},
-		Database: athenaDatabase, Output: athenaOutput,
+		Planner:  plan.Planner{Shown: func() plan.Catalog { return keeper.Clamp(l.catalog) }, Database: athenaDatabase, Location: location, Now: time.Now},
+		Database: athenaDatabase, Location: location, Output: athenaOutput,
 	}, nil
 }
 

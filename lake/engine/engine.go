@@ -18,6 +18,10 @@ type Scan struct {
 	Columns []catalog.Column // what the table has; the key day comes on top
 	Files   []catalog.File   // all that is read; none makes the table empty
 
+	// Location, when set, is the URI of the lake's root, with a slash at its end: the table has a column "$path" too, of the URIs
+	// of the rows' files.
+	Location string
+
 	// From and To, when set, say that the statement asks for events of From ≤ timestamp < To alone, so that an engine
 	// that reads the files itself may leave out the others. They never stand in for the statement's own predicate.
 	From, To time.Time

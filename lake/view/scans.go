@@ -16,8 +16,10 @@ type Files interface {
 	Files(ctx context.Context, q catalog.FileQuery) ([]catalog.File, error)
 }
 
-// Scans are the tables that a statement names, with the files of the days that it reads.
-func (s Schema) Scans(ctx context.Context, c Files, reads []trinosql.Read) ([]engine.Scan, error) {
+// Scans are the tables that a statement names, with the files that it reads. The location is the URI of the lake's root, with
+// a slash at its end; without one, conditions on paths leave no file out.
+func (s Schema) Scans(ctx context.Context, c Files, location string, t *trinosql.Translated) ([]engine.Scan, error) {
+	reads := t.Reads
 	scans := make([]engine.Scan, len(reads))
 	var q catalog.FileQuery
 	for n, r := range reads {
@@ -26,6 +28,9 @@ func (s Schema) Scans(ctx context.Context, c Files, reads []trinosql.Read) ([]en
 			return nil, fmt.Errorf("the statement reads %s, which is no table", r.Table)
 		}
 		scans[n] = engine.Scan{Table: r.Table, Columns: s[i].Columns}
+		if t.Paths {
+			scans[n].Location = location
+		}
 		if r.None {
 			continue
 		}
@@ -45,7 +50,9 @@ func (s Schema) Scans(ctx context.Context, c Files, reads []trinosql.Read) ([]en
 		return nil, fmt.Errorf("list the files: %w", err)
 	}
 	for _, f := range files {
-		n := slices.IndexFunc(reads, func(r trinosql.Read) bool { return r.Table == f.Table && r.Has(f.Day) })
+		n := slices.IndexFunc(reads, func(r trinosql.Read) bool {
+			return r.Table == f.Table && r.Has(f.Day) && (location == "" || r.Paths == nil || slices.Contains(r.Paths, location+f.Path))
+		})
 		if n >= 0 {
 			scans[n].Files = append(scans[n].Files, f)
 		}

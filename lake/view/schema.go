@@ -19,7 +19,7 @@ var types = map[ecs.Type]string{
 	ecs.String: "varchar", ecs.Int: "bigint", ecs.Float: "double", ecs.Bool: "boolean", ecs.Time: "timestamp(3)", ecs.Strings: "array(varchar)",
 }
 
-// Columns are a table's, with the day that it is divided by.
+// Columns are a table's, with the day that it is divided by, and the paths of files, which no * gives.
 func (s Schema) Columns(table string) ([]trinosql.Column, bool) {
 	i := s.index(table)
 	if i < 0 {
@@ -29,7 +29,7 @@ func (s Schema) Columns(table string) ([]trinosql.Column, bool) {
 	for _, c := range s[i].Columns {
 		out = append(out, trinosql.Column{Name: c.Name, Type: types[c.Type]})
 	}
-	return append(out, trinosql.Column{Name: catalog.DayColumn, Type: "varchar"}), true
+	return append(out, trinosql.Column{Name: catalog.DayColumn, Type: "varchar"}, trinosql.Column{Name: dialect.PathColumn, Type: "varchar"}), true
 }
 
 // View is the SELECT of the view, as Glue has it. There is none where a table has its name, or it cannot be made.

@@ -37,6 +37,7 @@ type Options struct {
 	Buckets  string           // folder whose folders are buckets, for results and UNLOAD; a temporary one if empty
 	State    string           // folder of executions and names; a temporary one if empty
 	Database string           // hindcast if empty
+	Location string           // URI of Dir, with a slash at its end; that of the folder if empty
 	Output   string           // where results lie by default; s3://results/ if empty
 	Limits   athena.Limits    // the defaults if zero
 	Now      func() time.Time // time.Now if nil
@@ -86,11 +87,12 @@ func (a *Athena) start(t testing.TB, o Options) error {
 	if err != nil {
 		return err
 	}
+	location := cmp.Or(o.Location, "file://"+filepath.ToSlash(o.Dir)+"/")
 	a.Service, err = athena.Open(t.Context(), athena.Options{
 		Catalog: o.Catalog, Planner: plan.Planner{
-			Shown: func() plan.Catalog { return o.Catalog }, Database: cmp.Or(o.Database, "hindcast"), Now: now,
+			Shown: func() plan.Catalog { return o.Catalog }, Database: cmp.Or(o.Database, "hindcast"), Location: location, Now: now,
 		}, Engine: &engineWithFaults{Engine: lake, knobs: &a.knobs},
-		State: state, Objects: objects, Database: cmp.Or(o.Database, "hindcast"), Output: cmp.Or(o.Output, "s3://results/"),
+		State: state, Objects: objects, Database: cmp.Or(o.Database, "hindcast"), Location: location, Output: cmp.Or(o.Output, "s3://results/"),
 		Limits: cmp.Or(o.Limits, athena.DefaultLimits()), Now: now, Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {

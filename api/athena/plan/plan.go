@@ -26,6 +26,7 @@ type Catalog interface {
 type Planner struct {
 	Shown    func() Catalog // of one query: the tables, and the files that may be shown
 	Database string         // by which the tables go
+	Location string         // URI of the lake's root, with a slash at its end
 	Now      func() time.Time
 }
 
@@ -43,7 +44,7 @@ func (p Planner) Plan(ctx context.Context, q athena.Query) (athena.Plan, error) 
 	if err != nil {
 		return athena.Plan{}, told(err)
 	}
-	scans, err := seen.Scans(ctx, c, t.Reads)
+	scans, err := seen.Scans(ctx, c, p.Location, t)
 	if err != nil {
 		return athena.Plan{}, err
 	}

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/hindcast/hindcast/lake/ecs"
 )
@@ -16,9 +17,13 @@ func Set(option, value string) SQL { return SQL{"SET " + option + " = " + quote(
 // Switch turns one of DuckDB's options on or off.
 func Switch(option string, on bool) SQL { return SQL{"SET " + option + " = " + strconv.FormatBool(on)} }
 
-// ReadParquet reads files of one schema as one relation. The day is a part of their paths.
+// PathColumn is what Athena calls the place of a row's file.
+const PathColumn = "$path"
+
+// ReadParquet reads files of one schema as one relation. The day is a part of their paths, which are the column "$path".
 func ReadParquet(paths []string) SQL {
-	return SQL{"read_parquet([" + quoteAll(literalPaths(paths)) + "], hive_partitioning = true, hive_types_autocast = false)"}
+	return SQL{"read_parquet([" + quoteAll(literalPaths(paths)) + "], hive_partitioning = true, hive_types_autocast = false, filename = " +
+		quote(PathColumn) + ")"}
 }
 
 // Schemas gives each file's path with a text that is the same for files of the same schema.
@@ -51,6 +56,13 @@ type ViewColumn struct {
 	Name string
 	Type ecs.Type
 	Key  bool // a part of the files' paths
+	Path Path // of a column that says where files are
+}
+
+// Path makes URIs of the paths of files on this machine.
+type Path struct {
+	Root string // the folder that all are below
+	URI  string // that of the folder, with a slash at its end
 }
 
 // Part is the files of a view that have one schema.
@@ -106,6 +118,9 @@ func (c ViewColumn) expression(d Dialect, stored string) SQL {
 	switch {
 	case stored == "":
 		return d.Null(c.Type)
+	case c.Path.URI != "":
+		after := strconv.Itoa(utf8.RuneCountInString(c.Path.Root) + 2) // the first character is 1, and a slash follows
+		return SQL{quote(c.Path.URI) + " || substr(" + d.Of("files", c.Name).text + ", " + after + ")"}
 	case c.Key:
 		// DuckDB 1.5 answers max() of a bare key from statistics that it does not have, which is an internal error. As
 		// an expression it still decides which files are opened.

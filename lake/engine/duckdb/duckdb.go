@@ -92,6 +92,7 @@ type box struct {
 	db        *sql.DB
 	conn      *sql.Conn
 	schemas   *schemas
+	root      string // of the lake
 }
 
 // open starts a DuckDB that can read the files, and write below the folder if there is one.
@@ -107,7 +108,7 @@ func (e *Engine) open(ctx context.Context, files map[string][]file, folder strin
 	if err != nil {
 		return nil, fmt.Errorf("start DuckDB: %w", err)
 	}
-	b := &box{connector: connector, db: sql.OpenDB(connector), schemas: e.schemas}
+	b := &box{connector: connector, db: sql.OpenDB(connector), schemas: e.schemas, root: e.root}
 	if b.conn, err = b.db.Conn(ctx); err != nil {
 		b.close()
 		return nil, fmt.Errorf("start DuckDB: %w", err)

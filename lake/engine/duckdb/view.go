@@ -63,6 +63,10 @@ func (b *box) view(ctx context.Context, s engine.Scan, files []file) error {
 		v.Columns = append(v.Columns, dialect.ViewColumn{Name: c.Name, Type: c.Type})
 	}
 	v.Columns = append(v.Columns, dialect.ViewColumn{Name: catalog.DayColumn, Type: ecs.String, Key: true})
+	if s.Location != "" {
+		path := dialect.Path{Root: b.root, URI: s.Location}
+		v.Columns = append(v.Columns, dialect.ViewColumn{Name: dialect.PathColumn, Type: ecs.String, Path: path})
+	}
 	_, err := b.conn.ExecContext(ctx, v.Create().String())
 	return err
 }

@@ -28,7 +28,7 @@ func (e env) comparisonBounds(c *binary) {
 	}
 	switch op {
 	case "=":
-		narrow(of, *bound, *bound)
+		only(of, []string{*bound})
 	case "<", "<=":
 		narrow(of, "", *bound)
 	case ">", ">=":
@@ -53,10 +53,7 @@ func (e env) predicateBounds(c *predicate) {
 	case c.op == "BETWEEN":
 		narrow(of, texts[0], texts[1])
 	case c.op == "IN" && len(texts) > 0:
-		narrow(of, slices.Min(texts), slices.Max(texts))
-		for _, o := range of {
-			o.scan.none = o.scan.none || o.text != nil && !slices.Contains(texts, *o.text)
-		}
+		only(of, texts)
 	}
 }
 
@@ -87,13 +84,30 @@ func constantText(x expr) *string {
 func narrow(of []origin, from, to string) {
 	for _, o := range of {
 		s := o.scan
-		if o.text != nil {
+		switch {
+		case o.path:
+		case o.text != nil:
 			s.none = s.none || *o.text < from || to != "" && *o.text > to
-			continue
+		default:
+			s.from = max(s.from, from)
+			if to != "" && (s.to == "" || to < s.to) {
+				s.to = to
+			}
 		}
-		s.from = max(s.from, from)
-		if to != "" && (s.to == "" || to < s.to) {
-			s.to = to
+	}
+}
+
+// only leaves of the scans what is one of the texts.
+func only(of []origin, texts []string) {
+	narrow(of, slices.Min(texts), slices.Max(texts))
+	for _, o := range of {
+		switch s := o.scan; {
+		case o.text != nil:
+			s.none = s.none || !slices.Contains(texts, *o.text)
+		case o.path && s.paths == nil:
+			s.paths = texts
+		case o.path:
+			s.paths = slices.DeleteFunc(slices.Clone(s.paths), func(p string) bool { return !slices.Contains(texts, p) })
 		}
 	}
 }
@@ -118,7 +132,7 @@ func (e env) origins(i expanded, scans []*scan) []origin {
 	}
 	out := make([]origin, len(scans))
 	for n, s := range scans {
-		out[n] = origin{s, text}
+		out[n] = origin{scan: s, text: text}
 	}
 	return out
 }

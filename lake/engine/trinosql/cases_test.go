@@ -169,7 +169,7 @@ func (w *world) translated(ctx context.Context, sql string) (types string, rows 
 }
 
 func (w *world) query(ctx context.Context, tr *trinosql.Translated) (engine.Rows, error) {
-	scans, err := view.Schema(w.tables).Scans(ctx, w.lake, tr.Reads)
+	scans, err := view.Schema(w.tables).Scans(ctx, w.lake, "s3://"+trinotest.Bucket+"/", tr)
 	if err != nil {
 		return nil, err
 	}

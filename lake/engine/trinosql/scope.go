@@ -2,6 +2,7 @@ package trinosql
 
 import (
 	"hash/fnv"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -19,14 +20,16 @@ type translator struct {
 // scan is one place where a table is read, and what conditions leave of it.
 type scan struct {
 	table    string
-	from, to string // days
-	none     bool   // no row of it can be in the answer
+	from, to string   // days
+	paths    []string // of files; nil means all
+	none     bool     // no row of it can be in the answer
 }
 
-// origin is a scan that conditions on a column bound.
+// origin is a scan that conditions on a column bound, by the scan's day unless it says otherwise.
 type origin struct {
 	scan *scan
-	text *string // the one value that the column has in rows of the scan; nil for the scan's day
+	path bool    // by the paths of files
+	text *string // by the one value that the column has in rows of the scan
 }
 
 // column is what a name can mean.
@@ -149,8 +152,14 @@ func (s *scope) lookup(at int, names []string) (*column, *scope, []string, error
 			}
 		}
 	}
+	if last := strings.ToLower(names[len(names)-1]); slices.Contains(hidden, last) {
+		return nil, nil, nil, refuse(at, "the column "+last)
+	}
 	return nil, nil, nil, fail(at, ColumnNotFound, "Column '%s' cannot be resolved", strings.Join(names, "."))
 }
+
+// hidden are columns that Trino's tables have, and those here have not.
+var hidden = []string{"$file_size", "$file_modified_time", "$partition", "$bucket"}
 
 // match finds the column that is called by the qualified name.
 func (s *scope) match(at int, names []string) (*column, error) {

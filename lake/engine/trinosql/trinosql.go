@@ -48,13 +48,15 @@ type Translated struct {
 	SQL     string
 	Columns []Column // of its result
 	Reads   []Read   // all tables that it names, by name
+	Paths   bool     // it names the column "$path"
 }
 
-// Read is what a query may read of a table: the days that its conditions leave.
+// Read is what a query may read of a table: what its conditions leave.
 type Read struct {
 	Table    string
-	From, To string // days, both included; an empty one is open
-	None     bool   // no row can be in the answer
+	From, To string   // days, both included; an empty one is open
+	Paths    []string // URIs of files, as "$path" gives them; nil means all
+	None     bool     // no row can be in the answer
 }
 
 // Has tells whether a day is read.
@@ -73,6 +75,11 @@ func (r Read) and(s Read) Read {
 		r.To = max(r.To, s.To)
 	}
 	r.From = min(r.From, s.From)
+	if r.Paths != nil && s.Paths != nil {
+		r.Paths = slices.Concat(r.Paths, s.Paths)
+	} else {
+		r.Paths = nil
+	}
 	return r
 }
 
@@ -151,7 +158,7 @@ func (t *translator) result(r *result) (*Translated, error) {
 	if err := t.readable(r); err != nil {
 		return nil, err
 	}
-	out.SQL = r.sql
+	out.SQL, out.Paths = r.sql, strings.Contains(r.sql, ident(dialect.PathColumn))
 	for i, c := range r.columns {
 		of := c.typ
 		if of.name == "interval day to second" || of.name == "interval year to month" {
@@ -161,7 +168,7 @@ func (t *translator) result(r *result) (*Translated, error) {
 	}
 	reads := map[string]Read{}
 	for _, s := range t.scans {
-		read := Read{s.table, s.from, s.to, s.none}
+		read := Read{s.table, s.from, s.to, s.paths, s.none}
 		if before, known := reads[s.table]; known {
 			read = before.and(read)
 		}

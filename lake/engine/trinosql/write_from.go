@@ -2,6 +2,8 @@ package trinosql
 
 import (
 	"strings"
+
+	"github.com/hindcast/hindcast/lake/engine/dialect"
 )
 
 // from writes FROM, and puts the columns into the scope.
@@ -79,8 +81,8 @@ func (t *translator) table(r *table, s *scope, a *aliased) (string, []column, er
 		columns[i] = column{
 			name: c.Name, sql: ident(c.Name), typ: of, hidden: strings.HasPrefix(c.Name, "$"), database: t.options.Database,
 		}
-		if c.Name == dayColumn {
-			columns[i].origins = []origin{{scan: scanned}}
+		if c.Name == dayColumn || c.Name == dialect.PathColumn {
+			columns[i].origins = []origin{{scan: scanned, path: c.Name != dayColumn}}
 		}
 	}
 	return t.named(ident(key), columns, n, a)

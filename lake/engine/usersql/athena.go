@@ -27,7 +27,7 @@ func PrepareAthena(ctx context.Context, c Catalog, p Parser, in Database, sql st
 		return engine.Statement{}, err
 	}
 	seen := view.Schema(all)
-	read, err := trinosql.Translate(sql, known{seen}, trinosql.Options{Catalog: in.Catalog, Database: in.Name})
+	read, err := trinosql.Translate(sql, seen, trinosql.Options{Catalog: in.Catalog, Database: in.Name})
 	var wrong *trinosql.Error
 	switch {
 	case errors.As(err, &wrong) && (wrong.Code == trinosql.NotSupported || wrong.Code == trinosql.FunctionNotFound):
@@ -37,17 +37,6 @@ func PrepareAthena(ctx context.Context, c Catalog, p Parser, in Database, sql st
 	case err != nil:
 		return engine.Statement{}, refuse("%v", err)
 	}
-	scans, err := seen.Scans(ctx, c, read.Reads)
+	scans, err := seen.Scans(ctx, c, "", read)
 	return engine.Statement{SQL: sql, Scans: scans, MaxRows: maxRows}, err
-}
-
-// known is what Athena sees, which has the paths of files too.
-type known struct{ view.Schema }
-
-func (k known) Columns(table string) ([]trinosql.Column, bool) {
-	out, ok := k.Schema.Columns(table)
-	if ok {
-		out = append(out, trinosql.Column{Name: "$path", Type: "varchar"})
-	}
-	return out, ok
 }
