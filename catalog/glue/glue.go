@@ -71,12 +71,17 @@ func New(cfg aws.Config, o Options) (*Catalog, error) {
 // Target names the database as one that a lake is published to.
 func (c *Catalog) Target() string { return "glue:" + c.Database }
 
-// EnsureDatabase makes the database if it is not there.
-func (c *Catalog) EnsureDatabase(ctx context.Context) error {
-	err := c.try(ctx, "read database "+c.Database, func(ctx context.Context) error {
+// FindDatabase looks whether the database is there. ErrNotFound.
+func (c *Catalog) FindDatabase(ctx context.Context) error {
+	return c.try(ctx, "read database "+c.Database, func(ctx context.Context) error {
 		_, err := c.client.GetDatabase(ctx, &glue.GetDatabaseInput{Name: &c.Database})
 		return err
 	})
+}
+
+// EnsureDatabase makes the database if it is not there.
+func (c *Catalog) EnsureDatabase(ctx context.Context) error {
+	err := c.FindDatabase(ctx)
 	if !errors.Is(err, ErrNotFound) {
 		return err
 	}

@@ -214,7 +214,7 @@ func TestTablesThatCannotBecomeWhatIsWantedAreRefused(t *testing.T) {
 		names  []string
 	}{
 		{"a column of another type", func(in *types.TableInput) { in.StorageDescriptor.Columns[1].Type = aws.String("bigint") },
-			catalog.ErrTypeChanged, []string{"aws_elb", "source_ip", "bigint", "string"}},
+			catalog.ErrTypeChanged, []string{"aws_elb", "source_ip", "bigint", "string", "drop the table", "then hindcast catalog sync"}},
 		{"a table of somebody else's", func(in *types.TableInput) { delete(in.Parameters, "hindcast.schema_version") }, glue.ErrForeign, []string{"aws_elb"}},
 		{"a version that is none", func(in *types.TableInput) { in.Parameters["hindcast.schema_version"] = "x" }, glue.ErrForeign, []string{`"x"`}},
 		{"a table of a later version", func(in *types.TableInput) { in.Parameters["hindcast.schema_version"] = "7" }, glue.ErrNewer, []string{"version 7", "up to 1"}},

@@ -28,7 +28,7 @@ type Evolution struct {
 func (e Evolution) Needed() bool { return e.Create || len(e.Changes) > 0 }
 
 // CompareTable says what a table lacks. ErrForeign for one of that name that is not ours; ErrNewer for one of a later
-// format than is known; catalog.ErrTypeChanged for a column of another type.
+// format than is known; catalog.ErrTypeChanged, with what to do, for a column of another type.
 func (c *Catalog) CompareTable(ctx context.Context, want catalog.Table) (Evolution, error) {
 	have, err := c.get(ctx, want.Name)
 	if errors.Is(err, ErrNotFound) {
@@ -38,6 +38,10 @@ func (c *Catalog) CompareTable(ctx context.Context, want catalog.Table) (Evoluti
 		return Evolution{}, err
 	}
 	e, err := c.evolve(have, want)
+	if errors.Is(err, catalog.ErrTypeChanged) {
+		err = fmt.Errorf("%w: its data is in S3 and stays there, so drop the table (aws glue delete-table --database-name %s --name %s), "+
+			"and then hindcast catalog sync makes it anew with all its days", err, c.Database, want.Name)
+	}
 	if err != nil {
 		return e, fmt.Errorf("table %s.%s: %w", c.Database, want.Name, err)
 	}

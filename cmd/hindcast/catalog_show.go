@@ -30,10 +30,16 @@ func (c *catalogShow) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	defer l.Close()
+	if err := found(g.FindDatabase(ctx), g.Database, l); err != nil {
+		return err
+	}
 	names := c.Table
 	if len(names) == 0 {
 		if names, err = g.Tables(ctx); err != nil {
 			return err
+		}
+		if len(names) == 0 {
+			fmt.Fprintf(t.err, "Database %s has no table of Hindcast's yet: hindcast catalog sync --lake %s makes those of the lake.\n", g.Database, l)
 		}
 		names = append(slices.Clone(names), view.Name)
 	}
@@ -55,6 +61,14 @@ func (c *catalogShow) Run(ctx context.Context, t *terminal) error {
 		fmt.Fprintf(t.out, "%s;\n\n", statementOf(g.Database, d))
 	}
 	return nil
+}
+
+// found says what to do when the database is not there.
+func found(err error, database string, l *lake) error {
+	if errors.Is(err, glue.ErrNotFound) {
+		return fmt.Errorf("there is no database %s in Glue, in the region and account of the credentials: name another with --database, or publish the lake to this one by hindcast catalog sync --lake %s (%w)", database, l, err)
+	}
+	return err
 }
 
 // statementOf is what would make a table, or a view.

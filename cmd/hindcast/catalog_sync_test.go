@@ -129,6 +129,20 @@ func TestGluesTablesAreShownAsStatements(t *testing.T) {
 	says(t, c.hindcast("catalog", "show", "--table", "nothing").want(t, exitFailed).err, "not in Glue's catalog")
 }
 
+func TestADatabaseThatIsNotThereIsTold(t *testing.T) {
+	c := newAthenaLake(t)
+	c.hindcast("compact", "--raw", t.TempDir()).want(t, exitDone)
+	for _, args := range [][]string{{}, {"--json"}, {"--table", "aws_cloudtrail"}} {
+		got := c.hindcast(append([]string{"catalog", "show", "--database", "other_db"}, args...)...).want(t, exitFailed)
+		says(t, got.err, "there is no database other_db in Glue", "--database", "hindcast catalog sync --lake s3://bucket/lake")
+		if got.out != "" {
+			t.Errorf("%v: %q", args, got.out)
+		}
+	}
+	c.hindcast("catalog", "sync").want(t, exitDone)
+	says(t, c.hindcast("catalog", "show").want(t, exitDone).err, "Database lake_db has no table of Hindcast's yet")
+}
+
 func TestALakeCanBePublishedToAnotherDatabase(t *testing.T) {
 	w, c := sharedWorld(t), newAthenaLake(t)
 	c.hindcast("compact", "--raw", w.raw).want(t, w.compact.status)

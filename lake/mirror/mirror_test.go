@@ -37,17 +37,19 @@ func TestALakeThatIsPublishedDoesNotDiffer(t *testing.T) {
 	}
 }
 
+// changeTable changes the table in Glue behind the program's back.
+func changeTable(w *world, change func(*types.TableInput)) {
+	w.Helper()
+	out, err := w.client.GetTable(w.Context(), &sdk.GetTableInput{DatabaseName: aws.String(database), Name: aws.String(table)})
+	w.must(err)
+	in := &types.TableInput{Name: out.Table.Name, Description: out.Table.Description, Parameters: out.Table.Parameters, TableType: out.Table.TableType,
+		PartitionKeys: out.Table.PartitionKeys, StorageDescriptor: out.Table.StorageDescriptor}
+	change(in)
+	_, err = w.client.UpdateTable(w.Context(), &sdk.UpdateTableInput{DatabaseName: aws.String(database), TableInput: in})
+	w.must(err)
+}
+
 func TestDifferencesAreFoundAndMended(t *testing.T) {
-	hive := func(w *world, change func(*types.TableInput)) {
-		w.Helper()
-		out, err := w.client.GetTable(w.Context(), &sdk.GetTableInput{DatabaseName: aws.String(database), Name: aws.String(table)})
-		w.must(err)
-		in := &types.TableInput{Name: out.Table.Name, Description: out.Table.Description, Parameters: out.Table.Parameters, TableType: out.Table.TableType,
-			PartitionKeys: out.Table.PartitionKeys, StorageDescriptor: out.Table.StorageDescriptor}
-		change(in)
-		_, err = w.client.UpdateTable(w.Context(), &sdk.UpdateTableInput{DatabaseName: aws.String(database), TableInput: in})
-		w.must(err)
-	}
 	for _, c := range []struct {
 		says string
 		do   func(*world)
@@ -86,11 +88,14 @@ func TestDifferencesAreFoundAndMended(t *testing.T) {
 		}, []string{"table aws_elb: column message string is missing → it is evolved",
 			"view events: its SELECT is another, with column message; its columns are others → it is evolved"}, 0},
 		{"a column of another type", func(w *world) {
-			hive(w, func(in *types.TableInput) { in.StorageDescriptor.Columns[1].Type = aws.String("int") })
-		}, []string{"table aws_elb: table hindcast.aws_elb: column source_ip is of type int there and string here: a column's type never changes"}, 1},
-		{"a table of a later version", func(w *world) { hive(w, func(in *types.TableInput) { in.Parameters["hindcast.schema_version"] = "9" }) },
+			changeTable(w, func(in *types.TableInput) { in.StorageDescriptor.Columns[1].Type = aws.String("int") })
+		}, []string{"table aws_elb: table hindcast.aws_elb: column source_ip is of type int there and string here: a column's type never changes: " +
+			"its data is in S3 and stays there, so drop the table (aws glue delete-table --database-name hindcast --name aws_elb), and then hindcast catalog sync makes it anew with all its days"}, 1},
+		{"a table of a later version", func(w *world) {
+			changeTable(w, func(in *types.TableInput) { in.Parameters["hindcast.schema_version"] = "9" })
+		},
 			[]string{"table aws_elb: table hindcast.aws_elb: it is of schema version 9, this program knows versions up to 1: it is of a version that this program does not know: update hindcast"}, 1},
-		{"a table of somebody else's", func(w *world) { hive(w, func(in *types.TableInput) { in.Parameters = nil }) },
+		{"a table of somebody else's", func(w *world) { changeTable(w, func(in *types.TableInput) { in.Parameters = nil }) },
 			[]string{"table aws_elb: table hindcast.aws_elb: it has no parameter hindcast.schema_version: it was not made by Hindcast, which leaves it alone: drop it, or choose another database"}, 1},
 		{"a table that the ledger does not know", func(w *world) {
 			_, err := w.glue.EnsureTable(w.Context(), tableOf("other"))
@@ -127,6 +132,25 @@ func TestDifferencesAreFoundAndMended(t *testing.T) {
 				t.Errorf("afterwards: %v, %v", texts(after), err)
 			}
 		})
+	}
+}
+
+// What a difference that nothing mends advises is done, and mends it.
+func TestATableWithAColumnOfAnotherTypeIsDroppedAndMadeAnew(t *testing.T) {
+	w := published(t)
+	changeTable(w, func(in *types.TableInput) { in.StorageDescriptor.Columns[1].Type = aws.String("int") })
+	_, err := mirror.Sync(t.Context(), w.config(), w.publisher())
+	if !errors.Is(err, catalog.ErrTypeChanged) {
+		t.Fatal(err)
+	}
+	_, err = w.client.DeleteTable(t.Context(), &sdk.DeleteTableInput{DatabaseName: aws.String(database), Name: aws.String(table)})
+	w.must(err)
+	done, err := mirror.Sync(t.Context(), w.config(), w.publisher())
+	if err != nil || done.Left() > 0 || done.Mended != 3 {
+		t.Errorf("%v, %v", texts(done), err)
+	}
+	if after, err := mirror.Compare(t.Context(), w.config()); err != nil || len(after.Differences) > 0 {
+		t.Errorf("afterwards: %v, %v", texts(after), err)
 	}
 }
 
