@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -58,10 +59,21 @@ func (c inCloud) estimates(t *testing.T, w *world) {
 	c.hindcast(t, append(question, "--max-scan", fmt.Sprint(counts.Bytes, "B"))...).want(t, exitDone)
 	refused := c.hindcast(t, append(question, "--max-scan", fmt.Sprint(counts.Bytes-1, "B"))...).want(t, exitFailed)
 	says(t, refused.err, "a query may read")
+	c.estimatesSQL(t, remote)
 
 	runSQL(t, filepath.Join(c.lake, "catalog.db"), "UPDATE files SET column_sizes = NULL WHERE table_name = 'aws_cloudtrail'")
 	earlier := parsed[correlate.Explanation](t, hindcast(t, append(explain, "--dir", c.lake)...).want(t, exitDone).out)
 	if earlier.Bytes <= local.Bytes || !strings.Contains(earlier.BytesBasis, "of the files count whole") {
 		t.Errorf("with files of an earlier version %d bytes (%s)", earlier.Bytes, earlier.BytesBasis)
 	}
+}
+
+// estimatesSQL makes sure that a statement of a person's own may read the columns that it names, and not all of them, within
+// what is less than the table's files.
+func (c inCloud) estimatesSQL(t *testing.T, plan correlate.Explanation) {
+	t.Helper()
+	at := slices.IndexFunc(plan.Tables, func(x correlate.ExplainedTable) bool { return x.Table == "aws_cloudtrail" })
+	limit := []string{"--max-scan", fmt.Sprint(plan.Tables[at].Bytes-1, "B")}
+	c.hindcast(t, append([]string{"query", "SELECT count(DISTINCT event_action) FROM aws_cloudtrail"}, limit...)...).want(t, exitDone)
+	says(t, c.hindcast(t, append([]string{"query", "SELECT * FROM aws_cloudtrail"}, limit...)...).want(t, exitFailed).err, "a query may read")
 }

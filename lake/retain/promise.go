@@ -78,6 +78,7 @@ func (k *Keeper) heldDays(ctx context.Context, r Rules, name, last string) ([]st
 type tablesAndFiles interface {
 	Tables(ctx context.Context) ([]catalog.Table, error)
 	Files(ctx context.Context, q catalog.FileQuery) ([]catalog.File, error)
+	ColumnBytes(ctx context.Context, table string, files []catalog.File) (catalog.ColumnBytes, error)
 }
 
 // Clamped is a catalog that lists only the files of days that may be shown. It is for one statement.

@@ -38,5 +38,9 @@ func PrepareAthena(ctx context.Context, c Catalog, p Parser, in Database, sql st
 		return engine.Statement{}, refuse("%v", err)
 	}
 	scans, err := seen.Scans(ctx, c, "", read)
-	return engine.Statement{SQL: sql, Scans: scans, MaxRows: maxRows}, err
+	if err != nil {
+		return engine.Statement{}, err
+	}
+	estimate, err := estimateAthena(ctx, c, p, sql, scans)
+	return engine.Statement{SQL: sql, Scans: scans, MaxRows: maxRows, Estimate: estimate}, err
 }

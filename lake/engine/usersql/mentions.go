@@ -9,7 +9,9 @@ import (
 
 // mentions are what a statement reads from.
 type mentions struct {
-	tables []string // that are no common table expressions, in lower case
+	tables []string        // that are no common table expressions, in lower case
+	names  map[string]bool // all texts in it, in lower case: no column is read that is not among them,
+	whole  bool            // but if it reads all columns
 }
 
 // tableFunctions are those that make rows from their arguments alone.
@@ -25,8 +27,9 @@ type tree struct {
 	Statements []any  `json:"statements"`
 }
 
-// find walks the tree. Every node is looked at, so that a new kind of expression hides nothing.
-func find(serialized string) (mentions, error) {
+// find walks the tree. Every node is looked at, so that a new kind of expression hides nothing. Tables may be qualified by
+// schemas, or may not.
+func find(serialized string, qualified bool) (mentions, error) {
 	var t tree
 	if err := json.Unmarshal([]byte(serialized), &t); err != nil {
 		return mentions{}, fmt.Errorf("read the parsed statement: %w", err)
@@ -39,11 +42,11 @@ func find(serialized string) (mentions, error) {
 	case len(t.Statements) != 1:
 		return mentions{}, refuse("there are %d statements, and one can be run", len(t.Statements))
 	}
-	w := walk{ctes: map[string]bool{}}
+	w := walk{ctes: map[string]bool{}, names: map[string]bool{}, qualified: qualified}
 	if err := w.node(t.Statements[0]); err != nil {
 		return mentions{}, err
 	}
-	var m mentions
+	m := mentions{names: w.names, whole: w.readsRows()}
 	for _, name := range w.tables {
 		if !w.ctes[name] {
 			m.tables = append(m.tables, name)
@@ -55,12 +58,17 @@ func find(serialized string) (mentions, error) {
 }
 
 type walk struct {
-	tables []string
-	ctes   map[string]bool
+	tables    []string
+	ctes      map[string]bool
+	names     map[string]bool
+	qualified bool
+	columns
 }
 
 func (w *walk) node(n any) error {
 	switch n := n.(type) {
+	case string:
+		w.names[strings.ToLower(n)] = true
 	case []any:
 		for _, child := range n {
 			if err := w.node(child); err != nil {
@@ -81,6 +89,7 @@ func (w *walk) node(n any) error {
 }
 
 func (w *walk) object(n map[string]any) error {
+	w.look(n)
 	if ctes, ok := n["cte_map"].(map[string]any); ok {
 		w.define(ctes)
 	}
@@ -115,7 +124,7 @@ func (w *walk) define(ctes map[string]any) {
 
 func (w *walk) table(n map[string]any) error {
 	name := text(n, "table_name")
-	if schema := text(n, "catalog_name") + text(n, "schema_name"); schema != "" {
+	if schema := text(n, "catalog_name") + text(n, "schema_name"); schema != "" && !w.qualified {
 		return refuse("%s.%s: tables have no schema here, say %q", schema, name, name)
 	}
 	w.tables = append(w.tables, strings.ToLower(name))

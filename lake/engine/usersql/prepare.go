@@ -17,6 +17,8 @@ type Catalog interface {
 	Tables(ctx context.Context) ([]catalog.Table, error)
 	// Files are the files that the query selects.
 	Files(ctx context.Context, q catalog.FileQuery) ([]catalog.File, error)
+	// ColumnBytes sums up what is known of a table's files.
+	ColumnBytes(ctx context.Context, table string, files []catalog.File) (catalog.ColumnBytes, error)
 }
 
 // Parser is an engine's parser.
@@ -36,7 +38,7 @@ func Prepare(ctx context.Context, c Catalog, p Parser, sql string, maxRows int) 
 	if err != nil {
 		return engine.Statement{}, err
 	}
-	m, err := find(serialized)
+	m, err := find(serialized, false)
 	if err != nil {
 		return engine.Statement{}, err
 	}
@@ -45,6 +47,9 @@ func Prepare(ctx context.Context, c Catalog, p Parser, sql string, maxRows int) 
 		return engine.Statement{}, err
 	}
 	s := engine.Statement{SQL: sql, Scans: scans, MaxRows: maxRows}
+	if s.Estimate, err = m.estimate(ctx, c, scans); err != nil {
+		return engine.Statement{}, err
+	}
 	if maxRows > 0 {
 		s.SQL = dialect.Limited(sql, maxRows+1).String()
 	}
