@@ -29,6 +29,7 @@ type Options struct {
 	ReuseMaxAge       time.Duration // up to which age, in whole minutes and at most 7 days, results are reused; 0 reuses none
 	USDPerTB          float64       // price of 2^40 bytes scanned; that of the region, else 5 USD
 	MaxStatementBytes int           // the longest; Athena's own limit of 262,144 bytes
+	Patience          time.Duration // a call that is not answered for so long is made again; 30 s
 
 	Now   func() time.Time                                       // measures how long statements take; required
 	Sleep func(ctx context.Context, d time.Duration) (err error) // waits, or gives the context's error; required
@@ -53,6 +54,9 @@ func Open(cfg aws.Config, o Options) (*Engine, error) {
 	}
 	if o.WorkGroup == "" {
 		o.WorkGroup = "primary"
+	}
+	if o.Patience <= 0 {
+		o.Patience = 30 * time.Second
 	}
 	if o.MaxStatementBytes <= 0 || o.MaxStatementBytes > dialect.AthenaMaxBytes {
 		o.MaxStatementBytes = dialect.AthenaMaxBytes

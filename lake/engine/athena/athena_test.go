@@ -227,6 +227,29 @@ func TestALostAnswerStartsNothingTwice(t *testing.T) {
 	}
 }
 
+// A connection that is dead but not closed gives neither an answer nor an error.
+func TestACallThatIsNotAnsweredIsMadeAgain(t *testing.T) {
+	over := make(chan struct{})
+	s := &service{outcomes: []outcome{{columns: []column{{"n", "bigint"}}, rows: [][]any{{"1"}}}}}
+	s.at = func(_ string, n int) {
+		if n == 1 {
+			<-over
+		}
+	}
+	e, _ := serve(t, s, func(o *athena.Options) { o.Patience = 300 * time.Millisecond })
+	t.Cleanup(func() { close(over) })
+	rows, err := e.Query(t.Context(), engine.Statement{SQL: "SELECT 1 AS n"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if row, err := rows.Next(); err != nil || row[0] != int64(1) {
+		t.Errorf("%v, %v", row, err)
+	}
+	if len(s.executions) != 1 || s.calls["StartQueryExecution"] < 2 || s.calls["GetQueryExecution"] < 2 || s.calls["GetQueryResults"] < 2 {
+		t.Errorf("%d executions, calls %v", len(s.executions), s.calls)
+	}
+}
+
 func TestTheSameStatementAgainIsAnotherExecution(t *testing.T) {
 	s := &service{outcomes: []outcome{one, one}}
 	e, _ := serve(t, s)

@@ -36,7 +36,7 @@ const (
 func (e *Engine) call(ctx context.Context, what string, f func(ctx context.Context) error) error {
 	pause := firstPause
 	for try := 1; ; try++ {
-		err := f(ctx)
+		err := e.within(ctx, f)
 		if err == nil {
 			return nil
 		}
@@ -56,9 +56,16 @@ func (e *Engine) call(ctx context.Context, what string, f func(ctx context.Conte
 	}
 }
 
+// within makes a call that is given up when it is not answered.
+func (e *Engine) within(ctx context.Context, f func(ctx context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, e.options.Patience)
+	defer cancel()
+	return f(ctx)
+}
+
 // passing tells whether a call may succeed when it is repeated: it was throttled, or got no answer.
 func passing(err error) bool {
-	return throttled(err) || retry.IsErrorRetryables(retry.DefaultRetryables).IsErrorRetryable(err) == aws.TrueTernary
+	return throttled(err) || errors.Is(err, context.DeadlineExceeded) || retry.IsErrorRetryables(retry.DefaultRetryables).IsErrorRetryable(err) == aws.TrueTernary
 }
 
 // throttled tells whether a call, or the execution that it would start, was one too many.

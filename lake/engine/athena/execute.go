@@ -23,7 +23,7 @@ const (
 	longLook  = 3 * time.Second
 )
 
-// stopTime is how long is waited for the answer to a start or a stop when the caller is gone already.
+// stopTime is how long Athena is asked for the id of an execution, or to stop it, when the caller is gone already.
 const stopTime = 15 * time.Second
 
 // execute runs a statement until it has succeeded, or failed in a way that another run would not mend.
@@ -92,11 +92,7 @@ func (e *Engine) start(ctx context.Context, sql, token string) (id string, err e
 		return err
 	}
 	const what = "start a query in Athena"
-	err = e.call(ctx, what, func(ctx context.Context) error {
-		answered, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
-		defer cancel()
-		return begin(answered)
-	})
+	err = e.call(ctx, what, func(ctx context.Context) error { return e.within(context.WithoutCancel(ctx), begin) })
 	if lost && context.Cause(ctx) != nil { // it may have begun: the same token gives its id
 		answered, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
 		defer cancel()
