@@ -123,9 +123,9 @@ func loaded(t *testing.T, metrics string) (n int64) {
 // service compacts. It needs the time that it takes: this is about the pace.
 func TestTenTimesTheUsualRateIsCompactedAsItArrives(t *testing.T) {
 	if testing.Short() {
-		t.Skip("takes 20 seconds")
+		t.Skip("takes 10 seconds")
 	}
-	lasts, every := 20*time.Second, "2s"
+	lasts, every := 8*time.Second, "2s"
 	if *long {
 		lasts, every = 10*time.Minute, "15s"
 	}
