@@ -30,12 +30,14 @@ type awsSettings struct {
 	Lake      struct {
 		Encryption string `yaml:"encryption"` // s3, kms, or nothing for the bucket's own
 		KMSKey     string `yaml:"kms_key"`
+		Owner      string `yaml:"owner"` // account that the bucket must belong to
 	} `yaml:"lake"`
 	Buckets []struct {
 		Name          string `yaml:"name"` // may have * in it
 		Role          string `yaml:"role"`
 		ExternalID    string `yaml:"external_id"`
 		Region        string `yaml:"region"`
+		Owner         string `yaml:"owner"`
 		RequesterPays bool   `yaml:"requester_pays"`
 	} `yaml:"buckets"`
 	Glue struct {
@@ -105,9 +107,16 @@ func (s *awsSettings) read(path string) error {
 	case s.Lake.KMSKey != "" && e != "kms":
 		return errors.New("lake.kms_key: needs lake.encryption: kms")
 	}
+	owners := []string{s.Lake.Owner}
 	for _, b := range s.Buckets {
 		if b.Name == "" {
 			return errors.New("buckets: one has no name")
+		}
+		owners = append(owners, b.Owner)
+	}
+	for _, owner := range owners {
+		if owner != "" && (len(owner) != 12 || strings.Trim(owner, "0123456789") != "") {
+			return fmt.Errorf("owner: %q is not an account, which has 12 digits", owner)
 		}
 	}
 	return nil
@@ -117,6 +126,7 @@ func (s *awsSettings) read(path string) error {
 func (a *account) lake(ctx context.Context, url string) (closingStore, error) {
 	store, err := s3.OpenStore(a.config, url, s3.Options{
 		Now: time.Now, PathStyle: a.settings.PathStyle, Encryption: encryptions[a.settings.Lake.Encryption], KMSKey: a.settings.Lake.KMSKey,
+		Owner: a.settings.Lake.Owner,
 	})
 	if err != nil {
 		return nil, usageError("--lake: %w", err)
@@ -132,7 +142,7 @@ func (a *account) raw(urls ...string) (*s3.Buckets, error) {
 	var buckets []s3.BucketOptions
 	for _, b := range a.settings.Buckets {
 		buckets = append(buckets, s3.BucketOptions{
-			Name: b.Name, Role: b.Role, ExternalID: b.ExternalID, Region: b.Region, RequesterPays: b.RequesterPays,
+			Name: b.Name, Role: b.Role, ExternalID: b.ExternalID, Region: b.Region, Owner: b.Owner, RequesterPays: b.RequesterPays,
 		})
 	}
 	return s3.OpenBuckets(a.config, urls, s3.Options{Now: time.Now, PathStyle: a.settings.PathStyle}, buckets)

@@ -25,6 +25,7 @@ The file that --aws names may say all of this, or nothing:
   lake:
     encryption: kms               # s3, kms, or the bucket's own
     kms_key: arn:aws:kms:eu-central-1:111122223333:key/...
+    owner: 111122223333           # account that the bucket must belong to; buckets below may have one too
   buckets:                        # of raw logs, where they need more than the caller's own rights
     - name: org-trail-*
       role: arn:aws:iam::444455556666:role/read-logs

@@ -48,7 +48,7 @@ func inTheCloud(t *testing.T, rawDir string) inCloud {
 	c.athena = athenatest.Start(t, athenatest.Options{Dir: c.lake, Catalog: ledger, Buckets: buckets})
 	glue := httptest.NewServer(c.glue)
 	t.Cleanup(glue.Close)
-	settings := place(t, t.TempDir(), "aws.yaml", "path_style: true\nlake: {encryption: kms, kms_key: alias/lake}\nathena: {output: s3://results/}\n")
+	settings := place(t, t.TempDir(), "aws.yaml", "path_style: true\nlake: {encryption: kms, kms_key: alias/lake, owner: 111122223333}\nathena: {output: s3://results/}\n")
 	for name, value := range map[string]string{
 		"AWS_ENDPOINT_URL": c.athena.URL, "AWS_ENDPOINT_URL_GLUE": glue.URL, "AWS_REGION": "us-east-1",
 		"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_CONFIG_FILE": os.DevNull, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull,
@@ -88,8 +88,9 @@ func TestALakeInS3AnswersAsOneInAFolderDoes(t *testing.T) {
 	c.hindcast(t, "compact", "--raw", "s3://org-logs/in").want(t, exitDone)
 	puts := append(c.athena.S3.Calls("PutObject"), c.athena.S3.Calls("CreateMultipartUpload")...)
 	for _, put := range puts {
-		if strings.HasPrefix(put.Bucket, "the-lake") && put.Header.Get("X-Amz-Server-Side-Encryption") != "aws:kms" {
-			t.Errorf("%s is put without the encryption of the settings", put.Key)
+		kind, owner := put.Header.Get("X-Amz-Server-Side-Encryption"), put.Header.Get("X-Amz-Expected-Bucket-Owner")
+		if strings.HasPrefix(put.Bucket, "the-lake") && (kind != "aws:kms" || owner != "111122223333") {
+			t.Errorf("%s is put with encryption %q for owner %q, not as the settings say", put.Key, kind, owner)
 		}
 	}
 	if len(puts) == 0 {

@@ -77,15 +77,17 @@ func TestSettingsOfAWS(t *testing.T) {
 		{name: "all there is", text: `
 region: us-east-1
 path_style: true
-lake: {encryption: kms, kms_key: alias/lake}
+lake: {encryption: kms, kms_key: alias/lake, owner: 012345678901}
 buckets:
-  - {name: org-*, role: arn:aws:iam::111122223333:role/read, external_id: x, region: us-west-2, requester_pays: true}
+  - {name: org-*, role: arn:aws:iam::111122223333:role/read, external_id: x, region: us-west-2, owner: "111122223333", requester_pays: true}
 glue: {database: security}
 athena: {workgroup: analysts, catalog: AwsDataCatalog, output: s3://results/athena, reuse: 1h, price_per_tb: 5}
 `},
 		{name: "a word that is none", text: "athena: {work_group: a}", refusal: "unknown field"},
 		{name: "an encryption that is none", text: "lake: {encryption: rot13}", refusal: "neither s3 nor kms"},
 		{name: "a key without its encryption", text: "lake: {kms_key: a}", refusal: "needs lake.encryption: kms"},
+		{name: "an owner that is no account", text: "lake: {owner: me}", refusal: `"me" is not an account`},
+		{name: "a bucket's owner that is none", text: "buckets: [{name: a, owner: 1234}]", refusal: `"1234" is not an account`},
 		{name: "a bucket without a name", text: "buckets: [{role: a}]", refusal: "has no name"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -102,6 +104,9 @@ athena: {workgroup: analysts, catalog: AwsDataCatalog, output: s3://results/athe
 			}
 			if err != nil {
 				t.Fatal(err)
+			}
+			if owners := a.settings.Lake.Owner + a.settings.Buckets[0].Owner; owners != "012345678901111122223333" {
+				t.Errorf("owners %s", owners)
 			}
 			if a.config.Region != "us-east-1" || a.settings.Glue.Database != "security" || a.settings.Athena.Workgroup != "mine" || a.settings.Athena.Reuse.Hours() != 1 {
 				t.Errorf("%+v in %s", a.settings, a.config.Region)
