@@ -16,7 +16,8 @@ import (
 //
 // They are packed as a sequence of numbers in the encoding of [binary.AppendUvarint]: the bytes of no column, then those of
 // each of the table's columns in their order, up to the last that the file has. A table's columns keep their places, and
-// most files have a few bytes of most columns, so that this takes one or two bytes a column.
+// most files have a few bytes of most columns, so that this takes one or two bytes a column: 195 a file in a lake of the
+// simulated estate.
 type storedFile struct {
 	catalog.File
 	packed []byte
