@@ -22,6 +22,12 @@ func whole(e correlate.Explanation) (n int64) {
 	return n
 }
 
+// bytesOf are the bytes of a table's files.
+func (w *world) bytesOf(t *testing.T, table string) int64 {
+	t.Helper()
+	return whole(parsed[correlate.Explanation](t, w.ask(t, "--ip", "203.0.113.77", "--source", table, "--explain", "--json").want(t, exitDone).out))
+}
+
 // asFolder makes a lake in S3 one in a folder too, with a catalog of its own from then on.
 func (c inCloud) asFolder(t *testing.T) {
 	t.Helper()

@@ -10,6 +10,7 @@ import (
 	"github.com/hindcast/hindcast/api/server"
 	"github.com/hindcast/hindcast/lake/engine"
 	"github.com/hindcast/hindcast/lake/engine/duckdb"
+	"github.com/hindcast/hindcast/lake/engine/usersql"
 )
 
 // Names under which the Athena API shows the lake.
@@ -32,9 +33,15 @@ func (c *serveCommand) athena(l *lake, a asking) (server.Athena, error) {
 		return server.Athena{}, fmt.Errorf("serve Athena: %w", err)
 	}
 	location, keeper := "file://"+filepath.ToSlash(root)+"/", l.keeper()
+	planner := plan.Planner{Shown: func() plan.Catalog { return keeper.Clamp(l.catalog) }, Database: athenaDatabase, Location: location, Now: time.Now}
+	if c.MaxScan+c.MaxScanDay != "" {
+		planner.Estimate = func(ctx context.Context, sql string, scans []engine.Scan) (int64, error) {
+			return usersql.EstimateAthena(ctx, l.catalog, a.embedded, sql, scans)
+		}
+	}
 	return server.Athena{
 		Addr: c.Athena, Dir: filepath.Join(l.dir, "athena"), Catalog: l.catalog, Engine: lakeEngine{a.Engine, exporter, a.embedded},
-		Planner:  plan.Planner{Shown: func() plan.Catalog { return keeper.Clamp(l.catalog) }, Database: athenaDatabase, Location: location, Now: time.Now},
+		Planner:  planner,
 		Database: athenaDatabase, Location: location, Output: athenaOutput,
 	}, nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -24,7 +25,8 @@ func (s *serving) notebook() aws.Config {
 
 func TestANotebookAsksOverTheAthenaAPI(t *testing.T) {
 	w := sharedWorld(t)
-	s := serve(t, w.dir, "--athena", "127.0.0.1:0")
+	// Less than the files of the table, and enough for the columns that are read.
+	s := serve(t, w.dir, "--athena", "127.0.0.1:0", "--max-scan", fmt.Sprint(w.bytesOf(t, "aws_cloudtrail")-1, "B"))
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	client := athena.NewFromConfig(s.notebook())

@@ -28,6 +28,9 @@ type Planner struct {
 	Database string         // by which the tables go
 	Location string         // URI of the lake's root, with a slash at its end
 	Now      func() time.Time
+
+	// Estimate is the most bytes that a query reads of the scans' files; where it is nil, all of them.
+	Estimate func(ctx context.Context, sql string, scans []engine.Scan) (int64, error)
 }
 
 // Plan translates a query, and finds the files of the days that it reads.
@@ -49,6 +52,11 @@ func (p Planner) Plan(ctx context.Context, q athena.Query) (athena.Plan, error) 
 		return athena.Plan{}, err
 	}
 	plan := athena.Plan{Statement: engine.Statement{SQL: t.SQL, Scans: scans}}
+	if p.Estimate != nil {
+		if plan.Statement.Estimate, err = p.Estimate(ctx, q.SQL, scans); err != nil {
+			return athena.Plan{}, err
+		}
+	}
 	for _, c := range t.Columns {
 		plan.Columns = append(plan.Columns, athena.Column(c))
 	}

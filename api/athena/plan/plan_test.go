@@ -1,6 +1,7 @@
 package plan_test
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/hindcast/hindcast/api/athena"
 	"github.com/hindcast/hindcast/api/athena/plan"
+	"github.com/hindcast/hindcast/lake/engine"
 	"github.com/hindcast/hindcast/lake/engine/enginetest"
 )
 
@@ -52,6 +54,29 @@ func TestAQueryReadsTheDaysThatItNames(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+func TestAQueryIsEstimatedIfThatIsAskedFor(t *testing.T) {
+	p := planner(t)
+	const sql = `SELECT count(*) FROM aws_cloudtrail WHERE day = '2026-01-02'`
+	got, err := p.Plan(t.Context(), athena.Query{SQL: sql})
+	if err != nil || got.Statement.Estimate != 0 {
+		t.Errorf("%d, %v", got.Statement.Estimate, err)
+	}
+	failed := errors.New("the catalog is gone")
+	p.Estimate = func(_ context.Context, asked string, scans []engine.Scan) (int64, error) {
+		if asked != sql || len(scans) != 1 || len(scans[0].Files) != 1 {
+			t.Errorf("asked for %q of %+v", asked, scans)
+		}
+		return 42, failed
+	}
+	if _, err := p.Plan(t.Context(), athena.Query{SQL: sql}); !errors.Is(err, failed) {
+		t.Errorf("got %v", err)
+	}
+	failed = nil
+	if got, err := p.Plan(t.Context(), athena.Query{SQL: sql}); err != nil || got.Statement.Estimate != 42 {
+		t.Errorf("%d, %v", got.Statement.Estimate, err)
 	}
 }
 

@@ -41,6 +41,6 @@ func PrepareAthena(ctx context.Context, c Catalog, p Parser, in Database, sql st
 	if err != nil {
 		return engine.Statement{}, err
 	}
-	estimate, err := estimateAthena(ctx, c, p, sql, scans)
+	estimate, err := EstimateAthena(ctx, c, p, sql, scans)
 	return engine.Statement{SQL: sql, Scans: scans, MaxRows: maxRows, Estimate: estimate}, err
 }

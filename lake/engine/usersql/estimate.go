@@ -75,9 +75,9 @@ func (m mentions) columnsOf(all []catalog.Column) (names []string) {
 	return names
 }
 
-// estimateAthena is the estimate of a statement in Athena's SQL. Of one that DuckDB's parser does not understand, and of one that
-// reads a view, all columns count.
-func estimateAthena(ctx context.Context, c Catalog, p Parser, sql string, scans []engine.Scan) (int64, error) {
+// EstimateAthena is the most bytes that a statement in Athena's SQL reads of the scans' files; 0 stands for all. Of one that
+// DuckDB's parser does not understand, and of one that reads a view, all columns count.
+func EstimateAthena(ctx context.Context, c Catalog, p Parser, sql string, scans []engine.Scan) (int64, error) {
 	serialized, err := p.Serialize(ctx, sql)
 	if err != nil {
 		return 0, err
