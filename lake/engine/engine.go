@@ -166,4 +166,5 @@ var (
 	ErrPassing   = errors.New("the engine failed, and may not fail again")
 	ErrBudget    = errors.New("the statement would exceed a budget")
 	ErrDamaged   = errors.New(`the lake is damaged (run "hindcast verify --deep")`)
+	ErrCost      = errors.New("what it costs is not known") // beside why it failed; it may run on
 )

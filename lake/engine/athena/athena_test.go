@@ -298,26 +298,30 @@ func TestAnExecutionNobodyWaitsForIsStopped(t *testing.T) {
 	}
 }
 
-func TestAnExecutionThatCannotBeStoppedIsNamed(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
-	o := one
-	o.running = 1000
-	s := &service{outcomes: []outcome{o}}
-	s.at = func(op string, _ int) {
-		if op == "GetQueryExecution" {
-			cancel()
-		}
-	}
-	s.fail = func(op string, _ int) error {
-		if op == "StopQueryExecution" {
-			return awsjson.Errorf("AccessDeniedException", "User: u is not authorized to perform: athena:StopQueryExecution on resource: arn:x")
-		}
-		return nil
-	}
-	e, _ := serve(t, s)
-	_, err := e.Query(ctx, engine.Statement{SQL: "SELECT n FROM t"})
-	if !errors.Is(err, context.Canceled) || !errors.Is(err, athena.ErrDenied) || !strings.Contains(err.Error(), "stop execution x0") {
-		t.Errorf("got %v", err)
+func TestAnExecutionOfWhichNothingIsHeardAnyMoreIsNamed(t *testing.T) {
+	for name, denies := range map[string]string{"it cannot be stopped": "StopQueryExecution", "it cannot be looked at": "GetQueryExecution"} {
+		t.Run(name, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			o := one
+			o.running = 1000
+			s := &service{outcomes: []outcome{o}}
+			s.at = func(op string, _ int) {
+				if op == "GetQueryExecution" {
+					cancel()
+				}
+			}
+			s.fail = func(op string, n int) error {
+				if op == denies && (op == "StopQueryExecution" || n > 1) {
+					return awsjson.Errorf("AccessDeniedException", "User: u is not authorized to perform: athena:%s on resource: arn:x", op)
+				}
+				return nil
+			}
+			e, _ := serve(t, s)
+			_, err := e.Query(ctx, engine.Statement{SQL: "SELECT n FROM t"})
+			if !errors.Is(err, context.Canceled) || !errors.Is(err, athena.ErrDenied) || !errors.Is(err, engine.ErrCost) || !strings.Contains(err.Error(), "execution x0") {
+				t.Errorf("got %v", err)
+			}
+		})
 	}
 }
 

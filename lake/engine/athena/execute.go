@@ -141,11 +141,11 @@ func (e *Engine) stop(ctx context.Context, id string, why error) (*types.QueryEx
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("%w; it may run on, and cost: %w", why, err)
+		return nil, fmt.Errorf("%w; it may run on, and %w: %w", why, engine.ErrCost, err)
 	}
 	x, err := e.look(ctx, id)
 	if err != nil {
-		return nil, why // what it cost is not known, and is not what went wrong
+		return nil, fmt.Errorf("%w; %w: %w", why, engine.ErrCost, err)
 	}
 	return x, why
 }

@@ -2,7 +2,7 @@
 //
 // What a statement may read is reserved in the ledger before it begins, and settled by what it has read when it ends:
 // all who share the ledger stay within a day's limit together, also those that run at the same time. A statement whose
-// end nobody tells, because its process was killed, counts as expected.
+// end nobody tells, because its process was killed or Athena did not answer, counts as expected.
 package budget
 
 import (
@@ -81,7 +81,7 @@ func (b *Budget) spend(ctx context.Context, s engine.Statement, run func() (engi
 	var once sync.Once
 	settle = func(took engine.Stats) { once.Do(func() { b.settle(ctx, id, took) }) }
 	stats, err := run()
-	if err != nil {
+	if err != nil && !errors.Is(err, engine.ErrCost) { // else it counts as expected
 		var failed *engine.FailedError
 		if errors.As(err, &failed) {
 			stats = failed.Stats

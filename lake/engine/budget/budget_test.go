@@ -175,6 +175,8 @@ func TestAStatementThatFailsCountsForWhatItTook(t *testing.T) {
 	}{
 		{"one that never began", engine.ErrStatement, catalog.Spend{}},
 		{"one that was stopped", &engine.FailedError{Stats: took(2 * gb), Err: context.Canceled}, catalog.Spend{Bytes: 2 * gb, MicroUSD: 20_000, Executions: 1}},
+		{"one of which nobody knows", &engine.FailedError{Stats: engine.Stats{Execution: engine.Execution{ID: "x1"}}, Err: engine.ErrCost},
+			catalog.Spend{Bytes: 90 * gb, MicroUSD: 900_000}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWorld(t)
