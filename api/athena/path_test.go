@@ -28,6 +28,12 @@ func TestPathsAreThoseOfTheFiles(t *testing.T) {
 		t.Error(diff)
 	}
 	one := w.run(t, `SELECT user_name FROM aws_cloudtrail WHERE "$path" = '`+rows[1][0]+`'`)
+	for _, where := range []string{`"$path" = '` + rows[1][0] + `'`, `"$path" LIKE '%/day=2026-01-02/%'`, `"$path" = '` + rows[1][0] + `' AND day = '2026-01-01'`} {
+		counted := w.run(t, `SELECT count(*) AS n FROM aws_cloudtrail WHERE `+where)
+		if got := w.rows(t, *counted.QueryExecutionId); len(got) != 2 || got[1][0] == "0" {
+			t.Errorf("count(*) where %s: %v", where, got)
+		}
+	}
 	own := w.run(t, `SELECT user_name FROM doors`)
 	if got := w.rows(t, *one.QueryExecutionId); len(got) != 2 {
 		t.Errorf("of one file there are %v", got)
