@@ -5,7 +5,9 @@
 //	             │ gate      │ Engine.Run        │ kept by count and age, then removed
 //	             └───────────┴── Cancel ─────────┘
 //
-// A correlation that a restart finds queued is queued again; one that it finds running has failed.
+// A correlation that a restart finds queued is queued again; one that it finds running has failed. With an archive, those
+// that have ended are in a bucket too: servers that share it find each other's, and one without a disk those of the last.
+// What still runs only its server knows; of two that run one id at a time, the last to end is kept.
 package jobs
 
 import (
@@ -17,6 +19,7 @@ import (
 
 	"github.com/hindcast/hindcast/api/gate"
 	"github.com/hindcast/hindcast/api/pagetoken"
+	"github.com/hindcast/hindcast/lake/raw"
 	hindcastv1 "github.com/hindcast/hindcast/proto/hindcast/v1"
 )
 
@@ -37,6 +40,7 @@ type Options struct {
 	ResultBytes int64         // events of one correlation, as JSON
 	PageBytes   int64         // events or correlations of one page, though never less than one
 	KillWait    time.Duration // how long a query may take to end once it was interrupted
+	Archive     raw.Store     // where ended correlations are kept too, for other servers and later ones; nil if nowhere
 	Now         func() time.Time
 	Log         *slog.Logger
 	Ended       func(Outcome) // told of every query; may be nil

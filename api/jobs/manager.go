@@ -21,11 +21,12 @@ import (
 
 // Manager runs correlations and keeps their results. Only one may work in a folder.
 type Manager struct {
-	o      Options
-	engine Engine
-	store  store
-	tokens pagetoken.Signer
-	gate   *gate.Gate
+	o       Options
+	engine  Engine
+	store   store
+	archive archive // its Store is nil if there is none
+	tokens  pagetoken.Signer
+	gate    *gate.Gate
 
 	disk sync.Mutex // held while folders appear and vanish; taken before mu
 
@@ -43,7 +44,8 @@ type entry struct {
 	id      string
 	created time.Time
 	ended   time.Time
-	live    *live // nil once it has ended
+	live    *live   // nil once it has ended
+	far     *record // of one that is in the archive, and not in the folder
 }
 
 // live is a correlation that has not ended. Its record is replaced, never altered.
@@ -60,22 +62,36 @@ func Open(dir string, engine Engine, o Options) (*Manager, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("open results folder: %w", err)
 	}
-	tokens, err := pagetoken.Open(dir, writeFile)
+	base, stop := context.WithCancelCause(context.Background())
+	far, tokens, err := openArchive(base, dir, o)
 	if err != nil {
+		stop(nil)
 		return nil, err
 	}
-	base, stop := context.WithCancelCause(context.Background())
 	m := &Manager{
-		o: o, engine: engine, store: store{dir}, tokens: tokens, base: base, stop: stop,
+		o: o, engine: engine, store: store{dir}, archive: far, tokens: tokens, base: base, stop: stop,
 		gate:    gate.New(o.Running, o.Queued),
 		entries: map[string]*entry{}, closing: make(chan struct{}),
 	}
-	if err := m.recover(); err != nil {
+	if err := m.takeUp(); err != nil {
 		stop(nil)
 		return nil, err
 	}
 	m.prune()
 	return m, nil
+}
+
+// takeUp takes up what there is in the folder and in the archive.
+func (m *Manager) takeUp() error {
+	if err := m.recover(); err != nil {
+		return err
+	}
+	archived, err := m.refresh()
+	if err != nil {
+		return err
+	}
+	m.catchUp(archived)
+	return nil
 }
 
 // Create starts a correlation, or returns the one that an equal call with this id has started. An empty id makes a
@@ -133,11 +149,7 @@ func (m *Manager) Summary(id string) (*hindcastv1.Summary, error) {
 	if c.GetState() != hindcastv1.CorrelationState_CORRELATION_STATE_SUCCEEDED {
 		return nil, fmt.Errorf("%s is %s: %w", id, StateName(c.GetState()), ErrNotDone)
 	}
-	sum, err := m.store.loadSummary(id)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%s: %w", id, ErrNotFound)
-	}
-	return sum, err
+	return m.summary(id)
 }
 
 // Cancel asks a correlation that has not ended to stop. ErrNotFound.
@@ -187,7 +199,11 @@ func (m *Manager) record(id string) (record, error) {
 	e := m.entries[id]
 	if e == nil {
 		m.mu.Unlock()
-		return record{}, fmt.Errorf("%q: %w", id, ErrNotFound)
+		return m.find(id)
+	}
+	if e.far != nil {
+		defer m.mu.Unlock()
+		return *e.far, nil
 	}
 	if l := e.live; l != nil {
 		defer m.mu.Unlock()

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"strconv"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
+	"github.com/hindcast/hindcast/lake/raw"
 	hindcastv1 "github.com/hindcast/hindcast/proto/hindcast/v1"
 )
 
@@ -35,8 +37,8 @@ func (m *Manager) Events(id, token string, size int) ([]*hindcastv1.Event, strin
 			return nil, "", ErrToken
 		}
 	}
-	events, next, err := readPage(m.store.path(id, eventsFile), offset, rec.Bytes, size, m.o.PageBytes)
-	if errors.Is(err, fs.ErrNotExist) {
+	events, next, err := m.page(id, offset, rec.Bytes, size)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, raw.ErrNotFound) {
 		return nil, "", fmt.Errorf("%q: %w", id, ErrNotFound)
 	}
 	if err != nil {
@@ -48,11 +50,29 @@ func (m *Manager) Events(id, token string, size int) ([]*hindcastv1.Event, strin
 	return events, m.tokens.Seal(list, strconv.FormatInt(next, 10)), nil
 }
 
+// page reads a page of a correlation's events, which are so many bytes, and answers where the next begins.
+func (m *Manager) page(id string, offset, end int64, size int) (_ []*hindcastv1.Event, next int64, err error) {
+	if offset >= end {
+		return nil, offset, nil
+	}
+	src, err := m.events(id, offset)
+	if err != nil {
+		return nil, 0, err
+	}
+	events, next, err := readPage(io.LimitReader(src, end-offset), offset, end, size, m.o.PageBytes)
+	return events, next, errors.Join(err, src.Close())
+}
+
 // List is a page of the correlations that are kept, newest first, and the token of the next page. ErrToken.
 func (m *Manager) List(token string, size int) ([]*hindcastv1.Correlation, string, error) {
 	after, afterID, err := m.listPosition(token)
 	if err != nil {
 		return nil, "", err
+	}
+	if token == "" {
+		if _, err := m.refresh(); err != nil {
+			return nil, "", err
+		}
 	}
 	m.mu.Lock()
 	all := m.newestFirst()

@@ -100,11 +100,7 @@ func (m *Manager) prune() {
 }
 
 func (m *Manager) pruneLocked() {
-	for _, id := range m.expired() {
-		if err := m.store.remove(id); err != nil {
-			m.o.Log.Error("an old correlation could not be removed", "correlation", id, "error", err)
-		}
-	}
+	m.removeAll(m.expired())
 }
 
 // expired forgets the correlations to remove and names them.

@@ -118,6 +118,9 @@ func (m *Manager) finish(e *entry, l *live, sum *hindcastv1.Summary, err error) 
 	if saved != nil {
 		m.o.Log.Error("a correlation's end could not be saved", "correlation", e.id, "error", saved)
 	}
+	if saved == nil {
+		m.keep(rec)
+	}
 	m.o.Log.Info("correlation ended", "correlation", e.id, "state", StateName(c.GetState()), "reason", c.GetStateReason(),
 		"events", c.GetEvents(), "matched", sum.GetStatistics().GetMatched(), "bytes_read", sum.GetStatistics().GetBytesRead())
 }

@@ -119,18 +119,10 @@ func measure(path string) (extent, error) {
 	}
 }
 
-// readPage reads at most max events from offset on, and stops early when they exceed maxBytes; end is how much of the
-// file counts. It returns the offset of the next event.
-func readPage(path string, offset, end int64, max int, maxBytes int64) ([]*hindcastv1.Event, int64, error) {
-	if offset >= end {
-		return nil, offset, nil
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, 0, fmt.Errorf("open events file: %w", err)
-	}
-	defer f.Close()
-	r := bufio.NewReaderSize(io.NewSectionReader(f, offset, end-offset), 64<<10)
+// readPage reads at most max events, which begin at offset, and stops early when they exceed maxBytes; end is where the
+// last of all ends. It returns the offset of the next event.
+func readPage(src io.Reader, offset, end int64, max int, maxBytes int64) ([]*hindcastv1.Event, int64, error) {
+	r := bufio.NewReaderSize(src, 64<<10)
 	var events []*hindcastv1.Event
 	for start := offset; len(events) < max && offset < end; {
 		line, err := r.ReadBytes('\n')

@@ -28,11 +28,13 @@ type store struct{ dir string }
 type record struct {
 	Correlation *hindcastv1.Correlation
 	Bytes       int64
+	Parts       []int64 // where each part of the events begins, of one in the archive
 }
 
 type recordJSON struct {
 	Correlation json.RawMessage `json:"correlation"`
 	Bytes       int64           `json:"events_bytes"`
+	Parts       []int64         `json:"events_parts,omitempty"`
 }
 
 const (
@@ -74,13 +76,26 @@ func (s store) load(id string) (record, error) {
 	if err != nil {
 		return record{}, fmt.Errorf("read correlation %s: %w", id, err)
 	}
+	return decodeRecord(id, b)
+}
+
+// decodeError says that a correlation can't be understood.
+type decodeError struct {
+	id  string
+	err error
+}
+
+func (e *decodeError) Error() string { return "decode correlation " + e.id + ": " + e.err.Error() }
+func (e *decodeError) Unwrap() error { return e.err }
+
+func decodeRecord(id string, b []byte) (record, error) {
 	var j recordJSON
 	if err := json.Unmarshal(b, &j); err != nil {
-		return record{}, fmt.Errorf("decode correlation %s: %w", id, err)
+		return record{}, &decodeError{id, err}
 	}
-	r := record{Correlation: &hindcastv1.Correlation{}, Bytes: j.Bytes}
+	r := record{Correlation: &hindcastv1.Correlation{}, Bytes: j.Bytes, Parts: j.Parts}
 	if err := decode(j.Correlation, r.Correlation); err != nil {
-		return record{}, fmt.Errorf("decode correlation %s: %w", id, err)
+		return record{}, &decodeError{id, err}
 	}
 	return r, nil
 }
@@ -139,15 +154,19 @@ func (s store) ids() ([]string, error) {
 }
 
 func writeRecord(path string, r record) error {
-	c, err := protojson.Marshal(r.Correlation)
-	if err != nil {
-		return err
-	}
-	b, err := json.Marshal(recordJSON{Correlation: c, Bytes: r.Bytes})
+	b, err := encodeRecord(r)
 	if err != nil {
 		return err
 	}
 	return writeFile(path, b)
+}
+
+func encodeRecord(r record) ([]byte, error) {
+	c, err := protojson.Marshal(r.Correlation)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(recordJSON{Correlation: c, Bytes: r.Bytes, Parts: r.Parts})
 }
 
 // decode skips fields it does not know: a newer version may have written them.

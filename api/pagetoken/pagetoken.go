@@ -16,27 +16,32 @@ import (
 // ErrToken says that a page token was not given out for this list.
 var ErrToken = errors.New("not a page token of this list")
 
+// KeyBytes is how long a key is.
+const KeyBytes = 32
+
 const (
 	keyFile  = "token.key"
-	keyBytes = 32
 	macBytes = 16
 )
 
 // Signer makes tokens and reads those that it made.
 type Signer struct{ key []byte }
 
+// New makes tokens by a key that somebody keeps.
+func New(key []byte) Signer { return Signer{key} }
+
 // Open reads the key in a folder, or makes one and has it written, so that tokens outlive a restart. What is written
 // must replace the file as a whole.
 func Open(dir string, write func(path string, content []byte) error) (Signer, error) {
 	path := filepath.Join(dir, keyFile)
 	key, err := os.ReadFile(path)
-	if err == nil && len(key) == keyBytes {
+	if err == nil && len(key) == KeyBytes {
 		return Signer{key}, nil
 	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return Signer{}, fmt.Errorf("read the key of page tokens: %w", err)
 	}
-	key = make([]byte, keyBytes)
+	key = make([]byte, KeyBytes)
 	rand.Read(key)
 	if err := write(path, key); err != nil {
 		return Signer{}, fmt.Errorf("keep the key of page tokens: %w", err)

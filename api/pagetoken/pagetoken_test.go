@@ -3,7 +3,7 @@ package pagetoken
 import "testing"
 
 func FuzzOpenToken(f *testing.F) {
-	s := Signer{key: make([]byte, keyBytes)}
+	s := Signer{key: make([]byte, KeyBytes)}
 	f.Add("list", s.Seal("list", "42"))
 	f.Add("list", s.Seal("list", "42")+"\r\n")
 	f.Add("", "")

@@ -10,6 +10,7 @@ import (
 	"github.com/hindcast/hindcast/api/athena"
 	"github.com/hindcast/hindcast/api/jobs/rpc"
 	"github.com/hindcast/hindcast/api/tables"
+	"github.com/hindcast/hindcast/lake/raw"
 )
 
 // Where the server listens unless it is told otherwise: on this machine only.
@@ -20,9 +21,10 @@ const (
 
 // Config is what a server is made of.
 type Config struct {
-	GRPCAddr   string // host:port; port 0 takes a free one
-	HTTPAddr   string // of REST, the OpenAPI document, health and metrics
-	Dir        string // where results are kept; made when it is not there
+	GRPCAddr   string    // host:port; port 0 takes a free one
+	HTTPAddr   string    // of REST, the OpenAPI document, health and metrics
+	Dir        string    // where results are kept; made when it is not there
+	Archive    raw.Store // where they are kept too, for other servers and later ones; nil if nowhere
 	Correlator rpc.Correlator
 	Catalog    tables.Catalog
 	Retention  tables.Retention // nil keeps everything

@@ -188,6 +188,14 @@ func (f lakeFlags) checkFits(ctx context.Context, l *lake) error {
 // store is the lake's files for those that write them: what goes wrong for the moment is repeated.
 func (l *lake) store() raw.Store { return retrying.New(l.files, retrying.Options{}) }
 
+// archive is where servers of the lake keep the results of jobs for each other; nil where all have the lake's folder.
+func (l *lake) archive() raw.Store {
+	if !l.remote() {
+		return nil
+	}
+	return l.store()
+}
+
 func (l *lake) Close() error {
 	err := l.catalog.Close()
 	if l.files != nil {

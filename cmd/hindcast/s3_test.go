@@ -99,6 +99,35 @@ func TestALakeInS3AnswersAsOneInAFolderDoes(t *testing.T) {
 	says(t, c.hindcast(t, "catalog", "sync", "--dry-run").want(t, exitDone).out, "agree")
 }
 
+// A task of ECS ends and another begins, which has another disk; and one that runs all the while has heard of nothing.
+func TestServersOfALakeInS3FindEachOthersCorrelations(t *testing.T) {
+	w := sharedWorld(t)
+	c := inTheCloud(t, w.raw)
+	c.hindcast(t, "compact", "--raw", "s3://org-logs/in").want(t, exitRejected)
+	task := func() *serving { return serveLake(t, append([]string{"--work", t.TempDir()}, c.flags...)...) }
+	beside, first := task(), task()
+	first.want(t, "POST", "/v1/correlations", `{"correlation_id":"alert-4711","query":`+w.question()+`}`)
+	first.waitFor(t, "alert-4711")
+	page := first.want(t, "GET", "/v1/correlations/alert-4711/events?page_size=10", "")
+	first.stop()
+	for name, s := range map[string]*serving{"the next": task(), "the one beside": beside} {
+		got := s.want(t, "GET", "/v1/correlations/alert-4711", "")
+		if field(got, "correlation.statistics.matched") != total(w.Incident) {
+			t.Errorf("%s: statistics: %v", name, field(got, "correlation.statistics"))
+		}
+		next := s.want(t, "GET", "/v1/correlations/alert-4711/events?page_size=10&page_token="+page["next_page_token"].(string), "")["events"].([]any)
+		all := s.want(t, "GET", "/v1/correlations/alert-4711/events?page_size=20", "")["events"].([]any)
+		if diff := cmp.Diff(append(slices.Clone(page["events"].([]any)), next...), all); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+		if all := s.want(t, "GET", "/v1/correlations", ""); len(all["correlations"].([]any)) != 1 {
+			t.Errorf("%s: correlations: %v", name, all)
+		}
+	}
+	says(t, c.hindcast(t, "catalog", "sync", "--dry-run").want(t, exitDone).out, "agree")
+	c.hindcast(t, "verify", "--deep").want(t, exitDone)
+}
+
 // told are the rows of an output, sorted, without what follows from the keys of raw objects, and that are one more key long in
 // a bucket than in a folder.
 func told(t *testing.T, out string) (rows []string) {

@@ -90,7 +90,7 @@ func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
 	limits.Queries, limits.QueryTime = c.Queries, c.QueryTime
 	keeper := l.keeper()
 	s, err := server.New(server.Config{
-		GRPCAddr: c.GRPC, HTTPAddr: c.HTTP, Dir: l.results(), Catalog: l.catalog, Retention: keeper, Limits: limits,
+		GRPCAddr: c.GRPC, HTTPAddr: c.HTTP, Dir: l.results(), Archive: l.archive(), Catalog: l.catalog, Retention: keeper, Limits: limits,
 		Correlator: a.correlator(l),
 		Athena:     notebooks, Log: log, Now: time.Now, Version: built().Version,
 	})

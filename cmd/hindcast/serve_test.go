@@ -56,11 +56,17 @@ var addresses = regexp.MustCompile(`grpc=(\S+) http=(\S+)(?: athena=(\S+))?`)
 
 func serve(t *testing.T, dir string, more ...string) *serving {
 	t.Helper()
+	return serveLake(t, append([]string{"--dir", dir}, more...)...)
+}
+
+// serveLake serves the lake that the arguments name.
+func serveLake(t *testing.T, args ...string) *serving {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	out := &log{lines: make(chan string, 1)}
 	ended := make(chan int, 1)
 	go func() {
-		ended <- run(ctx, append([]string{"serve", "--dir", dir, "--grpc", "127.0.0.1:0", "--http", "127.0.0.1:0"}, more...), strings.NewReader(""), io.Discard, out)
+		ended <- run(ctx, append([]string{"serve", "--grpc", "127.0.0.1:0", "--http", "127.0.0.1:0"}, args...), strings.NewReader(""), io.Discard, out)
 	}()
 	s := &serving{stop: sync.OnceValues(func() (int, string) {
 		cancel()
