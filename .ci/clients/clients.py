@@ -121,6 +121,25 @@ def pyathena_client(want):
     tables = [r[0] for r in cursor().execute("SHOW TABLES").fetchall()]
     check("PyAthena: SHOW TABLES", TABLE in tables, tables)
 
+def sqlalchemy(want):
+    from sqlalchemy import MetaData, Table, create_engine, inspect, select, text as sql
+    engine = create_engine("awsathena+rest://:@athena.us-east-1.amazonaws.com:443/hindcast?s3_staging_dir=s3://sqlalchemy-results/x/&poll_interval=0.05")
+    seen = inspect(engine)
+    check("SQLAlchemy: tables and the view", TABLE in seen.get_table_names() and seen.get_view_names() == ["events"], (seen.get_table_names(), seen.get_view_names()))
+    view = seen.get_view_definition("events")
+    check("SQLAlchemy: the view's statement", view.startswith('CREATE OR REPLACE VIEW "events" AS\nSELECT'), view[:80])
+    table = Table(TABLE, MetaData(), autoload_with=engine)
+    with engine.connect() as c:
+        rows = c.execute(select(*(table.c[name] for name in COLUMNS))).fetchall()
+        same("SQLAlchemy, by a reflected table", [tuple(r[:5]) + (text(r[5]),) + tuple(r[6:]) for r in rows], want)
+        asked = c.execute(sql("SELECT column_name FROM information_schema.columns WHERE table_schema = 'hindcast' AND table_name = :of ORDER BY ordinal_position"), {"of": TABLE})
+        names = [r[0] for r in asked]
+        check("SQLAlchemy: information_schema.columns has what was reflected", names == [c.name for c in table.columns], (len(names), len(table.columns)))
+        kinds = dict(c.execute(sql("SELECT table_name, table_type FROM information_schema.tables WHERE table_schema = 'hindcast'")).fetchall())
+        check("SQLAlchemy: information_schema.tables", kinds.get("events") == "VIEW" and kinds.get(TABLE) == "BASE TABLE", kinds)
+        files = c.execute(sql('SELECT DISTINCT "$path" FROM %s' % TABLE)).fetchall()
+        check("SQLAlchemy: the paths of files", len(files) > 0 and all(os.path.exists(r[0][len("file://"):]) for r in files), files)
+
 def wrangler(want):
     import awswrangler as wr
     def read(**more):
@@ -132,6 +151,8 @@ def wrangler(want):
     check("awswrangler in two chunks", [len(c) for c in chunks] == [len(want) // 2 + 1, len(want) - len(want) // 2 - 1], [len(c) for c in chunks])
     whole = wr.athena.read_sql_table(TABLE, database="hindcast", ctas_approach=False)
     check("awswrangler reads a whole table with all columns", len(whole) == len(want) and "day" in whole, whole.shape)
+    view = wr.athena.read_sql_query(SQL.replace("FROM " + TABLE, "FROM events WHERE dataset = '%s'" % TABLE), database="hindcast", ctas_approach=False)
+    same("awswrangler by the view", of_frame(view), want)
     tables = wr.catalog.tables(database="hindcast")
     check("awswrangler: wr.catalog.tables()", TABLE in list(tables["Table"]), tables)
     described = wr.athena.describe_table(table=TABLE, database="hindcast")
@@ -161,6 +182,7 @@ def main(dir):
         attempt("AWS CLI", lambda: aws_cli(want, dir))
         attempt("boto3", lambda: boto(want))
         attempt("PyAthena", lambda: pyathena_client(want))
+        attempt("SQLAlchemy", lambda: sqlalchemy(want))
         attempt("awswrangler", lambda: wrangler(want))
     finally:
         p.send_signal(signal.SIGTERM)

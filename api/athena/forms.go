@@ -29,11 +29,6 @@ func parseShowTables(kind string) func(p *parser) (statement, error) {
 	}
 }
 
-// parseShowCreateView refuses what Athena lays out by a formatter of its own.
-func parseShowCreateView(*parser) (statement, error) {
-	return statement{}, malformed("SHOW CREATE VIEW is not supported here: information_schema.views has the view's SELECT as view_definition")
-}
-
 // parseShowProperties reads SHOW TBLPROPERTIES table ['(name)'].
 func parseShowProperties(p *parser) (statement, error) {
 	st := statement{kind: kindProperties}

@@ -43,11 +43,14 @@ func (s *Service) show(ctx context.Context, rec record, st statement) (result, e
 		}
 		return s.writeLines(ctx, rec, []string{"prpt_name", "prpt_value"}, lines)
 	}
-	if t.isView() {
-		return result{}, userFailure("%s is a view, and this statement is for tables: information_schema.views has its SELECT", t.Name)
-	}
-	switch st.kind {
-	case kindPartitions:
+	switch asView := st.kind == kindCreateView; {
+	case asView && !t.isView():
+		return result{}, userFailure("line 1:1: Relation '%s' is a table, not a view", t.Name)
+	case asView:
+		return s.writeLines(ctx, rec, []string{"Create View"}, t.ddl(s.o.Database))
+	case t.isView():
+		return result{}, userFailure("%s is a view, and this statement is for tables", t.Name)
+	case st.kind == kindPartitions:
 		days, err := s.days(ctx, t.Name)
 		if err != nil {
 			return result{}, err

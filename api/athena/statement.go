@@ -16,6 +16,7 @@ const (
 	kindDrop       = "DROP_TABLE"
 	kindTables     = "SHOW_TABLES"
 	kindViews      = "SHOW_VIEWS"
+	kindCreateView = "SHOW_CREATE_VIEW"
 	kindProperties = "SHOW_TBLPROPERTIES"
 	kindDatabases  = "SHOW_DATABASES"
 	kindColumns    = "SHOW_COLUMNS"
@@ -94,7 +95,7 @@ var forms = []struct {
 	parse func(p *parser) (statement, error)
 }{
 	{[]string{"SHOW", "CREATE", "TABLE"}, table(kindCreate)},
-	{[]string{"SHOW", "CREATE", "VIEW"}, parseShowCreateView},
+	{[]string{"SHOW", "CREATE", "VIEW"}, table(kindCreateView)},
 	{[]string{"SHOW", "TABLES"}, parseShowTables(kindTables)},
 	{[]string{"SHOW", "VIEWS"}, parseShowTables(kindViews)},
 	{[]string{"SHOW", "TBLPROPERTIES"}, parseShowProperties},

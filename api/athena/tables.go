@@ -23,7 +23,8 @@ type hiveTable struct {
 	Partitions []hiveColumn
 	Location   string // of a view, none
 	Created    time.Time
-	ViewText   string // of a view, as Glue keeps it
+	Query      string // of a view
+	ViewText   string // of a view: what Glue keeps of it
 }
 
 type hiveColumn = dialect.HiveColumn
@@ -69,7 +70,7 @@ func (s *Service) viewOf(tables []catalog.Table) (hiveTable, bool, error) {
 	if err != nil {
 		return hiveTable{}, false, err
 	}
-	out := hiveTable{Name: v.Name}
+	out := hiveTable{Name: v.Name, Query: v.SQL}
 	if out.ViewText, err = v.Text(strings.ToLower(CatalogName), s.o.Database); err != nil {
 		return hiveTable{}, false, err
 	}
@@ -190,8 +191,12 @@ func (t hiveTable) describeLines() []string {
 	return lines
 }
 
-// ddl is the table's CREATE TABLE in Hive's words. It is for reading: the table exists through the catalog alone.
+// ddl is the table's CREATE TABLE in Hive's words, or the view's statement, whose SELECT is as it is published. It is for
+// reading: both exist through the catalog alone.
 func (t hiveTable) ddl(database string) []string {
+	if t.isView() {
+		return strings.Split(dialect.CreateView(t.Name, t.Query).String(), "\n")
+	}
 	h := dialect.HiveTable{Database: database, Name: t.Name, Columns: t.Columns, Partitions: t.Partitions, Location: t.Location}
 	return strings.Split(h.Create().String(), "\n")
 }

@@ -2,6 +2,7 @@ package view
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/lake/ecs"
@@ -39,6 +40,30 @@ func (s Schema) View(name string) (string, bool) {
 	}
 	sql, _, err := SQL(dialect.Athena(), s)
 	return sql.String(), err == nil
+}
+
+// Tables are all tables and the view, by name.
+func (s Schema) Tables() []trinosql.Listed {
+	var out []trinosql.Listed
+	for _, t := range s {
+		l := trinosql.Listed{Name: t.Name}
+		for _, c := range t.Columns {
+			l.Columns = append(l.Columns, trinosql.ListedColumn{Name: c.Name, Type: types[c.Type], Comment: c.Doc})
+		}
+		l.Columns = append(l.Columns, trinosql.ListedColumn{Name: catalog.DayColumn, Type: "varchar", Key: true})
+		out = append(out, l)
+	}
+	if s.index(Name) < 0 {
+		if sql, columns, err := SQL(dialect.Athena(), s); err == nil {
+			l := trinosql.Listed{Name: Name, Query: sql.String()}
+			for _, c := range columns { // of which Athena's definition of a view keeps no comments
+				l.Columns = append(l.Columns, trinosql.ListedColumn{Name: c.Name, Type: types[c.Type]})
+			}
+			out = append(out, l)
+		}
+	}
+	slices.SortFunc(out, func(a, b trinosql.Listed) int { return strings.Compare(a.Name, b.Name) })
+	return out
 }
 
 func (s Schema) index(table string) int {

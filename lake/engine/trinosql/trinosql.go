@@ -34,6 +34,8 @@ type Schema interface {
 	Columns(table string) ([]Column, bool)
 	// View is the query of a view over tables, by its name in lower case. What is a view is no table.
 	View(name string) (query string, ok bool)
+	// Tables are all tables and views, by name, for information_schema.
+	Tables() []Listed
 }
 
 // Options are what a query is seen from.

@@ -62,6 +62,9 @@ func (t *translator) table(r *table, s *scope, a *aliased) (string, []column, er
 	if err := t.qualifies(r); err != nil {
 		return "", nil, err
 	}
+	if len(r.parts) > 1 && sameName(r.parts[len(r.parts)-2], informationName) {
+		return t.information(r, a)
+	}
 	key := strings.ToLower(n)
 	if query, is := t.schema.View(key); is {
 		return t.view(r, key, query, a)
@@ -127,7 +130,7 @@ func (t *translator) qualifies(r *table) error {
 		return fail(at, SyntaxError, "Too many dots in table name: %s", strings.Join(r.parts, "."))
 	case n == 3 && !sameName(r.parts[0], t.options.Catalog):
 		return fail(at, CatalogNotFound, "Catalog '%s' does not exist", strings.ToLower(r.parts[0]))
-	case n > 1 && !sameName(r.parts[n-2], t.options.Database):
+	case n > 1 && !sameName(r.parts[n-2], t.options.Database) && !sameName(r.parts[n-2], informationName):
 		return fail(at, SchemaNotFound, "Schema '%s' does not exist", strings.ToLower(r.parts[n-2]))
 	}
 	return nil

@@ -44,6 +44,8 @@ func (e env) mapFromJSON(at int, v value, to typ) (string, bool, error) {
 // toJSON casts to JSON.
 func (e env) toJSON(at int, v value) (string, error) {
 	switch v.typ.name {
+	case "json":
+		return v.sql, nil
 	case "varchar":
 		return "trino_json_quoted(" + v.sql + ")", nil
 	case "boolean", "tinyint", "smallint", "integer", "bigint", "decimal":

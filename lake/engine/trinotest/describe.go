@@ -48,6 +48,7 @@ type storageFile struct {
 type columnFile struct {
 	Name       string            `json:"name"`
 	Type       string            `json:"type"`
+	Comment    string            `json:"comment,omitempty"`
 	Properties map[string]string `json:"properties"`
 }
 
@@ -77,7 +78,7 @@ func (s *Server) describe(ctx context.Context, tables []catalog.Table, files []c
 	}
 	for _, t := range tables {
 		err := s.write(ctx, path.Join(Schema, t.Name, ""), tableFile{
-			Writer: writer, Owner: "test", Type: "EXTERNAL_TABLE", Columns: columnFiles(t), Keys: []columnFile{{catalog.DayColumn, "string", none}},
+			Writer: writer, Owner: "test", Type: "EXTERNAL_TABLE", Columns: columnFiles(t), Keys: []columnFile{{Name: catalog.DayColumn, Type: "string", Properties: none}},
 			Parameters: map[string]string{"EXTERNAL": "TRUE"}, storageFile: stored("tables/" + t.Name),
 		})
 		if err != nil {
@@ -102,7 +103,7 @@ func (s *Server) DescribeView(t testing.TB, v glue.View) {
 	}
 	var columns []columnFile
 	for _, c := range v.Columns {
-		columns = append(columns, columnFile{c.Name, c.Type.Athena(), map[string]string{}})
+		columns = append(columns, columnFile{Name: c.Name, Type: c.Type.Athena(), Comment: c.Doc, Properties: map[string]string{}})
 	}
 	err = s.write(t.Context(), path.Join(Schema, v.Name, ""), tableFile{
 		Writer: writer, Owner: glue.ViewOwner, Type: glue.ViewType, Columns: columns, Keys: []columnFile{}, Parameters: glue.ViewParameters(),
@@ -124,7 +125,7 @@ func stored(folder string) storageFile {
 func columnFiles(t catalog.Table) []columnFile {
 	out := make([]columnFile, len(t.Columns))
 	for i, c := range t.Columns {
-		out[i] = columnFile{c.Name, c.Type.Athena(), map[string]string{}}
+		out[i] = columnFile{Name: c.Name, Type: c.Type.Athena(), Comment: c.Doc, Properties: map[string]string{}}
 	}
 	return out
 }

@@ -188,3 +188,37 @@ SELECT json_extract(a, '$.k'), count(*) FROM (VALUES '{"k":1}') AS t (a) GROUP B
 -- a path with a wildcard
 SELECT json_extract(a, '$.k[*]') FROM (VALUES '{"k":[1]}') AS t (a)
 ! INVALID_FUNCTION_ARGUMENT: Invalid JSON path: '$.k[*]'
+
+-- JSON in an array to JSON
+SELECT CAST(ARRAY[json_parse('{"b": 1, "a": [2, 3.50]}'), NULL, JSON 'null', CAST('x/y' AS JSON)] AS JSON)
+: _col0 json
+> ["[{\"a\":[2,3.5],\"b\":1},null,null,\"x/y\"]"]
+
+-- texts to JSON one by one, and their array
+SELECT json_format(CAST(transform(ARRAY['a"b', NULL, '', '😀' || chr(10)], x -> CAST(x AS JSON)) AS JSON))
+: _col0 varchar
+> ["[\"a\\\"b\",null,\"\",\"\\uD83D\\uDE00\\n\"]"]
+
+-- JSON in a map to JSON
+SELECT json_format(CAST(MAP(ARRAY['b', 'a'], ARRAY[CAST(1.5 AS JSON), CAST(ARRAY[1, NULL] AS JSON)]) AS JSON))
+: _col0 varchar
+> ["{\"a\":[1,null],\"b\":1.5}"]
+
+-- JSON to JSON
+SELECT CAST(CAST('x' AS JSON) AS JSON), CAST(CAST(NULL AS JSON) AS JSON), TRY_CAST(JSON '[1]' AS JSON)
+: _col0 json, _col1 json, _col2 json
+> ["\"x\"", null, "[1]"]
+
+-- lists as PyAthena's SQLAlchemy asks for them
+SELECT json_format(CAST(MAP(ARRAY['_pyathena_array'], ARRAY[CAST(transform(related_ip, x -> CAST(CAST(x AS VARCHAR) AS JSON)) AS JSON)]) AS JSON)) AS related_ip FROM events WHERE dataset IN ('doors', 'aws_cloudtrail') AND day = '2026-01-02' ORDER BY event_id
+: related_ip varchar
+> ["{\"_pyathena_array\":[\"203.0.113.9\"]}"]
+> ["{\"_pyathena_array\":[\"203.0.113.9\"]}"]
+> ["{\"_pyathena_array\":[\"203.0.113.9\"]}"]
+> ["{\"_pyathena_array\":[\"203.0.113.9\",\"10.0.0.5\"]}"]
+> ["{\"_pyathena_array\":null}"]
+
+-- an array of JSON that is null
+SELECT CAST(CAST(NULL AS array(json)) AS JSON)
+: _col0 json
+> [null]
