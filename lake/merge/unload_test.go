@@ -84,6 +84,14 @@ func (r *remote) deep(t *testing.T) {
 	}
 }
 
+// sized makes sure that the sizes of the files' columns are recorded; deep holds them against the files.
+func (r *remote) sized(t *testing.T, files []catalog.File) {
+	t.Helper()
+	if b, err := r.store.ColumnBytes(t.Context(), "logins", files); err != nil || b.UnknownOf > 0 || b.Columns["timestamp"] == 0 {
+		t.Errorf("the sizes of columns are %+v, %v", b, err)
+	}
+}
+
 func TestADayIsMergedByAthena(t *testing.T) {
 	r := newRemote(t)
 	r.hours(6)
@@ -115,6 +123,7 @@ func TestADayIsMergedByAthena(t *testing.T) {
 	if len(files) < 2 {
 		t.Errorf("the day has %d files", len(files))
 	}
+	r.sized(t, files)
 	again, err := r.run(merge.Selection{})
 	if err != nil || again.Merged != 0 {
 		t.Errorf("merged again: %+v, %v", again, err)
@@ -133,6 +142,7 @@ func TestWhatAthenaMergedIsMergedOnByThisMachine(t *testing.T) {
 	report := r.merge(merge.Selection{})
 	r.same(before)
 	r.deep(t)
+	r.sized(t, r.catalogFiles("logins"))
 	if d := report.Days[0]; !d.Merged || d.By != "" || d.FilesAfter != 1 {
 		t.Errorf("reported %+v", d)
 	}
