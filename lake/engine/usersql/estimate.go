@@ -15,7 +15,7 @@ import (
 type columns struct {
 	star      bool            // *, a join by whatever is alike, or columns called otherwise than they are
 	relations map[string]bool // the names that tables are called by, and
-	single    map[string]bool // those that stand alone: a table's name is its whole row
+	single    map[string]bool // those that columns are called by: a table's name is its whole row
 }
 
 func (c *columns) look(n map[string]any) {
@@ -33,8 +33,8 @@ func (c *columns) look(n map[string]any) {
 		c.relations[strings.ToLower(text(n, "table_name"))] = true
 		c.relations[strings.ToLower(text(n, "alias"))] = true
 	case "COLUMN_REF":
-		if names, _ := n["column_names"].([]any); len(names) == 1 {
-			name, _ := names[0].(string)
+		if names, _ := n["column_names"].([]any); len(names) > 0 { // DuckDB takes schema.table for a row too
+			name, _ := names[len(names)-1].(string)
 			c.single[strings.ToLower(name)] = true
 		}
 	}
@@ -52,17 +52,23 @@ func (c *columns) readsRows() bool {
 
 // estimate is the most bytes that the statement reads of the scans' files; 0 stands for all, as in [engine.Statement].
 func (m mentions) estimate(ctx context.Context, c Catalog, scans []engine.Scan) (n int64, err error) {
-	if m.whole {
-		return 0, nil
-	}
 	for _, s := range scans {
-		sizes, err := c.ColumnBytes(ctx, s.Table, s.Files)
+		once, err := m.once(ctx, c, s)
 		if err != nil {
 			return 0, fmt.Errorf("size the columns of %s: %w", s.Table, err)
 		}
-		n += sizes.Read(m.columnsOf(s.Columns))
+		n = add(n, multiply(once, m.refs.times(s.Table)))
 	}
 	return n, nil
+}
+
+// once is the most bytes that are read of a table where it is named once.
+func (m mentions) once(ctx context.Context, c Catalog, s engine.Scan) (int64, error) {
+	if m.whole {
+		return engine.Statement{Scans: []engine.Scan{s}}.Bytes(), nil
+	}
+	sizes, err := c.ColumnBytes(ctx, s.Table, s.Files)
+	return sizes.Read(m.columnsOf(s.Columns)), err
 }
 
 // columnsOf are those of a table's columns that are mentioned.

@@ -3,10 +3,12 @@ package usersql_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/lake/engine"
 	"github.com/hindcast/hindcast/lake/engine/enginetest"
 	"github.com/hindcast/hindcast/lake/engine/usersql"
 )
@@ -53,12 +55,17 @@ func TestStatementsAreEstimatedByTheColumnsThatTheyMention(t *testing.T) {
 		{"columns called otherwise", `SELECT x FROM aws_one AS a (x, y, z, d)`, whole},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			want := read(t, l, c.columns)
-			if s, err := usersql.Prepare(t.Context(), l, e, c.sql, 5); err != nil || s.Estimate != want {
-				t.Errorf("DuckDB: %d, %v; want %d", s.Estimate, err, want)
+			want := func(s engine.Statement) int64 {
+				if c.columns == whole {
+					return engine.Statement{Scans: s.Scans}.Bytes()
+				}
+				return read(t, l, c.columns)
 			}
-			if s, err := usersql.PrepareAthena(t.Context(), l, e, in, c.sql, 5); err != nil || s.Estimate != want {
-				t.Errorf("Athena: %d, %v; want %d", s.Estimate, err, want)
+			if s, err := usersql.Prepare(t.Context(), l, e, c.sql, 5); err != nil || s.Bytes() != want(s) {
+				t.Errorf("DuckDB: %d, %v; want %d", s.Bytes(), err, want(s))
+			}
+			if s, err := usersql.PrepareAthena(t.Context(), l, e, in, c.sql, 5); err != nil || s.Bytes() != want(s) {
+				t.Errorf("Athena: %d, %v; want %d", s.Bytes(), err, want(s))
 			}
 		})
 	}
@@ -66,9 +73,11 @@ func TestStatementsAreEstimatedByTheColumnsThatTheyMention(t *testing.T) {
 
 func TestWhatOnlyOneDialectHasIsEstimatedToo(t *testing.T) {
 	l, e := setup(t)
-	for _, sql := range []string{`SELECT a FROM aws_one AS a`, `SELECT aws_one FROM aws_one`, `SELECT COLUMNS('u.*') FROM aws_one`, `(FROM aws_one)`} {
-		if s, err := usersql.Prepare(t.Context(), l, e, sql, 5); err != nil || s.Estimate != 0 {
-			t.Errorf("%s: %d bytes, %v; want those of the files", sql, s.Estimate, err)
+	for _, sql := range []string{`SELECT a FROM aws_one AS a`, `SELECT aws_one FROM aws_one`, `SELECT COLUMNS('u.*') FROM aws_one`, `(FROM aws_one)`,
+		`SELECT main.aws_one FROM aws_one`, `SELECT temp.a FROM aws_one AS a`} {
+		s, err := usersql.Prepare(t.Context(), l, e, sql, 5)
+		if want := (engine.Statement{Scans: s.Scans}).Bytes(); err != nil || s.Bytes() != want {
+			t.Errorf("%s: %d bytes, %v; want the %d of the files", sql, s.Bytes(), err, want)
 		}
 	}
 	in := usersql.Database{Catalog: "awsdatacatalog", Name: "security"}
@@ -80,6 +89,40 @@ func TestWhatOnlyOneDialectHasIsEstimatedToo(t *testing.T) {
 		if s, err := usersql.PrepareAthena(t.Context(), l, e, in, c.sql, 5); err != nil || s.Estimate != read(t, l, c.columns) {
 			t.Errorf("%s: %d bytes, %v; want %d", c.sql, s.Estimate, err, read(t, l, c.columns))
 		}
+	}
+}
+
+func TestATableCountsAtEachPlaceWhereItIsRead(t *testing.T) {
+	l, e := setup(t)
+	in := usersql.Database{Catalog: "awsdatacatalog", Name: "security"}
+	doubled := `WITH c0 AS (SELECT event_id FROM aws_one)`
+	for i := range 80 {
+		doubled += fmt.Sprintf(", c%[1]d AS (SELECT event_id FROM c%[2]d UNION ALL SELECT event_id FROM c%[2]d)", i+1, i)
+	}
+	once := read(t, l, "aws_one.event_id")
+	for _, c := range []struct {
+		name, sql string
+		want      int64
+	}{
+		{"joined with itself", `SELECT 1 FROM aws_one a JOIN aws_one b ON a.event_id = b.event_id`, 2 * once},
+		{"in a union and a subquery", `SELECT event_id FROM aws_one UNION ALL SELECT event_id FROM aws_one WHERE event_id IN (SELECT event_id FROM aws_one)`, 3 * once},
+		{"in an expression that is named once", `WITH c AS (SELECT event_id FROM aws_one) SELECT 1 FROM c`, once},
+		{"in one that is named twice by one that is named twice", `WITH c AS (SELECT event_id FROM aws_one), d AS (SELECT c.event_id FROM c, c AS e) SELECT 1 FROM d, d AS f`, 4 * once},
+		{"in one that names it too", `WITH c AS (SELECT event_id FROM aws_one), d AS (SELECT event_id FROM c UNION ALL SELECT event_id FROM aws_one) SELECT 1 FROM c, d`, 3 * once},
+		{"so often that it is no number", doubled + ` SELECT count(*) FROM c80`, 1 << 60},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if s, err := usersql.Prepare(t.Context(), l, e, c.sql, 5); err != nil || s.Bytes() != c.want {
+				t.Errorf("DuckDB: %d, %v; want %d", s.Bytes(), err, c.want)
+			}
+			if s, err := usersql.PrepareAthena(t.Context(), l, e, in, c.sql, 5); err != nil || s.Bytes() != c.want {
+				t.Errorf("Athena: %d, %v; want %d", s.Bytes(), err, c.want)
+			}
+		})
+	}
+	s, err := usersql.Prepare(t.Context(), l, e, `SELECT a.* FROM aws_one a, aws_one b`, 5)
+	if want := 2 * (engine.Statement{Scans: s.Scans}).Bytes(); err != nil || s.Bytes() != want {
+		t.Errorf("all columns: %d, %v; want %d", s.Bytes(), err, want)
 	}
 }
 

@@ -12,6 +12,7 @@ type mentions struct {
 	tables []string        // that are no common table expressions, in lower case
 	names  map[string]bool // all texts in it, in lower case: no column is read that is not among them,
 	whole  bool            // but if it reads all columns
+	refs   references      // how often tables are named
 }
 
 // tableFunctions are those that make rows from their arguments alone.
@@ -42,11 +43,11 @@ func find(serialized string, qualified bool) (mentions, error) {
 	case len(t.Statements) != 1:
 		return mentions{}, refuse("there are %d statements, and one can be run", len(t.Statements))
 	}
-	w := walk{ctes: map[string]bool{}, names: map[string]bool{}, qualified: qualified}
+	w := walk{ctes: map[string]bool{}, names: map[string]bool{}, refs: references{}, qualified: qualified}
 	if err := w.node(t.Statements[0]); err != nil {
 		return mentions{}, err
 	}
-	m := mentions{names: w.names, whole: w.readsRows()}
+	m := mentions{names: w.names, whole: w.readsRows(), refs: w.refs}
 	for _, name := range w.tables {
 		if !w.ctes[name] {
 			m.tables = append(m.tables, name)
@@ -61,6 +62,8 @@ type walk struct {
 	tables    []string
 	ctes      map[string]bool
 	names     map[string]bool
+	refs      references
+	in        string // the common table expression that is walked
 	qualified bool
 	columns
 }
@@ -78,6 +81,10 @@ func (w *walk) node(n any) error {
 	case map[string]any:
 		if err := w.object(n); err != nil {
 			return err
+		}
+		if name := defined(n); name != "" {
+			defer func(in string) { w.in = in }(w.in)
+			w.in = name
 		}
 		for _, child := range n {
 			if err := w.node(child); err != nil {
@@ -128,6 +135,7 @@ func (w *walk) table(n map[string]any) error {
 		return refuse("%s.%s: tables have no schema here, say %q", schema, name, name)
 	}
 	w.tables = append(w.tables, strings.ToLower(name))
+	w.refs.note(w.in, strings.ToLower(name))
 	return nil
 }
 
