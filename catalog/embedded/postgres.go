@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -144,13 +145,25 @@ func explain(err error) error {
 	var connect *pgconn.ConnectError
 	var network net.Error
 	if errors.As(err, &connect) {
-		return fmt.Errorf("%w: %s", ErrAway, strings.Join(strings.Fields(connect.Unwrap().Error()), " "))
+		return fmt.Errorf("%w: %s", ErrAway, attempts(connect.Unwrap().Error()))
 	}
 	if errors.As(err, &network) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) ||
 		errors.Is(err, driver.ErrBadConn) || errors.Is(err, pgconn.ErrConnClosed) || errors.Is(err, sql.ErrConnDone) {
 		return fmt.Errorf("%w: %w", ErrAway, err)
 	}
 	return err
+}
+
+// attempts is on one line what pgx says of its attempts to connect, a line each: with TLS and without, to each address. What
+// is said of several is said once.
+func attempts(text string) string {
+	var all []string
+	for line := range strings.Lines(text) {
+		if line = strings.Join(strings.Fields(line), " "); line != "" && !slices.Contains(all, line) {
+			all = append(all, line)
+		}
+	}
+	return strings.Join(all, "; ")
 }
 
 // clashed tells whether a transaction failed for another one's sake, and may be tried again.

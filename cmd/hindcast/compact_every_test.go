@@ -141,6 +141,8 @@ func TestFlagsThatDoNotGoTogetherAreToldApart(t *testing.T) {
 		"a dry run at an interval":        {[]string{"--every", "1h", "--dry-run"}, []string{"--every", "--dry-run"}},
 		"a list at an interval":           {[]string{"--every", "1h", "--list", list}, []string{"--every", "--list"}},
 		"an interval that is none":        {[]string{"--every", "-1h"}, []string{"--every"}},
+		"an interval without a unit":      {[]string{"--every", "15"}, []string{"--every", `"15" has no unit`, "15m"}},
+		"an interval in days":             {[]string{"--every", "7d"}, []string{"--every", `"7d" is no duration`, "a day is 24h"}},
 		"an endpoint of a run that ends":  {[]string{"--metrics", "127.0.0.1:0"}, []string{"--metrics-file"}},
 		"an address that is none":         {[]string{"--every", "1h", "--metrics", "nowhere"}, []string{"--metrics", "nowhere"}},
 		"a file that nobody would read":   {[]string{"--metrics-file", filepath.Join(dir, "metrics.txt")}, []string{"--metrics-file", ".prom"}},

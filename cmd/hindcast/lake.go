@@ -138,14 +138,6 @@ func (f lakeFlags) findFile(ctx context.Context, at site) (*embedded.Store, erro
 	return store, nil
 }
 
-// refused says why the catalog was not opened.
-func (f lakeFlags) refused(at site, err error) error {
-	if errors.Is(err, embedded.ErrURL) {
-		return usageError("--catalog: %w", err)
-	}
-	return fmt.Errorf("open lake %s: %w", at, err)
-}
-
 // noLakeError says that no lake was made yet.
 type noLakeError struct{ error }
 

@@ -9,8 +9,10 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"reflect"
 	"strings"
 	"syscall"
+	"time"
 	_ "time/tzdata" // zones of custom sources, also where the system has none
 
 	"github.com/alecthomas/kong"
@@ -95,6 +97,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}),
 		kong.Bind(&terminal{stdin, stdout, stderr}),
 		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.TypeMapper(reflect.TypeFor[time.Duration](), durations{}),
 	)
 	if err != nil {
 		fmt.Fprintln(stderr, "hindcast:", err)
@@ -144,6 +147,6 @@ func status(ctx context.Context, err error, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "hindcast: interrupted")
 		return exitFailed
 	}
-	fmt.Fprintln(stderr, "hindcast:", err)
+	fmt.Fprintf(stderr, "hindcast: %v%s\n", err, endpointAdvice(err))
 	return exitFailed
 }

@@ -35,7 +35,7 @@ func (f lakeFlags) site() (site, error) {
 	case f.Dir != "" && f.Lake != "":
 		return site{}, usageError("--dir and --lake: give one of them")
 	case f.Dir != "" && isFile:
-		return site{}, usageError("--catalog: the catalog of a lake in a folder is a file of that folder, or in PostgreSQL")
+		return site{}, f.elsewhere()
 	case f.Dir != "":
 		return f.folder(), nil
 	case !strings.HasPrefix(f.Lake, s3Scheme):
@@ -43,7 +43,7 @@ func (f lakeFlags) site() (site, error) {
 	case f.Catalog == "":
 		return site{}, usageError("--lake needs --catalog: postgres://USER@HOST/DATABASE, or sqlite:FILE for one machine")
 	case isFile && file == "":
-		return site{}, usageError("--catalog: %s must be followed by the path of a file", sqliteScheme)
+		return site{}, usageError("%s: %s must be followed by the path of a file", f.catalogFlag(), sqliteScheme)
 	}
 	at := site{url: strings.TrimRight(f.Lake, "/"), work: f.Work}
 	if isFile {

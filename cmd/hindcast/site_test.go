@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -47,6 +48,67 @@ func TestWhereALakeIs(t *testing.T) {
 				t.Errorf("%+v, %v; want %+v", got, err, c.want)
 			}
 		})
+	}
+}
+
+func TestACatalogThatCannotBeReadIsToldByWhatGaveIt(t *testing.T) {
+	dir, there := t.TempDir(), place(t, t.TempDir(), "catalog", "")
+	const atServer = "postgres://USER@HOST:PORT/DATABASE"
+	for _, c := range []struct {
+		name, env string
+		args      []string
+		says      []string
+		not       string
+	}{
+		{"a file's name for a lake in S3", "", []string{"--lake", "s3://b", "--catalog", "cat.db"}, []string{"--catalog: ", atServer, "or sqlite:FILE", "is sqlite:cat.db meant?"}, "HINDCAST"},
+		{"a file that is there", "", []string{"--lake", "s3://b", "--catalog", there}, []string{"is sqlite:" + there + " meant?"}, "HINDCAST"},
+		{"a file's name in the environment", "lakes/a", []string{"--lake", "s3://b"}, []string{"HINDCAST_CATALOG: ", "is sqlite:lakes/a meant?"}, "--catalog"},
+		{"what is no file", "", []string{"--lake", "s3://b", "--catalog", "me:secret@host/lake.db"}, []string{atServer, "or sqlite:FILE"}, "secret"},
+		{"a URL of a server that is malformed", "", []string{"--lake", "s3://b", "--catalog", "postgres://h:x/d"}, []string{atServer}, "sqlite"},
+		{"a file's name for a folder", "", []string{"--dir", dir, "--catalog", "cat.db"}, []string{atServer, "needs none given"}, "sqlite"},
+		{"a file in the environment for a folder", "sqlite:/c.db", []string{"--dir", dir}, []string{"HINDCAST_CATALOG: ", "is a file of that folder", "unset it"}, "--catalog: "},
+		{"a file for a folder, whatever the environment says", "postgres://h/d", []string{"--dir", dir, "--catalog", "sqlite:/c.db"}, []string{"--catalog: ", "is a file of that folder"}, "HINDCAST"},
+		{"a file without a name, in the environment", "sqlite:", []string{"--lake", "s3://b"}, []string{"HINDCAST_CATALOG: ", "path of a file"}, "--catalog"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Setenv("HINDCAST_CATALOG", c.env)
+			t.Setenv("AWS_REGION", "eu-central-1")
+			got := hindcast(t, append([]string{"tables"}, c.args...)...).want(t, exitUsage)
+			says(t, got.err, c.says...)
+			if strings.Contains(got.err, c.not) {
+				t.Errorf("%q is said in: %s", c.not, got.err)
+			}
+		})
+	}
+}
+
+// nobody is an address of this machine at which no one listens.
+func nobody(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+func TestAServerThatIsNotThereIsToldOnceWithWhatSaysWhereItIs(t *testing.T) {
+	at := nobody(t)
+	for name, value := range map[string]string{
+		"AWS_REGION": "eu-central-1", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_EC2_METADATA_DISABLED": "true",
+		"AWS_CONFIG_FILE": os.DevNull, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull, "AWS_ENDPOINT_URL": "http://" + at, "AWS_MAX_ATTEMPTS": "1",
+	} {
+		t.Setenv(name, value)
+	}
+	server := hindcast(t, "tables", "--dir", t.TempDir(), "--catalog", "postgres://me:secret@"+at+"/lake").want(t, exitFailed).err
+	says(t, server, "cannot be reached", "host and port of --catalog")
+	queue := hindcast(t, "compact", "--queue", "sqs://logs", "--dir", t.TempDir(), "--queue-empty").want(t, exitFailed).err
+	says(t, queue, "open queue sqs://logs", "is the address in AWS_ENDPOINT_URL right?")
+	for _, text := range []string{server, queue} {
+		if n := strings.Count(text, "connection refused"); n != 1 {
+			t.Errorf("it is told %d times: %s", n, text)
+		}
 	}
 }
 
