@@ -43,10 +43,9 @@ func Open(ctx context.Context, path string, clock func() time.Time) (*Store, err
 	}
 	if err != nil {
 		_ = db.Close()
-		if s := instead(ctx, path, clock, err); s != nil {
-			return s, nil
+		if s, err = instead(ctx, path, clock, err); err != nil {
+			return nil, fmt.Errorf("open catalog %s: %w", path, err)
 		}
-		return nil, fmt.Errorf("open catalog %s: %w", path, err)
 	}
 	return s, nil
 }

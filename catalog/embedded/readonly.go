@@ -80,27 +80,36 @@ func checkVersion(ctx context.Context, db *sql.DB, d Dialect) error {
 	if err != nil {
 		return fmt.Errorf("read version of schema: %w", err)
 	}
-	if now != target {
-		return fmt.Errorf("the schema is of version %d, this program needs %d, and it cannot be migrated here", now, target)
+	switch {
+	case now > target:
+		return fmt.Errorf("%w: of %d, this program knows versions up to %d", errSchema, now, target)
+	case now < target:
+		return fmt.Errorf("%w: of %d, this program needs %d, and it can't be migrated here: open the lake once where it can be written to", errSchema, now, target)
 	}
 	return nil
 }
 
-// instead opens for reading a database that could not be opened for want of permission to write; nil when that is not
-// why, or does not help.
-func instead(ctx context.Context, path string, clock func() time.Time, failed error) *Store {
+// instead opens for reading a database that could not be opened for want of permission to write. When that is not why, or
+// does not help, it answers what failed, or that the schema is another one.
+func instead(ctx context.Context, path string, clock func() time.Time, failed error) (*Store, error) {
 	if !denied(failed) {
-		return nil
+		return nil, failed
 	}
 	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
-		return nil
+		return nil, failed
 	}
 	s, err := OpenReadOnly(ctx, path, clock)
-	if err != nil {
-		return nil
+	switch {
+	case err == nil:
+		return s, nil
+	case errors.Is(err, errSchema):
+		return nil, err
 	}
-	return s
+	return nil, failed
 }
+
+// errSchema says that the schema is not the program's.
+var errSchema = errors.New("its schema is of another version")
 
 // denied tells whether SQLite failed as it does without permission to write, which also keeps it from opening.
 func denied(err error) bool {

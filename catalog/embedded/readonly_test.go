@@ -123,6 +123,21 @@ func TestACatalogThatMayNotBeWrittenIsOpenedForReading(t *testing.T) {
 	}
 }
 
+func TestACatalogOfAnEarlierVersionThatMayNotBeWrittenSaysSo(t *testing.T) {
+	if os.Geteuid() == 0 {
+		t.Skip("root may write everywhere")
+	}
+	path := closedCatalog(t)
+	downgrade(t, path)
+	if err := errors.Join(os.Chmod(path, 0o444), os.Chmod(filepath.Dir(path), 0o555)); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.Chmod(filepath.Dir(path), 0o755) })
+	if s, err := openStore(path, time.Now); err == nil || !strings.Contains(err.Error(), "open the lake once where it can be written to") {
+		t.Errorf("got %v, %v", s, err)
+	}
+}
+
 func TestACatalogWithoutItsSchemaIsNotRead(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "catalog.db")
 	downgrade(t, path)
