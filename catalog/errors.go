@@ -21,6 +21,7 @@ var (
 	ErrCollected   = errors.New("the file is being deleted")
 	ErrOnHold      = errors.New("a hold keeps the events")
 	ErrPublished   = errors.New("the lake is published elsewhere")
+	ErrSizes       = errors.New("the sizes of its columns are not as they were stored")
 )
 
 // ConflictError says that partitions moved between being seen and a commit, swap or expiry. Nothing was changed; it can

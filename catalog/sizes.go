@@ -46,5 +46,6 @@ func (b ColumnBytes) Read(columns []string) int64 {
 type Sizes interface {
 	// ColumnBytes sums up what Commit and Swap have recorded of a table's files. The sizes of files that an earlier version of
 	// the program committed are unknown, as are those of files that the table does not have any more.
+	// ErrSizes if what is recorded of one was damaged.
 	ColumnBytes(ctx context.Context, table string, files []File) (ColumnBytes, error)
 }

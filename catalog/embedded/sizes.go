@@ -3,7 +3,6 @@ package embedded
 import (
 	"context"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -88,8 +87,6 @@ func pack(s catalog.FileSizes, names []string) []byte {
 	return packed
 }
 
-var errPacked = errors.New("the sizes of its columns are not as they were stored")
-
 // sums adds up packed sizes: of no column, then by the columns' places.
 type sums []int64
 
@@ -98,7 +95,7 @@ func (s sums) add(packed []byte) error {
 	for i := 0; len(packed) > 0; i++ {
 		n, read := binary.Uvarint(packed)
 		if read <= 0 || i >= len(s) {
-			return errPacked
+			return catalog.ErrSizes
 		}
 		s[i] += int64(n)
 		packed = packed[read:]

@@ -86,6 +86,9 @@ var deepHarms = map[string]harm{
 	"the catalog has recorded other sizes of columns": {do: func(t *testing.T, l lake) {
 		l.sql(t, "UPDATE files SET column_sizes = x'07' WHERE path = ?", l.file(t).Path)
 	}, want: "instead of the 0 that questions are estimated by"},
+	"the catalog has recorded sizes that are none": {do: func(t *testing.T, l lake) {
+		l.sql(t, "UPDATE files SET column_sizes = x'ffff' WHERE path = ?", l.file(t).Path)
+	}, want: "not as they were stored, by which questions are estimated"},
 	"times do not ascend": {do: func(t *testing.T, l lake) {
 		l.replace(t, func(rows []row) { rows[2].Timestamp = ref(*rows[1].Timestamp - 1) })
 	}, want: "not sorted by time"},
