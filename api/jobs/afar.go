@@ -82,7 +82,7 @@ const loads = 32 // correlations of the archive that are read at a time
 // refresh hears of what other servers have archived, and removed.
 func (m *Manager) refresh() (archived map[string]bool, err error) {
 	if m.archive.Store == nil {
-		return nil, nil
+		return map[string]bool{}, nil
 	}
 	if archived, err = m.archive.ids(m.base, m.o.Now().Add(-strayAge)); err != nil {
 		return nil, err

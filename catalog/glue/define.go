@@ -34,7 +34,7 @@ func (c *Catalog) define(t catalog.Table) *types.TableInput {
 			parameters[paramMapping] = v
 		}
 	}
-	d := storage(c.format, c.uri("manifests/"+t.Name+"/"))
+	d := storage(c.format, c.uri(manifestsOf(t.Name)))
 	d.Columns = columnsOf(t, true)
 	in := &types.TableInput{Name: &t.Name, Description: aws.String(comment(t.Doc)), TableType: aws.String(external),
 		Parameters: parameters, StorageDescriptor: d, PartitionKeys: []types.Column{}}
@@ -43,6 +43,9 @@ func (c *Catalog) define(t catalog.Table) *types.TableInput {
 	}
 	return in
 }
+
+// manifestsOf is the folder in a lake that a table of ours is at.
+func manifestsOf(table string) string { return "manifests/" + table + "/" }
 
 // storage is what a table and its partitions say alike of where files are and how they are read.
 func storage(f migrations.TableFormat, location string) *types.StorageDescriptor {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -81,7 +82,35 @@ func (c *Catalog) segment(ctx context.Context, table string, i int, add func([]t
 
 // Tables are the names of the tables that Hindcast made in the database, views left out, by name. A database that is
 // not there has none.
-func (c *Catalog) Tables(ctx context.Context) (names []string, err error) {
+func (c *Catalog) Tables(ctx context.Context) ([]string, error) {
+	all, err := c.ours(ctx)
+	names := make([]string, len(all))
+	for i, t := range all {
+		names[i] = value(t.Name)
+	}
+	return names, err
+}
+
+// CheckLake makes sure that no table in the database is one of another lake: two lakes would take their tables from each
+// other. ErrOtherLake.
+func (c *Catalog) CheckLake(ctx context.Context) error {
+	all, err := c.ours(ctx)
+	if err != nil {
+		return err
+	}
+	for _, t := range all {
+		at := value(value(t.StorageDescriptor).Location)
+		if other, ok := strings.CutSuffix(at, "/"+manifestsOf(value(t.Name))); ok && other != c.Root {
+			return fmt.Errorf("database %s in Glue has the tables of the lake in %s, table %s among them, and this lake is in %s: %w. Name another "+
+				"database (--database, HINDCAST_DATABASE, or glue.database in the file of --aws); or, if the other lake is gone or was moved here, "+
+				"drop its tables (aws glue delete-table --database-name %[1]s --name %[3]s)", c.Database, other, value(t.Name), c.Root, ErrOtherLake)
+		}
+	}
+	return nil
+}
+
+// ours are the tables that Hindcast made in the database, views left out, by name.
+func (c *Catalog) ours(ctx context.Context) (all []types.Table, err error) {
 	in := &glue.GetTablesInput{DatabaseName: &c.Database, MaxResults: aws.Int32(100)}
 	for {
 		var out *glue.GetTablesOutput
@@ -97,12 +126,12 @@ func (c *Catalog) Tables(ctx context.Context) (names []string, err error) {
 		}
 		for _, t := range out.TableList {
 			if _, ours := t.Parameters[paramSchema]; ours && value(t.TableType) == external {
-				names = append(names, value(t.Name))
+				all = append(all, t)
 			}
 		}
 		if value(out.NextToken) == "" {
-			byName(names, func(n string) string { return n })
-			return names, nil
+			byName(all, func(t types.Table) string { return value(t.Name) })
+			return all, nil
 		}
 		in.NextToken = out.NextToken
 	}

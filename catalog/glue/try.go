@@ -22,6 +22,7 @@ var (
 	ErrLimit     = errors.New("a limit of the account in Glue is reached")
 	ErrInvalid   = errors.New("not something that Glue can take")
 	ErrForeign   = errors.New("it was not made by Hindcast, which leaves it alone: drop it, or choose another database")
+	ErrOtherLake = errors.New("a database of Glue shows one lake")
 	ErrNewer     = errors.New("it is of a version that this program does not know: update hindcast")
 	errMoment    = errors.New("a failure of Glue's for the moment")
 )

@@ -90,7 +90,8 @@ type comparison struct {
 	orphans   []catalog.Waste
 }
 
-// Compare finds what differs, and changes nothing. ErrPublished when the lake is published to another target.
+// Compare finds what differs, and changes nothing. ErrPublished when the lake is published to another target;
+// glue.ErrOtherLake when the database shows another lake.
 func Compare(ctx context.Context, cfg Config) (*Report, error) {
 	c, err := compare(ctx, cfg)
 	return c.report, err
@@ -111,6 +112,9 @@ func (c *comparison) add(d Difference) { c.report.Differences = append(c.report.
 
 // lake looks where the lake is published.
 func (c *comparison) lake(ctx context.Context) error {
+	if err := c.Glue.CheckLake(ctx); err != nil {
+		return err
+	}
 	target, err := c.Ledger.Target(ctx)
 	switch {
 	case errors.Is(err, catalog.ErrNotFound):

@@ -46,6 +46,7 @@ type Lake interface {
 // Glue is the catalog that is published to.
 type Glue interface {
 	Target() string
+	CheckLake(ctx context.Context) error
 	EnsureDatabase(ctx context.Context) error
 	EnsureTable(ctx context.Context, t catalog.Table) (glue.Evolution, error)
 	EnsureView(ctx context.Context, v glue.View) (glue.Evolution, error)
@@ -131,12 +132,15 @@ func (p *Publisher) Publish(ctx context.Context) (r Report, err error) {
 	}
 }
 
-// prepare makes sure, once, that the lake is a published one and its database is there.
+// prepare makes sure, once, that the lake is a published one and its database is there, and shows no other lake.
 func (p *Publisher) prepare(ctx context.Context) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.ready {
 		return nil
+	}
+	if err := p.Glue.CheckLake(ctx); err != nil {
+		return fmt.Errorf("publish: %w", err)
 	}
 	if err := p.Ledger.PublishTo(ctx, p.Glue.Target()); err != nil {
 		return fmt.Errorf("publish: %w", err)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -186,6 +187,27 @@ func TestALakeIsPublishedToOneDatabase(t *testing.T) {
 	if _, err := w.publisher().Publish(t.Context()); !errors.Is(err, catalog.ErrPublished) {
 		t.Errorf("got %v", err)
 	}
+}
+
+func TestADatabaseShowsOneLake(t *testing.T) {
+	w := newWorld(t)
+	w.commit(w.store, table, days(3)...)
+	_, err := w.publisher().Publish(t.Context())
+	w.must(err)
+	for _, moved := range []string{root + "/deeper", "s3://another"} {
+		other, err := glue.New(w.cfg, glue.Options{Database: database, Root: moved})
+		w.must(err)
+		books := embeddedtest.Open(t, filepath.Join(t.TempDir(), "catalog.db"), w.now)
+		w.must(books.EnsureTable(t.Context(), tableOf("aws_vpcflow")))
+		second := w.publisher(func(c *publish.Config) { c.Ledger, c.Glue, c.Root = books, other, moved })
+		if _, err := second.Publish(t.Context()); !errors.Is(err, glue.ErrOtherLake) || !strings.Contains(err.Error(), "lake in "+root+", table "+table) {
+			t.Errorf("got %v", err)
+		}
+		if _, err := books.Target(t.Context()); !errors.Is(err, catalog.ErrNotFound) {
+			t.Errorf("it counts as published: %v", err)
+		}
+	}
+	w.mirrors()
 }
 
 func TestTwoPublishersAtOnceEndInTheNewestVersion(t *testing.T) {
