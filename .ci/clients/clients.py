@@ -177,7 +177,7 @@ def main(dir):
                          stderr=subprocess.PIPE, text=True)
     try:
         words = dict(w.split("=", 1) for w in p.stderr.readline().split() if "=" in w)
-        os.environ.update(AWS_ENDPOINT_URL="http://" + words["athena"], AWS_DEFAULT_REGION="us-east-1", AWS_REGION="us-east-1", AWS_ACCESS_KEY_ID="any",
+        os.environ.update(AWS_ENDPOINT_URL="http://" + words["athena"], AWS_DEFAULT_REGION="us-east-1", AWS_ACCESS_KEY_ID="any",
                           AWS_SECRET_ACCESS_KEY="any", AWS_CONFIG_FILE=os.devnull, AWS_SHARED_CREDENTIALS_FILE=os.devnull, AWS_PAGER="")
         attempt("AWS CLI", lambda: aws_cli(want, dir))
         attempt("boto3", lambda: boto(want))

@@ -28,7 +28,8 @@ type queryCommand struct {
 
 func (*queryCommand) Help() string {
 	return `Runs one SELECT in a sandbox that sees the lake's tables and nothing else. Each table has the columns that
-"hindcast tables NAME" shows; say which days you mean by the column day, and other days are not read.
+"hindcast tables NAME" shows; say which days you mean by the column day, and other days are not read. Over a lake in a folder (--dir) the SQL is
+DuckDB's; over one in S3 (--lake) it is Athena's. "hindcast serve --dir … --athena" takes Athena's SQL over a folder.
 
   hindcast query --dir ./lake "SELECT event_action, count(*) FROM aws_cloudtrail WHERE day = '2026-01-31' GROUP BY 1 ORDER BY 2 DESC"`
 }

@@ -34,7 +34,7 @@ With --athena, clients of Amazon Athena work against the lake: the AWS CLI, boto
 "hindcast". Any credentials do.
 
   hindcast serve --dir ./lake --athena 127.0.0.1:7090
-  export AWS_ENDPOINT_URL=http://127.0.0.1:7090 AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any
+  export AWS_ENDPOINT_URL=http://127.0.0.1:7090 AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any
   aws athena start-query-execution --query-string "SELECT count(*) FROM aws_cloudtrail"`
 }
 
