@@ -122,6 +122,7 @@ type Failure struct {
 	Type      int
 	Retryable bool
 	Message   string
+	Table     string `json:"-"` // of the database, which a query reads and the planner does not know; else empty
 }
 
 func (f *Failure) Error() string { return f.Message }

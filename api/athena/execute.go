@@ -67,7 +67,7 @@ func (s *Service) query(ctx context.Context, rec record, q Query, planned func()
 // begin plans a query and starts it, anew if its files went in between.
 func (s *Service) begin(ctx context.Context, q Query, planned func()) (plan Plan, rows engine.Rows, err error) {
 	for range 3 {
-		if plan, err = s.o.Planner.Plan(ctx, q); err != nil {
+		if plan, err = s.plan(ctx, q); err != nil {
 			return plan, nil, err
 		}
 		planned()
@@ -76,6 +76,18 @@ func (s *Service) begin(ctx context.Context, q Query, planned func()) (plan Plan
 		}
 	}
 	return plan, rows, err
+}
+
+// plan plans a query. What CREATE TABLE AS made is a table to clients that look it up, and none to a query.
+func (s *Service) plan(ctx context.Context, q Query) (Plan, error) {
+	plan, err := s.o.Planner.Plan(ctx, q)
+	var f *Failure
+	if errors.As(err, &f) && f.Table != "" {
+		if made, is := s.known().Made[f.Table]; is {
+			f.Message += fmt.Sprintf(" here: a table that CREATE TABLE AS made is files at %s, and is not read back; run the query that made it instead", made.Location)
+		}
+	}
+	return plan, err
 }
 
 // reads sums up the files of a statement.

@@ -3,6 +3,7 @@ package athena_test
 import (
 	"context"
 	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
@@ -84,6 +85,17 @@ func TestATableOfAResultIsDescribedAndDropped(t *testing.T) {
 	again := w.wait(t, w.begin(t, `CREATE TABLE made AS SELECT 1 AS a`))
 	if again.Status.State != types.QueryExecutionStateFailed {
 		t.Error("a table was made twice")
+	}
+	for _, sql := range []string{`SELECT * FROM made`, `EXPLAIN SELECT a FROM hindcast.MADE`, `UNLOAD (SELECT * FROM made) TO 's3://unloaded/made/' WITH (format = 'JSON')`} {
+		read := w.wait(t, w.begin(t, sql))
+		for _, part := range []string{"TABLE_NOT_FOUND: line ", "Table 'awsdatacatalog.hindcast.made' does not exist here", *got.Table.StorageDescriptor.Location, "is not read back"} {
+			if !strings.Contains(aws.ToString(read.Status.StateChangeReason), part) {
+				t.Errorf("%s: %q is not said in %s", sql, part, aws.ToString(read.Status.StateChangeReason))
+			}
+		}
+	}
+	if absent := w.wait(t, w.begin(t, `SELECT * FROM absent`)); strings.Contains(aws.ToString(absent.Status.StateChangeReason), "CREATE TABLE AS") {
+		t.Errorf("of a table that nobody made: %s", *absent.Status.StateChangeReason)
 	}
 	if _, err := tables.DeleteTable(ctx, &glue.DeleteTableInput{DatabaseName: aws.String("hindcast"), Name: aws.String("made")}); err != nil {
 		t.Error(err)

@@ -66,7 +66,7 @@ func (s *Service) show(ctx context.Context, rec record, st statement) (result, e
 
 // explain gives the engine's plan, which is not Trino's.
 func (s *Service) explain(ctx context.Context, rec record, st statement) (result, error) {
-	plan, err := s.o.Planner.Plan(ctx, st.asQuery())
+	plan, err := s.plan(ctx, st.asQuery())
 	if err != nil {
 		return result{}, err
 	}

@@ -82,7 +82,7 @@ func (s *Service) export(ctx context.Context, rec record, q Query, at location, 
 		return result{}, nil, userFailure("the location %s has no prefix below its bucket", at)
 	}
 	at.key = prefix + "/"
-	plan, err := s.o.Planner.Plan(ctx, q)
+	plan, err := s.plan(ctx, q)
 	if err != nil {
 		return result{}, nil, err
 	}

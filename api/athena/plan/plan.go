@@ -73,5 +73,7 @@ func told(err error) error {
 	if e.Code == trinosql.SyntaxError {
 		text = trinosql.SyntaxError + ": " + text
 	}
-	return athena.UserFailure(text)
+	f := athena.UserFailure(text)
+	f.Table = e.Table
+	return f
 }

@@ -31,6 +31,7 @@ type Error struct {
 	Line, Column int    // as Athena counts: lines and characters from 1
 	Code         string // one of the constants above
 	Construct    string // what NotSupported is about: MATCH_RECOGNIZE, function foo
+	Table        string // of the database, in small letters, that TableNotFound is about
 	Reason       string
 }
 

@@ -71,7 +71,9 @@ func (t *translator) table(r *table, s *scope, a *aliased) (string, []column, er
 	}
 	listed, ok := t.schema.Columns(key)
 	if !ok {
-		return "", nil, fail(int(r.pos), TableNotFound, "Table '%s' does not exist", t.fullName(key))
+		e := fail(int(r.pos), TableNotFound, "Table '%s' does not exist", t.fullName(key))
+		e.Table = key
+		return "", nil, e
 	}
 	columns := make([]column, len(listed))
 	scanned := &scan{table: key}
