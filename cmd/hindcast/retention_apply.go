@@ -82,6 +82,7 @@ func printPlan(w io.Writer, p *retain.Plan) error {
 	}
 	fmt.Fprintf(w, "%s days would go: %s rows, %s, which saves %s a month%s.\n",
 		count(int64(len(p.Go))), count(p.Rows), size(p.Bytes), usd(p.Saves), earlyText(p.Early))
+	printUnmet(w, p.Go)
 	if n := len(p.Kept); n > 0 {
 		fmt.Fprintf(w, "%s days past their retention are kept.\n", count(int64(n)))
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -114,15 +115,56 @@ func (c *holdAdd) Run(ctx context.Context, t *terminal) error {
 	if err := l.warnOfTable(ctx, t, h.Table); err != nil {
 		return err
 	}
+	beyond, err := l.beyond(ctx, h)
+	if err != nil {
+		return fmt.Errorf("hold %s is set, but which tables have no accounts cannot be told: %w", h.ID, err)
+	}
 	if c.JSON {
 		return printJSON(t.out, struct {
 			holdRow
 			Restored []retain.Awaiting `json:"restored"`
-		}{holdRowOf(h), back})
+			Beyond   []string          `json:"tables_without_accounts"`
+		}{holdRowOf(h), back, beyond})
 	}
 	fmt.Fprintf(t.out, "Hold %s is set.\n", h.ID)
+	if len(beyond) > 0 {
+		fmt.Fprintf(t.out, "It keeps nothing of %s: their events have no account. %s\n", strings.Join(beyond, ", "), byTable)
+	}
 	printRestored(t.out, back)
 	return nil
+}
+
+// byTable is how events are kept that have no account.
+const byTable = `"hindcast retention hold add NAME --table TABLE" keeps those of a table, for a time if --from and --to say one.`
+
+// beyond are the tables that a hold of an account keeps nothing of, whosever account it is.
+func (l *lake) beyond(ctx context.Context, h catalog.Hold) ([]string, error) {
+	if h.Account == "" {
+		return []string{}, nil
+	}
+	tables, err := l.catalog.Tables(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return l.keeper().Accountless(ctx, slices.DeleteFunc(tables, func(t catalog.Table) bool { return h.Table != "" && h.Table != t.Name }))
+}
+
+// printUnmet says which of the days that go are of a hold's table and time, but not of its account.
+func printUnmet(w io.Writer, days []retain.Day) {
+	var tables, holds []string
+	n := int64(0)
+	for _, d := range days {
+		if len(d.Unmet) > 0 {
+			n, tables, holds = n+1, append(tables, d.Table), append(holds, d.Unmet...)
+		}
+	}
+	if n == 0 {
+		return
+	}
+	slices.Sort(tables)
+	slices.Sort(holds)
+	fmt.Fprintf(w, "%s of them are not kept though there is a hold of an account (%s), since no event of theirs names it: of %s. %s\n",
+		count(n), printable(strings.Join(slices.Compact(holds), ", ")), strings.Join(slices.Compact(tables), ", "), byTable)
 }
 
 // printRestored says which days came back.

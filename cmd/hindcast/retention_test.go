@@ -117,6 +117,35 @@ func TestAHoldKeepsEventsAndSaysWhy(t *testing.T) {
 	}
 }
 
+func TestAHoldOfAnAccountSaysWhichTablesHaveNone(t *testing.T) {
+	w := sharedWorld(t).copied(t)
+	w.retention(t, "set", "default", "--keep", "30d").want(t, exitDone)
+	add := []string{"hold", "add", "case-17", "--account", "111122223333", "--reason", "case 17", "--owner", "legal"}
+	set := w.retention(t, add...).want(t, exitDone)
+	says(t, set.out, "It keeps nothing of ", "apache_access", "retention hold add NAME --table TABLE")
+	if strings.Contains(set.out, "aws_cloudtrail") {
+		t.Errorf("a table with accounts is told of: %s", set.out)
+	}
+	of := parsed[struct {
+		Beyond []string `json:"tables_without_accounts"`
+	}](t, w.retention(t, append(add, "--table", "aws_cloudtrail", "--json")...).want(t, exitDone).out)
+	if of.Beyond == nil || len(of.Beyond) != 0 {
+		t.Errorf("of a table with accounts: %v", of.Beyond)
+	}
+	w.retention(t, add...).want(t, exitDone)
+	plan := w.retention(t, "plan").want(t, exitDone)
+	says(t, plan.out, "are not kept though there is a hold of an account (case-17), since no event of theirs names it: of apache_access")
+	for _, d := range parsed[retain.Plan](t, w.retention(t, "plan", "--json").want(t, exitDone).out).Go {
+		if !slices.Equal(d.Unmet, []string{"case-17"}) || d.Table == "aws_cloudtrail" {
+			t.Errorf("it goes: %+v", d)
+		}
+	}
+	all := w.retention(t, "hold", "add", "web", "--table", "apache_access", "--reason", "case 17", "--owner", "legal").want(t, exitDone)
+	if strings.Contains(all.out, "keeps nothing") {
+		t.Errorf("of a hold of a table: %s", all.out)
+	}
+}
+
 func TestTheReportIsForPeopleAndPrograms(t *testing.T) {
 	w := sharedWorld(t)
 	args := []string{"report", "--what-if", "aws_vpcflow=30d", "--what-if", "default=forever,raw:30d:STANDARD_IA"}

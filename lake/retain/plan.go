@@ -3,6 +3,7 @@ package retain
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,10 +18,11 @@ type Day struct {
 	Bytes int64    `json:"bytes"`
 	Files int64    `json:"files"`
 	Keep  int      `json:"keep_days"`
-	Held  []string `json:"held_by,omitempty"` // the holds that keep it, by id
-	Why   string   `json:"why,omitempty"`     // it is kept
-	Error bool     `json:"error,omitempty"`   // it is kept because it cannot be told whether a hold keeps it
-	Saves float64  `json:"saves_usd_month"`   // what its storage costs a month
+	Held  []string `json:"held_by,omitempty"`  // the holds that keep it, by id
+	Unmet []string `json:"unmet_by,omitempty"` // the holds of an account on its table and time that none of its events names, by id
+	Why   string   `json:"why,omitempty"`      // it is kept
+	Error bool     `json:"error,omitempty"`    // it is kept because it cannot be told whether a hold keeps it
+	Saves float64  `json:"saves_usd_month"`    // what its storage costs a month
 	Early float64  `json:"early_deletion_usd,omitempty"`
 }
 
@@ -119,7 +121,8 @@ func pastDays(ctx context.Context, c PlanCatalog, r Rules, now time.Time) ([]Day
 
 // judge says why a day is kept, if it is.
 func (k *Keeper) judge(ctx context.Context, r Rules, d *Day) {
-	if len(r.holdsOn(d.Table, d.Day)) == 0 {
+	all := r.holdsOn(d.Table, d.Day)
+	if len(all) == 0 {
 		return
 	}
 	files, err := k.filesOf(ctx, d.Table, d.Day)
@@ -129,6 +132,11 @@ func (k *Keeper) judge(ctx context.Context, r Rules, d *Day) {
 	}
 	d.Held, d.Why = keptBy(holds, err)
 	d.Error = err != nil
+	for _, h := range all {
+		if err == nil && h.Account != "" && !slices.Contains(d.Held, h.ID) {
+			d.Unmet = append(d.Unmet, h.ID)
+		}
+	}
 }
 
 // keptBy says why a day is kept.
