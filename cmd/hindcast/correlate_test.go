@@ -124,6 +124,13 @@ func TestNoMatchIsToldApartFromNoData(t *testing.T) {
 	w := sharedWorld(t)
 	none := w.ask(t, "--ip", "198.18.7.7").want(t, exitDone)
 	says(t, none.out, "No match in the columns searched", "hindcast query", "LIKE", "aws_cloudtrail", "days with data")
+	const exact = "matched exactly, capitals too"
+	if strings.Contains(none.out, exact) {
+		t.Errorf("of an address: %s", none.out)
+	}
+	for _, args := range [][]string{{"--user", strings.ToUpper(w.Incident.Victim)}, {"--user", "*"}, {"--arn", "arn:aws:iam::111122223333:user/*"}, {"--ip", w.Incident.Address, "--action", "consolelogin"}} {
+		says(t, w.ask(t, args...).want(t, exitDone).out, "No match in the columns searched", exact, "a * stands for itself", "Free text")
+	}
 	if got := w.answer(t, "--ip", "198.18.7.7"); got.Summary.Outcome != correlate.NoMatch || got.Events == nil {
 		t.Errorf("outcome %q, events %v", got.Summary.Outcome, got.Events)
 	}

@@ -10,6 +10,8 @@ import (
 	"unicode"
 
 	"github.com/hindcast/hindcast/api/correlate"
+	"github.com/hindcast/hindcast/api/indicator"
+	"github.com/hindcast/hindcast/lake/ecs"
 )
 
 // printer prints an answer: its events as they come, or all at the end, and then its summary.
@@ -122,7 +124,7 @@ func headline(plan *correlate.Plan, s *correlate.Summary) string {
 	case s.Outcome == correlate.NoData:
 		return "No data: no table that could hold a match has events in this range of time."
 	case s.Outcome == correlate.NoMatch:
-		return noMatch
+		return noMatchOf(plan.Request)
 	case int64(s.Returned) < s.Matched:
 		which := "newest"
 		if plan.Request.Oldest {
@@ -136,9 +138,22 @@ func headline(plan *correlate.Plan, s *correlate.Summary) string {
 	return fmt.Sprintf("%s events match.", count(s.Matched))
 }
 
-// noMatch says what was not found, and what that leaves open.
-const noMatch = `No match in the columns searched: of requests and responses, only what was extracted from them into columns is searched.
-Free text: hindcast query --dir LAKE "SELECT * FROM aws_cloudtrail WHERE day = '…' AND aws_cloudtrail_request_parameters LIKE '%…%'"`
+// noMatchOf says what was not found, and what that leaves open.
+func noMatchOf(r correlate.Request) string {
+	named := func(i indicator.Indicator) bool { return i.Kind == ecs.User || i.Kind == ecs.ARN }
+	if len(r.Actions) == 0 && !slices.ContainsFunc(r.Indicators, named) {
+		return noMatch + freeText
+	}
+	return noMatch + exactly + freeText
+}
+
+const (
+	noMatch = `No match in the columns searched: of requests and responses, only what was extracted from them into columns is searched.
+`
+	exactly = `Users, ARNs and actions are matched exactly, capitals too: Alice is not alice, and a * stands for itself.
+`
+	freeText = `Free text: hindcast query --dir LAKE "SELECT * FROM aws_cloudtrail WHERE day = '…' AND aws_cloudtrail_request_parameters LIKE '%…%'"`
+)
 
 // histogram prints counts by source and day, a row a day; or a row a source, where that is narrower.
 func histogram(w io.Writer, buckets []correlate.Bucket) {
