@@ -41,12 +41,18 @@ have several:
   the bucket's event notifications, s3:ObjectCreated:*, straight to the queue;
   the same to an SNS topic to which the queue subscribes, with or without raw message delivery;
   EventBridge, switched on for the bucket, with a rule for "Object Created" whose target is the queue.
+One of these, since each replaces the notifications that the bucket has:
   aws s3api put-bucket-notification-configuration --bucket LOGS --notification-configuration \
     '{"QueueConfigurations":[{"QueueArn":"arn:aws:sqs:REGION:ACCOUNT:NAME","Events":["s3:ObjectCreated:*"]}]}'
+or
   aws s3api put-bucket-notification-configuration --bucket LOGS --notification-configuration \
     '{"TopicConfigurations":[{"TopicArn":"arn:aws:sns:REGION:ACCOUNT:NAME","Events":["s3:ObjectCreated:*"]}]}'
+or
   aws s3api put-bucket-notification-configuration --bucket LOGS --notification-configuration '{"EventBridgeConfiguration":{}}'
-  aws events put-rule --name logs --event-pattern '{"source":["aws.s3"],"detail-type":["Object Created"]}'
+  aws events put-rule --name logs --event-pattern \
+    '{"source":["aws.s3"],"detail-type":["Object Created"],"detail":{"bucket":{"name":["LOGS"]}}}'
+  aws events put-targets --rule logs --targets Id=queue,Arn=arn:aws:sqs:REGION:ACCOUNT:NAME
+The queue's policy must let S3, SNS or EventBridge send to it; README.md, "From a queue", has one, and a RedrivePolicy.
 A message is deleted once its objects are in the lake, or are of no source (or not of --source). When one can't be read, the
 message comes again after 30 s, a minute, and so on, until the queue's RedrivePolicy moves it to the dead letters; what is no
 notification is sent there at once. Several workers may share a queue, on several machines with --catalog postgres://.`

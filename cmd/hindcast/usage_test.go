@@ -19,7 +19,7 @@ func TestEveryCommandTeachesItself(t *testing.T) {
 		says    []string
 	}{
 		{"demo", []string{"--seed", "200,000"}},
-		{"compact", []string{"hindcast compact --raw", "--max-ratio", "--since", "-7d", "--list", "--dry-run", "--json"}},
+		{"compact", []string{"put-targets", `"name":["LOGS"]`, "hindcast compact --raw", "--max-ratio", "--since", "-7d", "--list", "--dry-run", "--json"}},
 		{"correlate", []string{"hindcast correlate --dir", "--access-key", "--from", "-7d", "--match", "--explain", "--format"}},
 		{"query", []string{"hindcast query --dir", "--format", "--limit"}},
 		{"tables", []string{"--dir", "--json"}},
