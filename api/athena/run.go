@@ -7,12 +7,12 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
-	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast/api/gate"
 	"github.com/hindcast/hindcast/catalog/awsjson"
 	"github.com/hindcast/hindcast/lake/engine"
+	"github.com/hindcast/hindcast/lake/engine/trinosql"
 )
 
 var errPanic = errors.New("an internal error; the server's log has it")
@@ -106,24 +106,6 @@ func (s *Service) finish(ctx context.Context, e *entry, out result, err error) {
 	}
 }
 
-// told is what went wrong with a statement as it ran, named as Trino names it. What DuckDB adds after a blank line is of the SQL
-// that it was given, which the user has not written.
-func told(err error) string {
-	whole, _, _ := strings.Cut(err.Error(), "\n\n")
-	message := strings.TrimPrefix(whole, engine.ErrStatement.Error()+": ")
-	switch {
-	case strings.HasPrefix(message, "Division by zero"):
-		return "DIVISION_BY_ZERO: " + message
-	case strings.HasPrefix(message, "Cannot cast"):
-		return "INVALID_CAST_ARGUMENT: " + message
-	case strings.HasPrefix(message, "Array subscript"):
-		return "INVALID_FUNCTION_ARGUMENT: " + message
-	case strings.Contains(message, "out of range for the destination type"):
-		return "NUMERIC_VALUE_OUT_OF_RANGE: " + message
-	}
-	return "SYNTAX_ERROR: " + whole
-}
-
 // verdict is the state that an error leads to, and what is told of it.
 func (s *Service) verdict(err error) (string, *Failure) {
 	var f *Failure
@@ -137,7 +119,7 @@ func (s *Service) verdict(err error) (string, *Failure) {
 	case errors.Is(err, context.DeadlineExceeded):
 		return failed, &Failure{Category: UserError, Type: typeExhausted, Message: fmt.Sprintf("Query timeout: it ran longer than %s", s.o.Limits.QueryTime.Round(time.Millisecond))}
 	case errors.Is(err, engine.ErrStatement):
-		return failed, &Failure{Category: UserError, Type: typeSyntax, Message: told(err)}
+		return failed, &Failure{Category: UserError, Type: typeSyntax, Message: trinosql.Failure(err)}
 	case errors.Is(err, engine.ErrBudget):
 		return failed, &Failure{Category: UserError, Type: typeExhausted, Message: err.Error()}
 	case errors.Is(err, engine.ErrResources):

@@ -16,7 +16,10 @@ import (
 func casts() []Function {
 	return []Function{
 		text("trino_fail", Text, func(s string) (string, error) { return "", errors.New(s) }),
-		text("trino_integer", Int, parseInteger),
+		text("trino_bigint", Int, parseInteger),
+		text("trino_integer", Int, integer(32, "INT")),
+		text("trino_smallint", Int, integer(16, "SMALLINT")),
+		text("trino_tinyint", Int, integer(8, "TINYINT")),
 		text("trino_double", Double, parseDouble),
 		text("trino_decimal_text", Text, parseDecimal),
 		text("trino_boolean", Bool, parseBoolean),
@@ -31,13 +34,17 @@ func cannot(s, to string) error {
 	return fmt.Errorf("Cannot cast '%s' to %s", s, to)
 }
 
-// parseInteger is Java's Long.parseLong: no blanks, no fraction.
-func parseInteger(s string) (int64, error) {
-	n, err := strconv.ParseInt(s, 10, 64)
-	if err != nil {
-		return 0, cannot(s, "BIGINT")
+func parseInteger(s string) (int64, error) { return integer(64, "BIGINT")(s) }
+
+// integer is Java's Long.parseLong and its like: no blanks, no fraction.
+func integer(bits int, called string) func(string) (int64, error) {
+	return func(s string) (int64, error) {
+		n, err := strconv.ParseInt(s, 10, bits)
+		if err != nil {
+			return 0, cannot(s, called)
+		}
+		return n, nil
 	}
-	return n, nil
 }
 
 var javaDouble = regexp.MustCompile(`^[+-]?(NaN|Infinity|([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?[fFdD]?)$`)
@@ -121,7 +128,7 @@ func parseInstant(s string) (time.Time, error) {
 	case "", "UTC", "Z", "+00:00":
 		return at, nil
 	}
-	return time.Time{}, fmt.Errorf("the time zone of %q is not supported by the embedded Athena: UTC is", s)
+	return time.Time{}, unsupported("the time zone of %q, which is not UTC,", s)
 }
 
 var offset = regexp.MustCompile(`^[+-][0-9]{2}:[0-9]{2}$`)

@@ -4,6 +4,8 @@
 // statements that call them.
 package trinofn
 
+import "errors"
+
 // Type is a type of arguments and results.
 type Type uint8
 
@@ -26,7 +28,8 @@ type Function struct {
 	Name   string
 	Args   []Type
 	Result Type
-	// Call gets arguments of the types. Its result is nil for null; an error ends the statement.
+	// Call gets arguments of the types. Its result is nil for null; an error ends the statement, and its text begins with the kind
+	// that Trino gives it.
 	Call func(args []any) (any, error)
 }
 
@@ -34,7 +37,9 @@ type Function struct {
 func All() []Function {
 	var out []Function
 	for _, list := range [][]Function{casts(), texts(), numbers(), times(), documents(), urls(), binaries()} {
-		out = append(out, list...)
+		for _, f := range list {
+			out = append(out, told(f))
+		}
 	}
 	for _, f := range casts() {
 		if f.Name != "trino_fail" {
@@ -44,16 +49,17 @@ func All() []Function {
 	return out
 }
 
-// lenient is the function that gives null for an error: trino_try_….
+// lenient is the function that gives null for an error, but for what only Trino can read: trino_try_….
 func lenient(f Function) Function {
 	call := f.Call
 	f.Name = "trino_try_" + f.Name[len("trino_"):]
 	f.Call = func(args []any) (any, error) {
 		v, err := call(args)
-		if err != nil {
+		var beyond *failure
+		if err != nil && !errors.As(err, &beyond) {
 			return nil, nil //nolint:nilerr,nilnil // null, as TRY_CAST gives
 		}
-		return v, nil
+		return v, err
 	}
 	return f
 }

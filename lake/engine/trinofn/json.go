@@ -54,7 +54,7 @@ func documents() []Function {
 
 var (
 	errJSON = errors.New("it is not JSON")
-	errHalf = errors.New("half of a letter (a surrogate without the other) in JSON is not supported by the embedded Athena")
+	errHalf = unsupported("half of a letter (a surrogate without the other) in JSON")
 )
 
 // maxNesting bounds how deep a document may be.

@@ -157,7 +157,7 @@ func decimal(op, a, b string, scale int64) (any, error) {
 	}
 	switch {
 	case y.Sign() == 0:
-		return nil, errors.New("Division by zero")
+		return nil, &failure{divisionByZero, "Division by zero"}
 	case scale < 0 || scale > 38:
 		return nil, fmt.Errorf("a decimal has no %d digits after its point", scale)
 	}

@@ -77,7 +77,7 @@ func pad(a []any, left bool) (any, error) {
 	case size <= int64(len(s)):
 		return string(s[:size]), nil
 	case size > 1<<24:
-		return nil, errors.New("padding to more than 16777216 characters is not supported by the embedded Athena")
+		return nil, unsupported("padding to more than 16777216 characters")
 	}
 	fill := make([]rune, size-int64(len(s)))
 	for i := range fill {

@@ -39,12 +39,12 @@ func fromISO(s string) (any, error) {
 		return nil, wrong
 	}
 	if m[7] != "" && (m[5] == "" || m[6] == "") {
-		return nil, fmt.Errorf("the fraction of an hour or a minute in %q is not supported by the embedded Athena", s)
+		return nil, unsupported("the fraction of an hour or a minute in %q", s)
 	}
 	switch m[8] {
 	case "", "Z", "z", "+00:00", "+0000", "+00", "-00:00":
 	default:
-		return nil, fmt.Errorf("the time zone of %q is not supported by the embedded Athena: UTC is", s)
+		return nil, unsupported("the time zone of %q, which is not UTC,", s)
 	}
 	var n [7]int
 	for i, digits := range m[1:7] {
@@ -73,8 +73,11 @@ func atoi(digits string, fromOne bool) int {
 var isoDate = regexp.MustCompile(`^\d{4}-\d{1,2}-\d{1,2}$`)
 
 func dateFromISO(s string) (any, error) {
+	if s == "" || !strings.ContainsAny(s[:1], "+-0123456789") {
+		return nil, fmt.Errorf("Invalid format: %q", s)
+	}
 	if !isoDate.MatchString(s) {
-		return nil, fmt.Errorf("the date %q is not supported by the embedded Athena: one such as 2026-01-31 is", s)
+		return nil, unsupported("a date such as %q, which is not of the form 2026-01-31,", s)
 	}
 	d, err := time.Parse("2006-1-2", s)
 	if err != nil {

@@ -141,7 +141,7 @@ func (w *world) translated(ctx context.Context, sql string) (types string, rows 
 	}
 	result, err := w.query(ctx, tr)
 	if err != nil {
-		return "", nil, fmt.Errorf("%w\n%s", err, tr.SQL)
+		return "", nil, fmt.Errorf("%w\n\n%s", err, tr.SQL)
 	}
 	defer result.Close()
 	exact, ok := result.(engine.Exact)
@@ -158,7 +158,7 @@ func (w *world) translated(ctx context.Context, sql string) (types string, rows 
 			return strings.Join(names, ", "), rows, nil
 		}
 		if err != nil {
-			return "", nil, fmt.Errorf("%w\n%s", err, tr.SQL)
+			return "", nil, fmt.Errorf("%w\n\n%s", err, tr.SQL)
 		}
 		texts := make([]string, len(tr.Columns))
 		for i, v := range exact.Exact() {
@@ -211,9 +211,7 @@ func (w *world) check(t *testing.T, c testCase) {
 	case c.refused != "":
 		t.Errorf("it was not refused: %v %v", rows, err)
 	case c.err != "":
-		if err == nil {
-			t.Errorf("it gave %v: Trino says %s", rows, c.err)
-		}
+		c.checkFailure(t, rows, err)
 		return
 	case err != nil:
 		t.Fatal(err)
@@ -224,6 +222,22 @@ func (w *world) check(t *testing.T, c testCase) {
 	if diff := cmp.Diff(c.rows, c.inOrder(rows)); diff != "" {
 		tr, _ := trinosql.Translate(c.sql, view.Schema(w.tables), options)
 		t.Errorf("rows (-Trino +here)\n%s\n%s", diff, tr.SQL)
+	}
+}
+
+// checkFailure holds what fails as it runs to the kind that Trino gives it, where Trino does not refuse it before: at a place.
+func (c testCase) checkFailure(t *testing.T, rows []string, err error) {
+	t.Helper()
+	var told *trinosql.Error
+	switch {
+	case err == nil:
+		t.Errorf("it gave %v: Trino says %s", rows, c.err)
+	case errors.As(err, &told), strings.Contains(c.err, ": line "):
+	default:
+		want, _, _ := strings.Cut(c.err, ":")
+		if got, _, _ := strings.Cut(trinosql.Failure(err), ":"); got != want {
+			t.Errorf("it failed with %q: Trino says %s", trinosql.Failure(err), c.err)
+		}
 	}
 }
 

@@ -25,6 +25,16 @@ const (
 	WrongParameters  = "INVALID_PARAMETER_USAGE"
 )
 
+// Kinds of errors that a statement ends with as it runs, which are in front of their messages; InvalidArguments and NotSupported
+// are among them too.
+const (
+	DivisionByZero = "DIVISION_BY_ZERO"
+	InvalidCast    = "INVALID_CAST_ARGUMENT"
+	OutOfRange     = "NUMERIC_VALUE_OUT_OF_RANGE"
+	ManyRows       = "SUBQUERY_MULTIPLE_ROWS"
+	OtherFailure   = "GENERIC_USER_ERROR"
+)
+
 // Error says what is wrong with a statement, and where, in Athena's words.
 type Error struct {
 	Pos          int    // in bytes, from 0

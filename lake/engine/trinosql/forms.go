@@ -129,7 +129,7 @@ func refusedNaN(f string, of typ, values []value) string {
 	text := ""
 	for _, v := range values {
 		if of.isFloat() && !v.finite {
-			text += " WHEN isnan(" + v.sql + ") THEN " + failing(f+" of NaN is not supported by the embedded Athena", of)
+			text += " WHEN isnan(" + v.sql + ") THEN " + failing(NotSupported, f+" of NaN is not supported by the embedded Athena", of)
 		}
 	}
 	return text

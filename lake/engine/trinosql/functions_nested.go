@@ -13,7 +13,7 @@ func arrayFunctions() []function {
 			sql: "(CASE WHEN list_has_any($1, $2) THEN true WHEN len($1) = 0 AND $2 IS NOT NULL OR len($2) = 0 AND $1 IS NOT NULL " +
 				"OR len($1) = list_count($1) AND len($2) = list_count($2) THEN false END)"},
 		{name: "element_at", in: in(list, tBigint), out: varT,
-			sql: "(CASE WHEN $2 = 0 THEN " + "CAST(trino_fail('SQL array indices start at 1') AS $T)" + " ELSE $1[$2] END)"},
+			sql: "(CASE WHEN $2 = 0 THEN " + failed("element_at: SQL array indices start at 1") + " ELSE $1[$2] END)"},
 		{name: "element_at", in: in(mapOf(varK, varV), varK), out: varV, sql: "($1)[$2]"},
 		{name: "array_distinct", in: in(list), out: list, make: distinctElements},
 		{name: "array_sort", in: in(list), out: list, make: sorted},
@@ -34,8 +34,8 @@ func arrayFunctions() []function {
 		{name: "sequence", in: in(tDate, tDate, tDays), out: arrayOf(tDate), sql: dates("$3", "DATE")},
 		{name: "sequence", in: in(tDate, tDate, tMonths), out: arrayOf(tDate), make: refusedFor("sequence", "by months")},
 		{name: "sequence", in: in(tTimestamp, tTimestamp, tDays), make: timestamps},
-		{name: "slice", in: in(list, tBigint, tBigint), out: list, sql: "(CASE WHEN $2 = 0 OR $3 < 0 THEN CAST(trino_fail('SQL array indices start at 1') AS $T) " +
-			"WHEN $2 > 0 THEN list_slice($1, $2, $2 + $3 - 1) WHEN -$2 > len($1) THEN list_slice($1, 1, 0) " +
+		{name: "slice", in: in(list, tBigint, tBigint), out: list, sql: "(CASE WHEN $2 = 0 OR $3 < 0 THEN " + failed("slice: SQL array indices start at 1") +
+			" WHEN $2 > 0 THEN list_slice($1, $2, $2 + $3 - 1) WHEN -$2 > len($1) THEN list_slice($1, 1, 0) " +
 			"ELSE list_slice($1, len($1) + $2 + 1, len($1) + $2 + $3) END)"},
 		{name: "repeat", in: in(varT, tBigint), out: arrayOf(varT), make: repeated},
 		{name: "concat", in: in(tVarchar, tVarchar), more: true, make: concatAll},
@@ -132,7 +132,7 @@ func sequence(step string) string {
 // counted computes a series if its step leads from start to stop, and if it is of no more entries than Trino allows: all of it
 // is made at once, and DuckDB's limit of memory does not count it.
 func counted(start, stop, step, series string) string {
-	return "(CASE WHEN " + step + " = 0 THEN " + failed("step must not be zero") +
+	return "(CASE WHEN " + step + " = 0 THEN " + failed("sequence: step must not be zero") +
 		" WHEN sign(" + stop + " - " + start + ") * sign(" + step + ") < 0 THEN " +
 		failed("sequence stop value should be greater than or equal to start value if step is greater than zero "+
 			"otherwise stop should be less than or equal to start") +
@@ -140,8 +140,10 @@ func counted(start, stop, step, series string) string {
 		failed("result of sequence function must not have more than 10000 entries") + " ELSE " + series + " END)"
 }
 
-// failed is a value of the type of a template's result that is never there.
-func failed(message string) string { return "CAST(trino_fail(" + quote(message) + ") AS $T)" }
+// failed is a value of the type of a template's result that is never there, as an argument is wrong.
+func failed(message string) string {
+	return "CAST(trino_fail(" + quote(InvalidArguments+": "+message) + ") AS $T)"
+}
 
 // dates counts from one date or timestamp to another, by an interval.
 func dates(step, of string) string {
@@ -166,7 +168,7 @@ func repeated(e env, _ *call, args []value) (value, error) {
 	n := e.fresh("i", args...)
 	return made(arrayOf(args[0].typ), e.bind(args, func(bound []value) string {
 		count := bound[1].sql
-		fails := func(message string) string { return failing(message, tBigint) }
+		fails := func(message string) string { return failing(InvalidArguments, message, tBigint) }
 		return "list_transform(range(CASE WHEN " + count + " > 10000 THEN " + fails("count argument of repeat function must be less than or equal to 10000") +
 			" WHEN " + count + " < 0 THEN " + fails("count argument of repeat function must be greater than or equal to 0") +
 			" WHEN " + count + " * strlen(CAST(" + bound[0].sql + " AS VARCHAR)) > 1000000 THEN " +

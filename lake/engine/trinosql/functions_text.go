@@ -35,7 +35,7 @@ func textFunctions() []function {
 		{name: "rpad", in: in(tVarchar, tBigint, tVarchar), out: tVarchar, sql: "trino_rpad($1, $2, $3)"},
 		{name: "chr", in: in(tBigint), out: tVarchar, sql: "trino_chr($1)"},
 		{name: "codepoint", in: in(tVarchar), out: tInteger,
-			sql: "(CASE WHEN length($1) = 1 THEN ord($1) WHEN $1 IS NOT NULL THEN " + failing("Input must be a single character string", tInteger) + " END)"},
+			sql: "(CASE WHEN length($1) = 1 THEN ord($1) WHEN $1 IS NOT NULL THEN " + failing(InvalidArguments, "codepoint: Input must be a single character string", tInteger) + " END)"},
 		{name: "split", in: in(tVarchar, tVarchar), make: split},
 		{name: "split", in: in(tVarchar, tVarchar, tBigint), out: arrayOf(tVarchar), sql: "trino_split($1, $2, $3)"},
 		{name: "split_part", in: in(tVarchar, tVarchar, tBigint), out: tVarchar, sql: "trino_split_part($1, $2, $3)"},

@@ -39,7 +39,7 @@ func (e env) guarded(p *pattern, of typ, text value, write func(x string) string
 		" is not supported by the embedded Athena"
 	return made(of, e.bind([]value{text}, func(bound []value) string {
 		x := bound[0].sql
-		return "(CASE WHEN " + strings.ReplaceAll(strings.Join(conditions, " OR "), "$1", x) + " THEN " + failing(message, of) + " ELSE " + write(x) + " END)"
+		return "(CASE WHEN " + strings.ReplaceAll(strings.Join(conditions, " OR "), "$1", x) + " THEN " + failing(NotSupported, message, of) + " ELSE " + write(x) + " END)"
 	}))
 }
 

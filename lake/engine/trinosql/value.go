@@ -33,8 +33,10 @@ func textValue(s string) value {
 // castTo is DuckDB's own cast.
 func castTo(sql string, to typ) string { return "CAST(" + sql + " AS " + to.duck() + ")" }
 
-// failing is an expression of the type that ends the statement with the message.
-func failing(message string, of typ) string { return castTo("trino_fail("+quote(message)+")", of) }
+// failing is an expression of the type that ends the statement with the message, which goes on with texts in SQL.
+func failing(kind, message string, of typ, more ...string) string {
+	return castTo("trino_fail("+strings.Join(append([]string{quote(kind + ": " + message)}, more...), " || ")+")", of)
+}
 
 // coerce turns a value into a type to which Trino turns it unasked.
 func (e env) coerce(v value, to typ) value {

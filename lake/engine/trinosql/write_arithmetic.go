@@ -37,7 +37,7 @@ func (e env) quotient(op string, of typ, a, b value) value {
 	if b.number != nil && *b.number != "0" && *b.number != "-1" {
 		return made(of, castTo("("+a.sql+" "+op+" "+b.sql+")", of))
 	}
-	text := "(CASE WHEN $2 = 0 THEN " + failing("Division by zero", of) + " ELSE $1 " + op + " $2 END)"
+	text := "(CASE WHEN $2 = 0 THEN " + failing(DivisionByZero, "Division by zero", of) + " ELSE $1 " + op + " $2 END)"
 	return made(of, e.render(text, []value{a, b}))
 }
 

@@ -69,7 +69,7 @@ func castWord(try bool) string {
 
 // textReaders read a text as Trino does, and end the statement where it is none, or give null.
 var textReaders = map[string]string{
-	"tinyint": "trino_integer", "smallint": "trino_integer", "integer": "trino_integer", "bigint": "trino_integer",
+	"tinyint": "trino_tinyint", "smallint": "trino_smallint", "integer": "trino_integer", "bigint": "trino_bigint",
 	"double": "trino_double", "real": "trino_double", "decimal": "trino_decimal_text", "boolean": "trino_boolean",
 	"date": "trino_date", "timestamp": "trino_timestamp", "timestamp with time zone": "trino_timestamp_utc",
 	"ipaddress": "trino_address",

@@ -14,15 +14,15 @@ func (e env) subscript(x *subscript) (value, error) {
 		}
 		of.typ = of.typ.args[0]
 		return made(of.typ, e.render("(CASE WHEN $2 BETWEEN 1 AND len($1) THEN $1[$2] WHEN $2 > len($1) THEN "+
-			failing("Array subscript must be less than or equal to array length", of.typ)+" WHEN $2 < 1 AND $1 IS NOT NULL THEN "+
-			failing("SQL array indices start at 1", of.typ)+" END)", parts)), nil
+			failing(InvalidArguments, "Array subscript must be less than or equal to array length: ", of.typ, "$2", "' > '", "len($1)")+" WHEN $2 < 1 AND $1 IS NOT NULL THEN "+
+			failing(InvalidArguments, "Array subscript: SQL array indices start at 1", of.typ)+" END)", parts)), nil
 	case "map":
 		if parts[1], err = e.keyOf(of.typ, i, x.index.at()); err != nil {
 			return of, err
 		}
 		result := of.typ.args[1]
 		return made(result, e.render("(CASE WHEN map_contains($1, $2) THEN $1[$2] WHEN $1 IS NOT NULL AND $2 IS NOT NULL THEN "+
-			failing("Key not present in map", result)+" END)", parts)), nil
+			missingKey(of.typ)+" END)", parts)), nil
 	case "row":
 		if i.number == nil || len(*i.number) > 3 {
 			return of, refuse(int(x.pos), "a row's field by a number that is no constant")
@@ -35,6 +35,14 @@ func (e env) subscript(x *subscript) (value, error) {
 		return of, fail(x.index.at(), "INVALID_FUNCTION_ARGUMENT", "ROW index out of bounds: %s", *i.number)
 	}
 	return of, fail(int(x.pos), TypeMismatch, "Cannot use %s for subscript of %s", i.typ, of.typ)
+}
+
+// missingKey tells the key where it is written alike by both engines.
+func missingKey(m typ) string {
+	if key := m.args[0]; key.isText() || key.isInteger() {
+		return failing(InvalidArguments, "Key not present in map: ", m.args[1], "$2")
+	}
+	return failing(InvalidArguments, "Key not present in map", m.args[1])
 }
 
 func (e env) keyOf(m typ, key value, at int) (value, error) {
