@@ -111,10 +111,11 @@ func (j *compaction) fromQueue(ctx context.Context) error {
 	if !queue.HasDeadLetters() {
 		log.Warn("the queue has no dead-letter queue: messages that can't be read come again and again, until they are too old")
 	}
-	q := &queueRun{compaction: j, log: log}
+	q := &queueRun{compaction: j, log: log, show: newProgress(j.t.err)}
 	err = follow.Run(ctx, follow.Config{
 		Queue: queue, Ledger: j.lake.catalog, Clock: schedule.Wall{Time: time.Now}, Load: q.load, Visibility: visibility,
-		Window: cmp.Or(j.Window, usualWindow), Objects: cmp.Or(j.MaxObjects, usualObjects), Bytes: windowBytes, Receives: receives, Drain: j.QueueEmpty, Tell: q.tell, Warn: q.warn, Observe: j.recorder,
+		Window: cmp.Or(j.Window, usualWindow), Objects: cmp.Or(j.MaxObjects, usualObjects), Bytes: windowBytes, Receives: receives, Drain: j.QueueEmpty,
+		Gathered: q.gathered, Tell: q.tell, Warn: q.warn, Observe: j.recorder,
 	})
 	log.Info("stopped")
 	return errors.Join(err, q.outcome())
@@ -124,14 +125,20 @@ func (j *compaction) fromQueue(ctx context.Context) error {
 type queueRun struct {
 	*compaction
 	log      *slog.Logger
-	failures int // rounds that failed, one after the other
+	show     *progress // while messages are gathered
+	rounds   int       // that are over
+	failures int       // rounds that failed, one after the other
 	unread   int64
 	buried   int
 	rejected int64
 }
 
+// gathered shows how much the next round has in hand.
+func (q *queueRun) gathered(messages, objects int) { q.show.gathering(q.rounds+1, messages, objects) }
+
 // load compacts objects, without those that are the lake's own: a queue may be told of them too.
 func (q *queueRun) load(ctx context.Context, sel compact.Selection) (*compact.Report, error) {
+	q.show.done()
 	sel.Sources = q.Source
 	if q.lake.remote() {
 		sel.Keys = without(sel.Keys, q.lake.url+"/", sel.Left)
@@ -155,6 +162,7 @@ func without(keys iter.Seq2[raw.Named, error], prefix string, left func(compact.
 }
 
 func (q *queueRun) tell(r follow.Round) {
+	q.rounds++
 	switch {
 	case errors.Is(r.Err, context.Canceled):
 		return
@@ -173,6 +181,7 @@ func (q *queueRun) tell(r follow.Round) {
 }
 
 func (q *queueRun) warn(err error) {
+	q.show.done()
 	var poison *follow.PoisonError
 	if errors.As(err, &poison) {
 		q.buried++

@@ -100,6 +100,15 @@ func (p *progress) compaction(at compact.Progress) {
 	p.show(fmt.Sprintf("%s %3.0f %%  %s, %s left", bar(part), 100*part, text, left))
 }
 
+// gathering shows on a terminal what a queue's messages come to before they are loaded.
+func (p *progress) gathering(round, messages, objects int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.out != nil && p.due() {
+		p.show(fmt.Sprintf("round %d: gathered %s messages of %s objects", round, count(int64(messages)), count(int64(objects))))
+	}
+}
+
 // estimate is the part of the work that is done and the time that the rest takes. It is not known while the folder is
 // still being listed; for a list of keys, those that were looked at stand for the others.
 func (p *progress) estimate(at compact.Progress, took time.Duration) (part float64, left time.Duration, known bool) {

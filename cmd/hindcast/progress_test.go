@@ -45,6 +45,25 @@ func TestProgressOnATerminal(t *testing.T) {
 	}
 }
 
+func TestTheGatheringOfAQueueIsShownRoundByRound(t *testing.T) {
+	var out bytes.Buffer
+	now := time.Unix(0, 0)
+	q := &queueRun{show: &progress{out: &out, now: func() time.Time { return now }, started: now}, rounds: 1}
+	for i := range 3 {
+		q.gathered(600*(i+1), 1000*(i+1))
+		now = now.Add(150 * time.Millisecond)
+	}
+	if want := "\r\033[Kround 2: gathered 600 messages of 1,000 objects\r\033[Kround 2: gathered 1,800 messages of 3,000 objects"; out.String() != want {
+		t.Errorf("shows %q, want %q", out.String(), want)
+	}
+	var log bytes.Buffer
+	q.show = &progress{log: slog.New(slog.NewTextHandler(&log, nil)), now: func() time.Time { return now }, shown: time.Unix(-60, 0)}
+	q.gathered(600, 1000)
+	if log.Len() > 0 {
+		t.Errorf("in a pipe there is %q", log.String())
+	}
+}
+
 func TestProgressInAPipeIsALogLineEverySoOften(t *testing.T) {
 	var out bytes.Buffer
 	now := time.Unix(0, 0)

@@ -78,8 +78,11 @@ type Config struct {
 	Receives   int           // calls that receive at a time at most, while there is more than they bring; one if zero
 	Drain      bool          // end when nothing can be received, and with the error of a compaction that fails
 
-	Tell    func(Round)       // is told of each round; may be nil
-	Warn    func(error)       // is told what went wrong and ends nothing; may be nil. It and Tell are called one at a time
+	// What follows is called one at a time, and may be nil.
+	Gathered func(messages, objects int) // is told how many are in hand, as they come in
+	Tell     func(Round)                 // is told of each round
+	Warn     func(error)                 // is told what went wrong and ends nothing
+
 	Observe *observe.Recorder // nil if nobody wants metrics
 }
 
@@ -198,6 +201,14 @@ func (f *follower) warn(err error) {
 		f.telling.Lock()
 		defer f.telling.Unlock()
 		f.Warn(err)
+	}
+}
+
+func (f *follower) gathered() {
+	if f.Gathered != nil {
+		f.telling.Lock()
+		defer f.telling.Unlock()
+		f.Gathered(f.hand.size())
 	}
 }
 

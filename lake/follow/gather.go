@@ -125,6 +125,9 @@ func (f *follower) take(ctx context.Context, all []*notice.Message) {
 			f.hand.add(m)
 		}
 	}
+	if len(all) > len(idle) {
+		f.gathered()
+	}
 	f.show()
 	f.delete(ctx, idle)
 }

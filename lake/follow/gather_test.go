@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -229,4 +231,23 @@ func (f *failing) Receive(ctx context.Context, wait time.Duration) (all []*notic
 		return nil, f.err
 	}
 	return f.Queue.Receive(ctx, wait)
+}
+
+func TestWhatIsGatheredIsToldAsItComes(t *testing.T) {
+	w := newWorld(t, 25, sqsfake.Options{})
+	w.send("no notice")
+	for i := range 12 {
+		w.send(w.put("one", fmt.Sprint(i), 1))
+	}
+	w.send(strings.TrimSuffix(w.put("one", "twelve", 1), "]}") + "," + strings.TrimPrefix(w.put("two", "twelve", 1), `{"Records":[`))
+	one := w.worker()
+	var told [][2]int
+	one.Window, one.Gathered = time.Hour, func(messages, objects int) { told = append(told, [2]int{messages, objects}) }
+	w.must(follow.Run(t.Context(), one.Config))
+	if len(told) < 2 || told[len(told)-1] != [2]int{13, 14} || len(one.rounds) != 1 || one.rounds[0].Messages != 13 {
+		t.Errorf("told is %v, of %+v", told, one.rounds)
+	}
+	if !slices.IsSortedFunc(told, func(a, b [2]int) int { return a[0] - b[0] }) {
+		t.Errorf("what is told of goes up and down: %v", told)
+	}
 }

@@ -68,6 +68,13 @@ func (h *hand) empty() bool {
 	return len(h.messages) == 0
 }
 
+// size is how many messages are in hand, and of how many objects they tell.
+func (h *hand) size() (messages, objects int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.messages), h.count
+}
+
 // room tells whether more messages are wanted.
 func (h *hand) room(objects int, bytes int64) bool {
 	h.mu.Lock()
