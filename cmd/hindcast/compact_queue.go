@@ -117,6 +117,7 @@ func (j *compaction) fromQueue(ctx context.Context) error {
 		Window: cmp.Or(j.Window, usualWindow), Objects: cmp.Or(j.MaxObjects, usualObjects), Bytes: windowBytes, Receives: receives, Drain: j.QueueEmpty,
 		Gathered: q.gathered, Tell: q.tell, Warn: q.warn, Observe: j.recorder,
 	})
+	q.show.done()
 	log.Info("stopped")
 	return errors.Join(err, q.outcome())
 }
