@@ -215,14 +215,25 @@ func (f *function) finite() bool {
 	return f.name == "random" || f.name == "rand" || f.name == "to_unixtime"
 }
 
-// unknownFunction names what is closest.
+// unknownFunction names what is close: three at most.
 func (e env) unknownFunction(c *call) error {
-	known := e.t.library.names()
-	slices.SortStableFunc(known, func(a, b string) int { return distance(a, c.name) - distance(b, c.name) })
-	return &Error{
-		Pos: int(c.pos), Code: FunctionNotFound, Construct: "function " + c.name,
-		Reason: "function " + c.name + " is not supported by the embedded Athena (known: " + strings.Join(known[:3], ", ") + ")",
+	reason := "function " + c.name + " is not supported by the embedded Athena"
+	near := slices.DeleteFunc(e.t.library.names(), func(known string) bool { return !isNear(known, c.name) })
+	slices.SortStableFunc(near, func(a, b string) int { return distance(a, c.name) - distance(b, c.name) })
+	if len(near) > 0 {
+		reason += " (near: " + strings.Join(near[:min(3, len(near))], ", ") + ")"
 	}
+	return &Error{Pos: int(c.pos), Code: FunctionNotFound, Construct: "function " + c.name, Reason: reason}
+}
+
+// isNear tells whether a word may be meant by the one that is written: two letters at most are other ones, and most are the same,
+// or one goes on after the other.
+func isNear(known, written string) bool {
+	most := min(2, (len(written)-1)/2)
+	if len(known) > 3 && len(written) > 3 && (strings.HasPrefix(known, written) || strings.HasPrefix(written, known)) {
+		return true
+	}
+	return distance(known, written) <= most
 }
 
 func (l *library) names() []string {
