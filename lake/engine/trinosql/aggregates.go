@@ -40,9 +40,9 @@ func aggregateFunctions() []function {
 		// Exact, which is within the error that Trino allows itself.
 		{name: "approx_distinct", in: in(typ{name: "any"}), out: tBigint, sql: "count(DISTINCT $1)@"},
 		{name: "approx_distinct", in: in(typ{name: "any"}, tDouble), out: tBigint, sql: "count(DISTINCT $1)@"},
-		{name: "approx_percentile", in: in(tBigint, tDouble), out: tBigint, sql: "quantile_disc($1, $2)@"},
-		{name: "approx_percentile", in: in(tReal, tDouble), out: tReal, sql: "quantile_disc($1, $2)@"},
-		{name: "approx_percentile", in: in(tDouble, tDouble), out: tDouble, sql: "quantile_disc($1, $2)@"},
+		{name: "approx_percentile", in: in(tBigint, tDouble), out: tBigint, sql: "quantile_disc($1, " + atLeastNone + ")@"},
+		{name: "approx_percentile", in: in(tReal, tDouble), out: tReal, sql: "quantile_disc($1, " + atLeastNone + ")@"},
+		{name: "approx_percentile", in: in(tDouble, tDouble), out: tDouble, sql: "quantile_disc($1, " + atLeastNone + ")@"},
 		{name: "approx_percentile", in: in(varN, arrayOf(tDouble)), make: refused("approx_percentile of several")},
 		{name: "stddev", in: in(tDouble), out: tDouble, sql: "stddev_samp($1)@"},
 		{name: "stddev_samp", in: in(tDouble), out: tDouble, sql: "stddev_samp($1)@"},
@@ -58,6 +58,9 @@ func aggregateFunctions() []function {
 		{name: "bitwise_xor_agg", in: in(tBigint), out: tBigint, sql: "bit_xor($1)@"},
 	}
 }
+
+// atLeastNone is a percentile that is no less than 0: less counts from the other end to DuckDB, and more than 1 is refused.
+const atLeastNone = "(CASE WHEN $2 < 0 THEN 2 ELSE $2 END)"
 
 func indexed(list []function) map[string][]function {
 	out := map[string][]function{}

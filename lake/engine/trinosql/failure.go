@@ -14,6 +14,7 @@ var uncast = regexp.MustCompile(`Type (DOUBLE|FLOAT) with value (nan|.* destinat
 
 // natives are the errors of DuckDB's own that a statement may end with, by what is in them: the first that fits counts.
 var natives = []struct{ part, kind string }{
+	{"QUANTILE can only take parameters", InvalidArguments},
 	{"Out of Range Error: ", OutOfRange},
 	{"out of range for the destination type", OutOfRange},
 	{"Conversion Error: ", InvalidCast},

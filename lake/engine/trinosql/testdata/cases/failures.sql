@@ -131,3 +131,11 @@ SELECT CAST(a AS tinyint) FROM (VALUES CAST('200' AS varchar)) AS t (a)
 -- from_iso8601_date of a month that is none
 SELECT from_iso8601_date(a) FROM (VALUES '2026-13-01') AS t (a)
 ! INVALID_FUNCTION_ARGUMENT: Cannot parse "2026-13-01": Value 13 for monthOfYear must be in the range [1,12]
+
+-- a percentile below none
+SELECT approx_percentile(a, -0.5) FROM (VALUES 1, 2) AS t (a)
+! INVALID_FUNCTION_ARGUMENT: Percentile must be between 0 and 1
+
+-- a percentile above all
+SELECT approx_percentile(a, 1.5) FROM (VALUES 1, 2) AS t (a)
+! INVALID_FUNCTION_ARGUMENT: Percentile must be between 0 and 1
