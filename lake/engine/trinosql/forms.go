@@ -8,7 +8,7 @@ import (
 func forms() map[string]form {
 	return map[string]form{
 		"if": ifForm, "coalesce": coalesceForm, "nullif": nullIf, "try": tryForm, "greatest": extreme("greatest"),
-		"least": extreme("least"), "format": formatForm, "mod": modulus, "typeof": refusedForm,
+		"least": extreme("least"), "format": formatForm, "mod": modulus, "typeof": typeOf, "zip": zipForm,
 		"now": now, "current_timestamp": now, "current_date": now, "localtimestamp": now, "current_time": now, "localtime": now,
 		"current_user": sessionName, "current_catalog": sessionName, "current_schema": sessionName,
 		"any_match": matches(matchAny), "all_match": matches(matchAll), "none_match": matches(matchNone),
@@ -17,10 +17,6 @@ func forms() map[string]form {
 		"regexp_like": regexpLike, "regexp_extract": regexpExtract, "regexp_extract_all": regexpExtractAll, "regexp_replace": regexpReplace,
 		"regexp_split": regexpSplit, "regexp_count": regexpCount,
 	}
-}
-
-func refusedForm(_ env, c *call) (value, error) {
-	return value{}, refuse(int(c.pos), "function "+c.name)
 }
 
 // arguments translates as many arguments as the form takes.

@@ -164,6 +164,30 @@ func zipWith(e env, c *call) (value, error) {
 		body.sql+") END)", []value{list, other})), nil
 }
 
+// zipForm makes rows of the elements of two to five arrays, with nulls where one array is shorter.
+func zipForm(e env, c *call) (value, error) {
+	e.truth = false
+	args, err := e.arguments(c, 2, 5)
+	if err != nil {
+		return value{}, err
+	}
+	n := e.fresh("p", args...)
+	row := typ{name: "row"}
+	fields := make([]string, len(args))
+	for i, a := range args {
+		if a.typ.name != "array" {
+			return a, fail(c.args[i].at(), FunctionNotFound, "Unexpected parameter %s for function zip", a.typ)
+		}
+		row.args, row.fields = append(row.args, a.typ.args[0]), append(row.fields, "")
+		fields[i] = quote(rowField(i)) + ": " + n + "[" + itoa(i+1) + "]"
+	}
+	of := arrayOf(row)
+	return made(of, e.bind(args, func(bound []value) string {
+		return "(CASE WHEN " + anyNull(bound) + " THEN NULL ELSE list_transform(list_zip(" + listed(bound) + "), lambda " + n + ": {" +
+			strings.Join(fields, ", ") + "}) END)"
+	})), nil
+}
+
 func (e env) mapAnd(c *call) (m value, entry string, body value, err error) {
 	if len(c.args) != 2 {
 		return m, "", m, fail(int(c.pos), FunctionNotFound, "Unexpected parameters for function %s: %d", c.name, len(c.args))

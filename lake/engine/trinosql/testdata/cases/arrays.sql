@@ -195,7 +195,6 @@ SELECT DISTINCT a FROM (VALUES ARRAY[1], ARRAY[1], ARRAY[2]) AS t (a) ORDER BY c
 
 -- zip
 SELECT zip(ARRAY[1], ARRAY['a'])
-~ function zip
 : _col0 array(row(integer, varchar))
 > [[[1, "a"]]]
 
@@ -301,3 +300,28 @@ SELECT array_min(ARRAY['b', 'a']), array_max(ARRAY[1.5, 2]), array_max(ARRAY[DAT
 SELECT NOT any_match(ARRAY[1, NULL], x -> x = 2), a FROM (VALUES 1) AS t (a) WHERE NOT all_match(ARRAY[1, 2], x -> x > 1)
 : _col0 boolean, a integer
 > [null, 1]
+
+-- zip goes on with nulls
+SELECT zip(ARRAY[1, 2, NULL], ARRAY['a'], ARRAY[]), zip(ARRAY[1], CAST(NULL AS array(integer))), zip(ARRAY[], ARRAY[])
+: _col0 array(row(integer, varchar, unknown)), _col1 array(row(integer, integer)), _col2 array(row(unknown, unknown))
+> [[[1, "a", null], [2, null, null], [null, null, null]], null, []]
+
+-- zip of arrays in rows, unnested
+SELECT a, b, c FROM (VALUES (ARRAY[1, 2], ARRAY['x', 'y', 'z'])) AS t (p, q), UNNEST(zip(p, q, p)) AS u (a, b, c) ORDER BY b
+: a integer, b varchar, c integer
+> [1, "x", 1]
+> [2, "y", 2]
+> [null, "z", null]
+
+-- zip of rows by one field
+SELECT transform(zip(a, b), x -> x[1] * x[2]) FROM (VALUES (ARRAY[1, 2], ARRAY[3, 4])) AS t (a, b)
+: _col0 array(integer)
+> [[3, 8]]
+
+-- zip of what is no array
+SELECT zip(ARRAY[1], 1)
+! FUNCTION_NOT_FOUND: line 1:8: Unexpected parameters (array(integer), integer) for function zip. Expected: zip(array(T1), array(T2)) T1, T2, zip(array(T1), array(T2), array(T3)) T1, T2, T3, zip(array(T1), array(T2), array(T3), array(T4)) T1, T2, T3, T4, zip(array(T1), array(T2), array(T3), array(T4), array(T5)) T1, T2, T3, T4, T5
+
+-- zip of one
+SELECT zip(ARRAY[1])
+! FUNCTION_NOT_FOUND: line 1:8: Unexpected parameters (array(integer)) for function zip. Expected: zip(array(T1), array(T2)) T1, T2, zip(array(T1), array(T2), array(T3)) T1, T2, T3, zip(array(T1), array(T2), array(T3), array(T4)) T1, T2, T3, T4, zip(array(T1), array(T2), array(T3), array(T4), array(T5)) T1, T2, T3, T4, T5

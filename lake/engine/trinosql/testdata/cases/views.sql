@@ -92,7 +92,6 @@ WITH e AS (SELECT * FROM events WHERE day = '2026-01-03') SELECT dataset, count(
 
 -- types of the view
 SELECT typeof(dataset), typeof(day), typeof("timestamp"), typeof(related_ip), typeof(network_bytes) FROM events LIMIT 1
-~ function typeof
 : _col0 varchar, _col1 varchar, _col2 varchar, _col3 varchar, _col4 varchar
 > ["varchar", "varchar", "timestamp(3)", "array(varchar)", "bigint"]
 
