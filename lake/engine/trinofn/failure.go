@@ -12,6 +12,7 @@ const (
 	invalidArgument = "INVALID_FUNCTION_ARGUMENT"
 	invalidCast     = "INVALID_CAST_ARGUMENT"
 	divisionByZero  = "DIVISION_BY_ZERO"
+	internalError   = "GENERIC_INTERNAL_ERROR"
 )
 
 // failure is an error of a kind that is not the function's usual one.

@@ -20,6 +20,7 @@ func numbers() []Function {
 		}},
 		{"trino_decimal_round", []Type{Text, Int}, Text, func(a []any) (any, error) { return roundDecimal(a[0].(string), a[1].(int64)) }},
 		text("trino_decimal_digits", Text, withZero),
+		text("trino_decimal_sum", Text, sum),
 		{"trino_from_base", []Type{Text, Int}, Int, func(a []any) (any, error) {
 			if a[1].(int64) < 2 || a[1].(int64) > 36 {
 				return nil, errors.New("Radix must be between 2 and 36")
@@ -105,6 +106,18 @@ func withZero(s string) (string, error) {
 		return "-" + digits, nil
 	}
 	return digits, nil
+}
+
+// sum is a sum of decimals that has no more digits than a decimal may have.
+func sum(s string) (string, error) {
+	n, _, err := unscaled(s)
+	if err != nil {
+		return "", err
+	}
+	if n.CmpAbs(power(38)) >= 0 {
+		return "", &failure{internalError, "Decimal overflow"}
+	}
+	return s, nil
 }
 
 var ten = big.NewInt(10)

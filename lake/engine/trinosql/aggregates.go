@@ -192,9 +192,10 @@ func (e env) sortText(items []sortItem) (string, error) {
 // decimalArgument is an aggregate's only argument, a decimal.
 func decimalArgument(e env, args []value) value { return e.decimal(args[0]) }
 
+// sumOfDecimals is of 38 digits at most, to which DuckDB does not hold its sums.
 func sumOfDecimals(e env, _ *call, args []value) (value, error) {
 	of := decimalOf(38, decimalArgument(e, args).typ.scale)
-	return value{sql: "CAST(sum($d$1)@ AS $T)", typ: of}, nil
+	return value{sql: "CAST(trino_decimal_sum(CAST(sum($d$1)@ AS VARCHAR)) AS $T)", typ: of}, nil
 }
 
 // averageOfDecimals is a decimal of the same digits, rounded half up; to DuckDB it is a floating point number.

@@ -139,3 +139,22 @@ SELECT approx_percentile(a, -0.5) FROM (VALUES 1, 2) AS t (a)
 -- a percentile above all
 SELECT approx_percentile(a, 1.5) FROM (VALUES 1, 2) AS t (a)
 ! INVALID_FUNCTION_ARGUMENT: Percentile must be between 0 and 1
+
+-- a sum of decimals overflows
+SELECT sum(a) FROM (VALUES DECIMAL '99999999999999999999999999999999999999', DECIMAL '1') AS t (a)
+! GENERIC_INTERNAL_ERROR: Decimal overflow
+
+-- decimals that are added overflow
+SELECT a + DECIMAL '1' FROM (VALUES DECIMAL '99999999999999999999999999999999999999') AS t (a)
+! NUMERIC_VALUE_OUT_OF_RANGE: Decimal overflow
+
+-- sums of decimals to the last digit
+SELECT sum(a), sum(b), sum(DISTINCT b), sum(c) FROM (VALUES (DECIMAL '99999999999999999999999999999999999998', -1.25, CAST(NULL AS decimal(3,1))), (DECIMAL '1', -1.25, NULL)) AS t (a, b, c)
+: _col0 decimal(38,0), _col1 decimal(38,2), _col2 decimal(38,2), _col3 decimal(38,1)
+> ["99999999999999999999999999999999999999", "-2.50", "-1.25", null]
+
+-- sums of decimals in a window
+SELECT sum(b) OVER (ORDER BY a), sum(b) OVER () FROM (VALUES (1, 0.25), (2, -0.50)) AS t (a, b) ORDER BY a
+: _col0 decimal(38,2), _col1 decimal(38,2)
+> ["0.25", "-0.25"]
+> ["-0.25", "-0.25"]
