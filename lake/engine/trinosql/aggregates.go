@@ -43,7 +43,9 @@ func aggregateFunctions() []function {
 		{name: "approx_percentile", in: in(tBigint, tDouble), out: tBigint, sql: "quantile_disc($1, " + atLeastNone + ")@"},
 		{name: "approx_percentile", in: in(tReal, tDouble), out: tReal, sql: "quantile_disc($1, " + atLeastNone + ")@"},
 		{name: "approx_percentile", in: in(tDouble, tDouble), out: tDouble, sql: "quantile_disc($1, " + atLeastNone + ")@"},
-		{name: "approx_percentile", in: in(varN, arrayOf(tDouble)), make: refused("approx_percentile of several")},
+		{name: "approx_percentile", in: in(tBigint, arrayOf(tDouble)), out: arrayOf(tBigint), sql: "quantile_disc($1, " + allAtLeastNone + ")@"},
+		{name: "approx_percentile", in: in(tReal, arrayOf(tDouble)), out: arrayOf(tReal), sql: "quantile_disc($1, " + allAtLeastNone + ")@"},
+		{name: "approx_percentile", in: in(tDouble, arrayOf(tDouble)), out: arrayOf(tDouble), sql: "quantile_disc($1, " + allAtLeastNone + ")@"},
 		{name: "stddev", in: in(tDouble), out: tDouble, sql: "stddev_samp($1)@"},
 		{name: "stddev_samp", in: in(tDouble), out: tDouble, sql: "stddev_samp($1)@"},
 		{name: "stddev_pop", in: in(tDouble), out: tDouble, sql: "stddev_pop($1)@"},
@@ -61,6 +63,9 @@ func aggregateFunctions() []function {
 
 // atLeastNone is a percentile that is no less than 0: less counts from the other end to DuckDB, and more than 1 is refused.
 const atLeastNone = "(CASE WHEN $2 < 0 THEN 2 ELSE $2 END)"
+
+// allAtLeastNone are several such percentiles.
+const allAtLeastNone = "list_transform($2, lambda q: CASE WHEN q < 0 THEN 2 ELSE q END)"
 
 func indexed(list []function) map[string][]function {
 	out := map[string][]function{}

@@ -227,7 +227,6 @@ SELECT checksum(a) FROM (VALUES 1) AS t (a)
 
 -- approx_percentile of several
 SELECT approx_percentile(a, ARRAY[0.1, 0.9]) FROM (VALUES 1, 2) AS t (a)
-~ function approx_percentile of several
 : _col0 array(bigint)
 > [[1, 2]]
 

@@ -158,3 +158,22 @@ SELECT sum(b) OVER (ORDER BY a), sum(b) OVER () FROM (VALUES (1, 0.25), (2, -0.5
 : _col0 decimal(38,2), _col1 decimal(38,2)
 > ["0.25", "-0.25"]
 > ["-0.25", "-0.25"]
+
+-- several percentiles, one of them below none
+SELECT approx_percentile(a, ARRAY[0.5, -0.5]) FROM (VALUES 1, 2) AS t (a)
+! INVALID_FUNCTION_ARGUMENT: Percentile must be between 0 and 1
+
+-- several percentiles of texts
+SELECT approx_percentile(a, ARRAY[0.5]) FROM (VALUES 'x') AS t (a)
+! FUNCTION_NOT_FOUND: line 1:8: Unexpected parameters (varchar(1), array(decimal(1,1))) for function approx_percentile. Expected: approx_percentile(bigint, array(double)), approx_percentile(bigint, double), approx_percentile(bigint, double, array(double)), approx_percentile(bigint, double, double), approx_percentile(bigint, double, double, double), approx_percentile(double, array(double)), approx_percentile(double, double), approx_percentile(double, double, array(double)), approx_percentile(double, double, double), approx_percentile(double, double, double, double), approx_percentile(real, array(double)), approx_percentile(real, double), approx_percentile(real, double, array(double)), approx_percentile(real, double, double), approx_percentile(real, double, double, double)
+
+-- several percentiles of numbers of all types
+SELECT approx_percentile(a, ARRAY[0.0, 0.25, 0.5, 0.75, 1.0]), approx_percentile(b, ARRAY[0.5e0, 1e0]), approx_percentile(CAST(b AS real), ARRAY[0.5]), approx_percentile(a, ARRAY[0.5]) FILTER (WHERE a > 9) FROM (VALUES (5, 0.5e0), (1, 1.5e0), (3, 2.5e0), (NULL, NULL)) AS t (a, b)
+: _col0 array(bigint), _col1 array(double), _col2 array(real), _col3 array(bigint)
+> [[1, 1, 3, 5, 5], [1.5, 2.5], [1.5], null]
+
+-- several percentiles by groups
+SELECT g, approx_percentile(a, ARRAY[0.0, 1.0])[2] FROM (VALUES ('x', 1), ('x', 2), ('y', 9)) AS t (g, a) GROUP BY g ORDER BY g
+: g varchar, _col1 bigint
+> ["x", 2]
+> ["y", 9]
