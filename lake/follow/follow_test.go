@@ -53,7 +53,7 @@ func TestWhatTheQueueTellsOfIsInTheLake(t *testing.T) {
 	one := w.drain()
 	w.whole()
 	w.left(0, 1)
-	if dead := w.fake.Messages("dead"); dead[0].Body != "no notice" || !strings.Contains(dead[0].Attributes["HindcastReason"], "not a notification") {
+	if dead := w.fake.Messages("dead"); len(dead) != 1 || dead[0].Body != "no notice" || !strings.Contains(dead[0].Attributes["HindcastReason"], "not a notification") {
 		t.Errorf("%+v", dead)
 	}
 	var poison *follow.PoisonError

@@ -125,7 +125,7 @@ func split(text string) (parts []string) {
 			depth++
 		case text[i] == ')':
 			depth--
-		case depth == 0 && strings.HasPrefix(text[i:], " & "):
+		case depth == 0 && i >= from && strings.HasPrefix(text[i:], " & "):
 			parts = append(parts, text[from:i])
 			from = i + 3
 		}
