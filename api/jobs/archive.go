@@ -122,11 +122,7 @@ func (a archive) summary(ctx context.Context, id string) (*hindcastv1.Summary, e
 	if err != nil {
 		return nil, fmt.Errorf("read the archived summary of correlation %s: %w", id, err)
 	}
-	sum := &hindcastv1.Summary{}
-	if err := decode(b, sum); err != nil {
-		return nil, fmt.Errorf("decode the archived summary of correlation %s: %w", id, err)
-	}
-	return sum, nil
+	return decodeSummary(id, b)
 }
 
 func (a archive) read(ctx context.Context, key string) ([]byte, error) {

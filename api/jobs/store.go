@@ -116,6 +116,10 @@ func (s store) loadSummary(id string) (*hindcastv1.Summary, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the summary of correlation %s: %w", id, err)
 	}
+	return decodeSummary(id, b)
+}
+
+func decodeSummary(id string, b []byte) (*hindcastv1.Summary, error) {
 	sum := &hindcastv1.Summary{}
 	if err := decode(b, sum); err != nil {
 		return nil, fmt.Errorf("decode the summary of correlation %s: %w", id, err)
