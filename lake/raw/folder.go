@@ -164,10 +164,10 @@ func (w *walk) mayHold(dir string) bool {
 }
 
 // names are a directory's objects and subdirectories. Subdirectories end in a slash, so that names sort as keys do:
-// what lies in "a" comes after "a-b" and before "a0".
+// what lies in "a" comes after "a-b" and before "a0". A directory that is pruned meanwhile has none.
 func (w *walk) names(dir string) ([]string, error) {
 	d, err := w.root.Open(filepath.FromSlash(dir))
-	if errors.Is(err, fs.ErrNotExist) && dir != "." {
+	if pruned(dir, err) {
 		return nil, nil
 	}
 	if err != nil {
@@ -189,7 +189,7 @@ func (w *walk) names(dir string) ([]string, error) {
 				names = append(names, e.Name())
 			}
 		}
-		if err == io.EOF {
+		if err == io.EOF || pruned(dir, err) {
 			break
 		}
 		if err != nil {
@@ -199,6 +199,9 @@ func (w *walk) names(dir string) ([]string, error) {
 	slices.Sort(names)
 	return names, nil
 }
+
+// pruned tells whether an error means that a directory is not there, or not any more. The folder itself is to be there.
+func pruned(dir string, err error) bool { return errors.Is(err, fs.ErrNotExist) && dir != "." }
 
 // fileReader gives up when its context is done.
 type fileReader struct {

@@ -3,9 +3,16 @@ package raw
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"os"
+	"path"
 	"strings"
 	"testing"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/hindcast/hindcast/catalog"
 )
 
 func TestEmptyDirectoriesArePruned(t *testing.T) {
@@ -43,4 +50,42 @@ func TestEmptyDirectoriesArePruned(t *testing.T) {
 	if !exists("t/other/c") {
 		t.Error("an object was pruned")
 	}
+}
+
+// Whoever lists meets directories that are pruned at that moment, and whoever puts an object has its directory pruned
+// before the object is there.
+func TestDirectoriesThatArePrunedMeanwhileAreInNobodysWay(t *testing.T) {
+	f := folder(t)
+	ctx := t.Context()
+	var all errgroup.Group
+	for i := range 2 {
+		all.Go(func() error { return comeAndGo(ctx, f, fmt.Sprintf("t/day/g/%d", i), f.Put) })
+		all.Go(func() error { return comeAndGo(ctx, f, fmt.Sprintf("t/day/g/new%d", i), f.PutNew) })
+	}
+	all.Go(func() error {
+		for range 1000 {
+			for _, err := range f.List(ctx, "t/day") {
+				if err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	if err := all.Wait(); err != nil {
+		t.Error(err)
+	}
+}
+
+// comeAndGo puts an object, which must be there then, and prunes its directory without it, again and again.
+func comeAndGo(ctx context.Context, f *Folder, key string, put func(context.Context, string, io.Reader) (catalog.Object, error)) error {
+	for range 100 {
+		if _, err := put(ctx, key, strings.NewReader("x")); err != nil {
+			return err
+		}
+		if err := errors.Join(f.Delete(ctx, key), f.Prune(ctx, path.Dir(key))); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -38,7 +38,10 @@ func (f *Folder) PutNew(ctx context.Context, key string, body io.Reader) (catalo
 		if errors.Is(err, fs.ErrExist) {
 			err = ErrExists
 		}
-		return errors.Join(err, f.root.Remove(temp))
+		if err == nil {
+			err = f.root.Remove(temp)
+		}
+		return err
 	})
 }
 
@@ -58,7 +61,6 @@ func (f *Folder) put(ctx context.Context, key string, body io.Reader, give func(
 }
 
 func (f *Folder) write(ctx context.Context, key string, body io.Reader, give func(temp, name string) error) error {
-	dir := path.Dir(key)
 	if err := f.makeDir(writing); err != nil {
 		return err
 	}
@@ -66,15 +68,25 @@ func (f *Folder) write(ctx context.Context, key string, body io.Reader, give fun
 	if err != nil {
 		return err
 	}
-	if err := f.makeDir(dir); err != nil { // only now, lest it be pruned meanwhile
+	if err := f.place(temp, key, give); err != nil {
 		_ = f.root.Remove(temp)
 		return err
 	}
-	if err := give(temp, filepath.FromSlash(key)); err != nil {
-		_ = f.root.Remove(temp)
-		return err
+	return f.syncDir(path.Dir(key))
+}
+
+// place gives a file its name. The directory is made only now, and again if it is pruned before the file is there.
+func (f *Folder) place(temp, key string, give func(temp, name string) error) (err error) {
+	const tries = 100
+	for range tries {
+		if err = f.makeDir(path.Dir(key)); err == nil {
+			err = give(temp, filepath.FromSlash(key))
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			break
+		}
 	}
-	return f.syncDir(dir)
+	return err
 }
 
 // writeTemp writes body to a new file that is on the disk when it returns.
