@@ -88,7 +88,7 @@ const attempts = 3
 func (c *Correlator) Run(ctx context.Context, q *hindcastv1.Query, emit func(*hindcastv1.Event) error) (*hindcastv1.Summary, error) {
 	for attempt := 1; ; attempt++ {
 		given := false
-		sum, err := c.runOnce(ctx, q, func(e *hindcastv1.Event) error {
+		sum, err := c.runOnce(engine.Anew(ctx, attempt), q, func(e *hindcastv1.Event) error {
 			given = true
 			return emit(e)
 		})

@@ -112,6 +112,32 @@ func TestAQueryWhoseFilesWereMergedIsPlannedAnew(t *testing.T) {
 	}
 }
 
+// naming notes what a statement is named in each run, and finds its files gone.
+type naming struct{ names []string }
+
+func (n *naming) Run(ctx context.Context, _ *correlate.Plan, _ func(correlate.Event) error) (*correlate.Summary, error) {
+	name, _ := engine.Statement{}.InWork(ctx)
+	n.names = append(n.names, name)
+	return nil, engine.ErrStale
+}
+
+func TestAQueryThatIsPlannedAnewDoesNotComeToTheExecutionBefore(t *testing.T) {
+	p := planFunc(func(r correlate.Request) (*correlate.Plan, error) { return &correlate.Plan{Request: r}, nil })
+	var seen [2][]string // another server's are the same
+	for i := range seen {
+		n := &naming{}
+		_, err := New(p, n, "test").Run(engine.ForWork(t.Context(), "alert-4711"), userQuery(), func(*hindcastv1.Event) error { return nil })
+		if !errors.Is(err, engine.ErrStale) || len(n.names) != attempts {
+			t.Fatalf("%d runs, %v", len(n.names), err)
+		}
+		seen[i] = n.names
+	}
+	a, b := seen[0], seen[1]
+	if a[0] == a[1] || a[1] == a[2] || fmt.Sprint(a) != fmt.Sprint(b) {
+		t.Errorf("named %q and %q", a, b)
+	}
+}
+
 func TestWhatThePlannerRefusesIsToldByField(t *testing.T) {
 	for field, want := range map[string]string{"sources": "query.sources", "range": "query.to_time", "limit": "query.limit"} {
 		p := planFunc(func(correlate.Request) (*correlate.Plan, error) {

@@ -86,7 +86,7 @@ func (e *Engine) Dialect() dialect.Dialect { return dialect.Athena() }
 // Query runs a statement to its end; see [engine.Engine]. Its result is fetched as it is read.
 func (e *Engine) Query(ctx context.Context, s engine.Statement) (engine.Rows, error) {
 	start := e.options.Now()
-	done, err := e.execute(ctx, e.text(s), rand.Text()+rand.Text())
+	done, err := e.execute(ctx, e.text(s), e.token(ctx, s))
 	if err != nil {
 		return nil, err
 	}
@@ -107,6 +107,17 @@ func (e *Engine) Execute(ctx context.Context, s engine.Statement, token string) 
 	done, err := e.once(ctx, s.SQL, token)
 	done.Elapsed = e.options.Now().Sub(start)
 	return done, err
+}
+
+// token is what an execution is started under. For a piece of work that is done again it is the same, as long as all is that Athena compares.
+func (e *Engine) token(ctx context.Context, s engine.Statement) string {
+	name, ok := s.InWork(ctx)
+	if !ok {
+		return rand.Text() + rand.Text()
+	}
+	o := e.options
+	sum := sha256.Sum256([]byte(strings.Join([]string{name, e.text(s), o.Catalog, o.Database, o.WorkGroup, o.Output, o.ReuseMaxAge.String()}, "\x00")))
+	return hex.EncodeToString(sum[:])
 }
 
 // text is the statement as it is sent.

@@ -1,7 +1,8 @@
 // Package athena runs statements by Amazon Athena, https://docs.aws.amazon.com/athena/latest/APIReference/.
 //
 //	Query ─► start    under a token of the call, so that repeating a call whose answer was lost starts nothing twice
-//	         wait     polls ever more slowly; when the caller goes away the execution is stopped, since it costs
+//	         wait     polls ever more slowly; when the caller goes away the execution is stopped, since it costs, unless
+//	                  another process goes on with it: for a piece of work that has a name, the token is made of that
 //	         failure  says whose fault a failure is; Athena's own are run anew, which is free: failures are not charged
 //	         rows     pages of a result, fetched as they are read
 //

@@ -53,9 +53,12 @@ func (e *Engine) once(ctx context.Context, sql, token string) (engine.Stats, err
 		return engine.Stats{}, err
 	}
 	x, err := e.wait(ctx, id)
-	if err == nil {
+	switch {
+	case err == nil:
 		err = e.failure(x)
-	} else {
+	case errors.Is(context.Cause(ctx), engine.ErrHandedOver):
+		err = fmt.Errorf("leave execution %s: %w, and %w", id, context.Cause(ctx), engine.ErrCost)
+	default:
 		x, err = e.stop(ctx, id, err)
 	}
 	stats := e.stats(id, x)

@@ -2,7 +2,8 @@
 //
 // What a statement may read is reserved in the ledger before it begins, and settled by what it has read when it ends:
 // all who share the ledger stay within a day's limit together, also those that run at the same time. A statement whose
-// end nobody tells, because its process was killed or Athena did not answer, counts as expected.
+// end nobody tells, because its process was killed or Athena did not answer, counts as expected, and once where another
+// process goes on with its piece of work.
 package budget
 
 import (
@@ -74,7 +75,11 @@ func (b *Budget) spend(ctx context.Context, s engine.Statement, run func() (engi
 		return nil, fmt.Errorf("%w: it may read up to %s, and a query may read %s: %s", engine.ErrBudget,
 			b.text(expected), b.text(catalog.Spend{Bytes: b.cfg.QueryBytes, MicroUSD: b.cfg.QueryMicroUSD}), b.wayOut())
 	}
-	id, err := b.reserve(ctx, expected)
+	id, ok := s.InWork(ctx)
+	if !ok {
+		id = rand.Text()
+	}
+	id, err = b.reserve(ctx, id, expected)
 	if err != nil {
 		return nil, err
 	}
@@ -91,16 +96,16 @@ func (b *Budget) spend(ctx context.Context, s engine.Statement, run func() (engi
 	return settle, err
 }
 
-// reserve takes a part of the day's budget; the id is empty where none is kept.
-func (b *Budget) reserve(ctx context.Context, expected catalog.Spend) (id string, err error) {
+// reserve takes a part of the day's budget under an id; what it gives is empty where none is kept.
+func (b *Budget) reserve(ctx context.Context, id string, expected catalog.Spend) (string, error) {
 	if b.cfg.Ledger == nil {
 		return "", nil
 	}
 	r := catalog.Reservation{
-		ID: rand.Text(), Day: catalog.Day(b.cfg.Now()), Expected: expected,
+		ID: id, Day: catalog.Day(b.cfg.Now()), Expected: expected,
 		Limit: catalog.Spend{Bytes: b.cfg.DayBytes, MicroUSD: b.cfg.DayMicroUSD},
 	}
-	err = b.cfg.Ledger.Reserve(ctx, r)
+	err := b.cfg.Ledger.Reserve(ctx, r)
 	var over *catalog.OverBudgetError
 	if errors.As(err, &over) {
 		return "", fmt.Errorf("%w: it may read up to %s, and of the day's %s (UTC %s) %s are spent or reserved: %s", engine.ErrBudget,

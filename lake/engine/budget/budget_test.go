@@ -229,3 +229,21 @@ func TestBudgetsThatAreNone(t *testing.T) {
 		}
 	}
 }
+
+func TestWorkThatAnotherGoesOnWithIsReservedOnce(t *testing.T) {
+	w := newWorld(t)
+	ctx := engine.ForWork(t.Context(), "alert-4711")
+	left := &meter{err: &engine.FailedError{Err: errors.Join(engine.ErrHandedOver, engine.ErrCost)}}
+	if _, err := w.budget(t, budget.Limits{DayBytes: 100 * gb}).Engine(left).Query(ctx, statement(90*gb)); !errors.Is(err, engine.ErrHandedOver) {
+		t.Fatal(err)
+	}
+	w.spent(t, catalog.Spend{Bytes: 90 * gb, MicroUSD: 900_000})
+	rows, err := w.budget(t, budget.Limits{DayBytes: 100 * gb}).Engine(&meter{took: took(3 * gb)}).Query(ctx, statement(90*gb))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := rows.Close(); err != nil {
+		t.Fatal(err)
+	}
+	w.spent(t, catalog.Spend{Bytes: 3 * gb, MicroUSD: 30_000, Executions: 1})
+}
