@@ -3,30 +3,21 @@ package main
 import (
 	"strings"
 	"testing"
-
-	"github.com/hindcast/hindcast/lake/engine/budget"
 )
 
 func TestBudgetsAreSizesOrPrices(t *testing.T) {
-	for _, c := range []struct {
-		query, day string
-		want       budget.Limits
-		wrong      bool
-	}{
-		{"", "", budget.Limits{}, false},
-		{"500GB", "2TiB", budget.Limits{QueryBytes: 500e9, DayBytes: 2 << 40}, false},
-		{"2.50USD", "10 usd", budget.Limits{QueryMicroUSD: 2_500_000, DayMicroUSD: 10_000_000}, false},
-		{"0.00000001USD", "1", budget.Limits{QueryMicroUSD: 1, DayBytes: 1}, false},
-		{"much", "", budget.Limits{}, true},
-		{"", "-1GB", budget.Limits{}, true},
-		{"0", "", budget.Limits{}, true},
-		{"-1USD", "", budget.Limits{}, true},
-		{"NaNUSD", "", budget.Limits{}, true},
-		{"USD", "", budget.Limits{}, true},
+	for text, want := range map[string]amount{
+		"500GB": {bytes: 500e9}, "2TiB": {bytes: 2 << 40}, "1": {bytes: 1}, "none": {},
+		"2.50USD": {microUSD: 2_500_000}, "10 usd": {microUSD: 10_000_000}, "0.00000001USD": {microUSD: 1},
 	} {
-		got, err := budgetFlags{c.query, c.day}.limits()
-		if (err != nil) != c.wrong || !c.wrong && got != c.want {
-			t.Errorf("%q, %q: got %+v, %v", c.query, c.day, got, err)
+		got := amount{1, 1}
+		if err := got.UnmarshalText([]byte(text)); err != nil || got != want {
+			t.Errorf("%q: got %+v, %v", text, got, err)
+		}
+	}
+	for _, text := range []string{"", " ", "much", "-1GB", "0", "-1USD", "NaNUSD", "USD"} {
+		if err := new(amount).UnmarshalText([]byte(text)); err == nil {
+			t.Errorf("%q is taken", text)
 		}
 	}
 }
@@ -43,7 +34,10 @@ func TestAQueryBeyondItsBudgetIsRefused(t *testing.T) {
 		"more than a query may read":         {[]string{"--max-scan", "1kB"}, "a query may read 1.0 kB", exitFailed},
 		"more than all may read on this day": {[]string{"--max-scan-day", "1kB"}, "are spent or reserved", exitFailed},
 		"a price where nothing has one":      {[]string{"--max-scan", "1USD"}, "give it in bytes", exitUsage},
+		"none":                               {[]string{"--max-scan", "none"}, "", exitDone},
 		"no budget":                          {[]string{"--max-scan", "all"}, "neither a size", exitUsage},
+		"a variable that is not set":         {[]string{"--max-scan="}, "--max-scan: \"\" is neither a size such as 500GB nor a price such as 2.50USD; none is no limit", exitUsage},
+		"for a day":                          {[]string{"--max-scan-day", ""}, "--max-scan-day: \"\" is neither", exitUsage},
 	} {
 		for _, command := range [][]string{
 			{"query", sql}, {"correlate", "--ip", "203.0.113.7", "--from", "2020-01-01", "--to", "2030-01-01"},

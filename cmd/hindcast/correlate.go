@@ -55,9 +55,6 @@ func (c *correlateCommand) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return &exitError{exitUsage, err}
 	}
-	if _, err := c.limits(); err != nil {
-		return err
-	}
 	l, err := c.open(ctx)
 	if err != nil {
 		return err
@@ -75,7 +72,7 @@ func (c *correlateCommand) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	if c.Explain || a.athena != nil || c.MaxScan+c.MaxScanDay != "" {
+	if c.Explain || a.athena != nil || c.budgetFlags != (budgetFlags{}) {
 		if err := a.refine(ctx, l, plan); err != nil {
 			return err
 		}

@@ -33,9 +33,6 @@ func (f unloadFlags) remote(l *lake, warn func(error)) (*merge.Remote, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := f.limits(); err != nil {
-		return nil, err
-	}
 	switch {
 	case !l.remote() && f.By == "athena":
 		return nil, usageError("--by athena: the lake is in a folder, and Athena reads S3 alone")

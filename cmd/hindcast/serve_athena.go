@@ -34,7 +34,7 @@ func (c *serveCommand) athena(l *lake, a asking) (server.Athena, error) {
 	}
 	location, keeper := "file://"+filepath.ToSlash(root)+"/", l.keeper()
 	planner := plan.Planner{Shown: func() plan.Catalog { return keeper.Clamp(l.catalog) }, Database: athenaDatabase, Location: location, Now: time.Now}
-	if c.MaxScan+c.MaxScanDay != "" {
+	if c.budgetFlags != (budgetFlags{}) {
 		planner.Estimate = func(ctx context.Context, sql string, scans []engine.Scan) (int64, error) {
 			return usersql.EstimateAthena(ctx, l.catalog, a.embedded, sql, scans)
 		}
