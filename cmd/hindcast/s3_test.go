@@ -99,6 +99,17 @@ func TestALakeInS3AnswersAsOneInAFolderDoes(t *testing.T) {
 	says(t, c.hindcast(t, "catalog", "sync", "--dry-run").want(t, exitDone).out, "agree")
 }
 
+// Where all is deployed at once, the service is there before the first log, and before any worker.
+func TestALakeInS3IsServedBeforeItsFirstLog(t *testing.T) {
+	inTheCloud(t, t.TempDir())
+	none := filepath.Join(t.TempDir(), "none.db")
+	s := serveLake(t, "--lake", "s3://the-lake/other", "--catalog", "sqlite:"+none, "--work", t.TempDir())
+	if got := s.want(t, "GET", "/v1/tables", ""); len(got) > 0 && len(got["tables"].([]any)) > 0 {
+		t.Errorf("tables: %v", got)
+	}
+	says(t, hindcast(t, "serve", "--dir", t.TempDir()).want(t, exitFailed).err, "there is no lake in")
+}
+
 // A task of ECS ends and another begins, which has another disk; and one that runs all the while has heard of nothing.
 func TestServersOfALakeInS3FindEachOthersCorrelations(t *testing.T) {
 	w := sharedWorld(t)

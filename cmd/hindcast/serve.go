@@ -64,11 +64,24 @@ func (c *serveCommand) check() error {
 	return nil
 }
 
+// lake opens the lake. Of one in S3 the ledger is made if need be: where all of it is deployed at once, the service starts
+// before the first log has come, and no worker may run until then. A folder without a lake is more likely mistyped.
+func (c *serveCommand) lake(ctx context.Context) (*lake, error) {
+	at, err := c.site()
+	if err != nil {
+		return nil, err
+	}
+	if at.remote() {
+		return c.create(ctx)
+	}
+	return c.open(ctx)
+}
+
 func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	l, err := c.open(ctx)
+	l, err := c.lake(ctx)
 	if err != nil {
 		return err
 	}
