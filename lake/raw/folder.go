@@ -146,7 +146,7 @@ func (w *walk) dir(dir string) bool {
 func (w *walk) file(key string) bool {
 	info, err := w.root.Lstat(filepath.FromSlash(key))
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	case errors.Is(absent(err), ErrNotFound):
 		return true
 	case err != nil:
 		w.yield(catalog.Object{}, fmt.Errorf("list %s: %w", key, err))
@@ -201,7 +201,7 @@ func (w *walk) names(dir string) ([]string, error) {
 }
 
 // pruned tells whether an error means that a directory is not there, or not any more. The folder itself is to be there.
-func pruned(dir string, err error) bool { return errors.Is(err, fs.ErrNotExist) && dir != "." }
+func pruned(dir string, err error) bool { return errors.Is(absent(err), ErrNotFound) && dir != "." }
 
 // fileReader gives up when its context is done.
 type fileReader struct {

@@ -77,6 +77,27 @@ func TestDirectoriesThatArePrunedMeanwhileAreInNobodysWay(t *testing.T) {
 	}
 }
 
+// An object that others delete as soon as it has its name was put all the same, as S3 has it.
+func TestAnObjectThatIsDeletedAsSoonAsItIsThereWasPut(t *testing.T) {
+	f := folder(t)
+	o, err := f.put(t.Context(), "t/day/1", strings.NewReader("four"), func(temp, name string) error {
+		return errors.Join(f.root.Rename(temp, name), f.Delete(t.Context(), "t/day/1"), f.Prune(t.Context(), "t/day"))
+	})
+	if err != nil || o.Key != "t/day/1" || o.Size != 4 || o.ModTime.IsZero() {
+		t.Errorf("it is %+v: %v", o, err)
+	}
+}
+
+// A prefix that leads through an object is one of nothing, as S3 has it.
+func TestNothingLiesBelowAnObject(t *testing.T) {
+	f := folder(t, "a/b")
+	for _, prefix := range []string{"a/b/", "a/b/c", "a/b/c/", "a/b/c/d"} {
+		if got := list(t, f, prefix); len(got) > 0 {
+			t.Errorf("below %s lies %q", prefix, got)
+		}
+	}
+}
+
 // comeAndGo puts an object, which must be there then, and prunes its directory without it, again and again.
 func comeAndGo(ctx context.Context, f *Folder, key string, put func(context.Context, string, io.Reader) (catalog.Object, error)) error {
 	for range 100 {

@@ -51,28 +51,34 @@ func (f *Folder) put(ctx context.Context, key string, body io.Reader, give func(
 	if err == nil && (hidden(key) || strings.HasSuffix(key, TempSuffix)) {
 		err = ErrInvalidKey
 	}
+	var info fs.FileInfo
 	if err == nil {
-		err = f.write(ctx, key, body, give)
+		info, err = f.write(ctx, key, body, give)
 	}
 	if err != nil {
 		return catalog.Object{}, fmt.Errorf("put %s: %w", key, err)
 	}
-	return f.Stat(ctx, key)
+	return object(key, info), nil
 }
 
-func (f *Folder) write(ctx context.Context, key string, body io.Reader, give func(temp, name string) error) error {
+// write answers what was written, and does not look for it again: others may have deleted it by then.
+func (f *Folder) write(ctx context.Context, key string, body io.Reader, give func(temp, name string) error) (fs.FileInfo, error) {
 	if err := f.makeDir(writing); err != nil {
-		return err
+		return nil, err
 	}
-	temp, err := f.writeTemp(ctx, body)
+	temp, info, err := f.writeTemp(ctx, body)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := f.place(temp, key, give); err != nil {
 		_ = f.root.Remove(temp)
-		return err
+		return nil, err
 	}
-	return f.syncDir(path.Dir(key))
+	dir := path.Dir(key)
+	if err := f.syncDir(dir); err != nil && !pruned(dir, err) {
+		return nil, err
+	}
+	return info, nil
 }
 
 // place gives a file its name. The directory is made only now, and again if it is pruned before the file is there.
@@ -90,24 +96,27 @@ func (f *Folder) place(temp, key string, give func(temp, name string) error) (er
 }
 
 // writeTemp writes body to a new file that is on the disk when it returns.
-func (f *Folder) writeTemp(ctx context.Context, body io.Reader) (string, error) {
-	name := filepath.Join(writing, fmt.Sprintf("%016x%s", rand.Uint64(), TempSuffix))
+func (f *Folder) writeTemp(ctx context.Context, body io.Reader) (name string, info fs.FileInfo, err error) {
+	name = filepath.Join(writing, fmt.Sprintf("%016x%s", rand.Uint64(), TempSuffix))
 	file, err := f.root.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	err = copyAll(ctx, file, body)
 	if err == nil {
 		err = file.Sync()
+	}
+	if err == nil {
+		info, err = file.Stat()
 	}
 	if e := file.Close(); err == nil {
 		err = e
 	}
 	if err != nil {
 		_ = f.root.Remove(name)
-		return "", err
+		return "", nil, err
 	}
-	return name, nil
+	return name, info, nil
 }
 
 // copyAll copies in steps, between which the context may end it. From file to file the kernel copies.
