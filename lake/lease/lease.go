@@ -54,6 +54,16 @@ func (h *Held) Check() error {
 	return context.Cause(h.ctx)
 }
 
+// Blame says why something failed that was done under the lease: for the lost lease, if it was lost, since whoever has it
+// may have moved what was worked on. Otherwise it is the error itself.
+func (h *Held) Blame(err error) error {
+	lost := h.Check()
+	if err == nil || errors.Is(err, catalog.ErrLeaseLost) || !errors.Is(lost, catalog.ErrLeaseLost) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", lost, err)
+}
+
 // Confirm asks the catalog whether the lease is still its owner's, and prolongs it: what cannot be taken back, such as
 // a deletion, is done at once after it or not at all.
 func (h *Held) Confirm() error {

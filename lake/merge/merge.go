@@ -130,7 +130,7 @@ func (r *run) day(ctx context.Context, j job) error {
 		return nil
 	}
 	if err == nil {
-		err = r.held(hold, j)
+		err = hold.Blame(r.held(hold, j))
 		hold.Release()
 	}
 	if err != nil {

@@ -1,10 +1,13 @@
 package merge_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -13,9 +16,11 @@ import (
 	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/catalog/faulty"
 	"github.com/hindcast/hindcast/lake/merge"
+	"github.com/hindcast/hindcast/lake/raw"
 	"github.com/hindcast/hindcast/lake/simulate"
 	"github.com/hindcast/hindcast/lake/source"
 	"github.com/hindcast/hindcast/lake/source/builtin"
+	"github.com/hindcast/hindcast/lake/trash"
 )
 
 // estate compacts the logs of a small estate in small batches.
@@ -278,6 +283,42 @@ func TestAMergeThatLostItsLeaseChangesNothing(t *testing.T) {
 	if p := l.partitions()[0]; p.Generation != 2 {
 		t.Errorf("generation %d", p.Generation)
 	}
+}
+
+// One that sleeps before it reads a file finds it gone, since another has merged the day and its files were deleted.
+func TestAMergeWhoseFilesAreGoneSaysThatItLostItsLease(t *testing.T) {
+	l := newLake(t)
+	l.deliver("a", day1, 50, time.Minute)
+	l.deliver("b", day1, 50, time.Minute)
+	other := l.config() // of a merge elsewhere
+	var theirs error
+	l.lakeStore = &sleeper{Store: l.files, asleep: func() {
+		l.pass(2 * time.Minute)
+		_, merged := merge.Run(t.Context(), other, merge.Selection{})
+		l.pass(2 * other.Delay)
+		_, emptied := trash.Empty(t.Context(), l.store, l.files)
+		theirs = errors.Join(merged, emptied)
+	}}
+	before := l.contents()
+	_, err := merge.Run(t.Context(), l.config(), merge.Selection{})
+	if !errors.Is(err, catalog.ErrLeaseLost) || !errors.Is(err, raw.ErrNotFound) || theirs != nil {
+		t.Errorf("error %v, want that of a lost lease and of a file that is gone; the other's: %v", err, theirs)
+	}
+	l.heal()
+	l.hold(before)
+	l.check()
+}
+
+// sleeper is a lake's store whose reader falls asleep before its first file.
+type sleeper struct {
+	raw.Store
+	asleep func()
+	once   sync.Once
+}
+
+func (s *sleeper) Open(ctx context.Context, key string) (io.ReadCloser, error) {
+	s.once.Do(s.asleep)
+	return s.Store.Open(ctx, key)
 }
 
 func TestADayThatAnotherMergesIsLeftToIt(t *testing.T) {

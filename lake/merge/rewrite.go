@@ -48,7 +48,10 @@ func Rewrite(ctx context.Context, cfg Config, tableName, day string, w Rewriting
 	if err != nil {
 		return Day{}, err
 	}
-	defer hold.Release()
+	defer func() {
+		err = hold.Blame(err)
+		hold.Release()
+	}()
 	s, err := r.snapshot(hold.Context(), tableName, day)
 	if err != nil {
 		return Day{}, err
