@@ -1,6 +1,7 @@
 package crashtest
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/hindcast/hindcast/catalog"
@@ -21,20 +22,22 @@ func TestARetryThatEndsWhileAnotherBeginsIsNotUndone(t *testing.T) {
 	first, second := p.session("first"), p.session("second")
 	defer first.close()
 	defer second.close()
-	found, done, failed := make(chan bool), make(chan bool), make(chan error)
+	found, done, ended := make(chan bool), make(chan bool), make(chan error, 1)
 	second.catalog = faulty.New(second.catalog).Meanwhile(faulty.AcquireLease, func() { close(found); <-done }).Store()
+	why := errors.New("no record became an event")
 	first.catalog = faulty.New(first.catalog).Meanwhile(faulty.Commit, func() {
-		go func() { failed <- second.retry(t.Context(), nil) }()
-		<-found
+		go func() { ended <- second.retry(t.Context(), nil) }()
+		select {
+		case <-found:
+			why = nil
+		case err := <-ended:
+			why = errors.Join(errors.New("the second retry ended before it took a lease"), err)
+		}
 	}).Store()
-	p.must(first.retry(t.Context(), nil))
-	select {
-	case <-found:
-	default:
-		t.Fatal("no record became an event")
-	}
+	err := first.retry(t.Context(), nil)
 	close(done)
-	p.must(<-failed)
+	p.must(errors.Join(err, why))
+	p.must(<-ended)
 	p.settle()
 }
 
