@@ -31,8 +31,11 @@ func TestFaultsByDiceLoseAndDoubleNothingOnPostgreSQL(t *testing.T) {
 func storm(t *testing.T, catalogURL string) {
 	p := begin(t, catalogURL)
 	p.arrive(4)
-	failed, met, rounds := 0, 0, min(2*wanted(), 400)
-	for round := range rounds {
+	failed, met, rounds, round := 0, 0, min(2*wanted(), 400), 0
+	for ; round < rounds || failed == 0 || met == 0; round++ { // the dice may give few faults
+		if round == 10*rounds {
+			t.Fatal("the faults did nothing")
+		}
 		if round == rounds/2 {
 			p.must(p.mend())
 		}
@@ -41,10 +44,7 @@ func storm(t *testing.T, catalogURL string) {
 		f, m := p.gust(round)
 		failed, met = failed+f, met+m
 	}
-	p.Logf("%d deeds failed in %d rounds; buckets met %d faults", failed, rounds, met)
-	if failed == 0 || met == 0 {
-		t.Error("the faults did nothing")
-	}
+	p.Logf("%d deeds failed in %d rounds; buckets met %d faults", failed, round, met)
 	p.settle()
 }
 
