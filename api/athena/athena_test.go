@@ -56,10 +56,13 @@ func (w *world) begin(t *testing.T, sql string, change ...func(in *sdk.StartQuer
 	return *out.QueryExecutionId
 }
 
+// patience is how long a test waits before it says that something never came.
+const patience = 2 * time.Minute
+
 // wait polls until an execution has ended.
 func (w *world) wait(t *testing.T, id string) *types.QueryExecution {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	for {
 		out, err := w.client.GetQueryExecution(ctx, &sdk.GetQueryExecutionInput{QueryExecutionId: &id})

@@ -196,7 +196,7 @@ func TestOldExecutionsAndTheirResultsAreRemoved(t *testing.T) {
 // gone checks that nothing is left of an execution. It is removed right after a later one has ended.
 func (w *world) gone(t *testing.T, e *types.QueryExecution) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	for {
 		_, err := w.client.GetQueryExecution(ctx, &sdk.GetQueryExecutionInput{QueryExecutionId: e.QueryExecutionId})
