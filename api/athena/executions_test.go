@@ -3,6 +3,7 @@ package athena_test
 import (
 	"context"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -193,7 +194,46 @@ func TestOldExecutionsAndTheirResultsAreRemoved(t *testing.T) {
 	}
 }
 
-// gone checks that nothing is left of an execution. It is removed right after a later one has ended.
+// Whoever sees that an execution has ended finds it counted, and those forgotten that it displaces.
+func TestAnEndIsCountedBeforeItIsSeen(t *testing.T) {
+	var w *world
+	var before []types.QueryExecutionState
+	w = start(t, func(o *athenatest.Options) {
+		o.Limits = athena.DefaultLimits()
+		o.Limits.Kept = 1
+		o.Ended = func(athena.Outcome) { before = append(before, w.states(t)...) }
+	})
+	w.run(t, one)
+	w.run(t, one)
+	const running, succeeded = types.QueryExecutionStateRunning, types.QueryExecutionStateSucceeded
+	if want := []types.QueryExecutionState{running, running, succeeded}; !slices.Equal(before, want) {
+		t.Errorf("when ends were counted, the executions were %v, want %v", before, want)
+	}
+	if got := w.states(t); len(got) != 1 {
+		t.Errorf("of one that is kept there are %v", got)
+	}
+}
+
+// states are those of all executions, the newest first.
+func (w *world) states(t *testing.T) (all []types.QueryExecutionState) {
+	t.Helper()
+	list, err := w.client.ListQueryExecutions(t.Context(), &sdk.ListQueryExecutionsInput{})
+	if err != nil {
+		t.Error(err)
+		return nil
+	}
+	for _, id := range list.QueryExecutionIds {
+		e, err := w.client.GetQueryExecution(t.Context(), &sdk.GetQueryExecutionInput{QueryExecutionId: &id})
+		if err != nil {
+			t.Error(err)
+			return nil
+		}
+		all = append(all, e.QueryExecution.Status.State)
+	}
+	return all
+}
+
+// gone checks that nothing is left of an execution. Its objects are removed right after a later one has ended.
 func (w *world) gone(t *testing.T, e *types.QueryExecution) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)

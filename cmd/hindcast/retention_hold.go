@@ -108,9 +108,12 @@ func (c *holdAdd) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	defer l.Close()
-	back, err := l.keeper().AddHold(ctx, l.catalog, h)
+	back, err := l.keeper().AddHold(ctx, l.ledger(), h)
 	if err != nil {
 		return err
+	}
+	if err := l.show(ctx); err != nil {
+		return fmt.Errorf("hold %s is set, but %w", h.ID, err)
 	}
 	if err := l.warnOfTable(ctx, t, h.Table); err != nil {
 		return err

@@ -41,6 +41,8 @@ type Options struct {
 	Output   string           // where results lie by default; s3://results/ if empty
 	Limits   athena.Limits    // the defaults if zero
 	Now      func() time.Time // time.Now if nil
+
+	Ended func(athena.Outcome) // told of every execution; may be nil
 }
 
 // Athena is a running one.
@@ -93,7 +95,7 @@ func (a *Athena) start(t testing.TB, o Options) error {
 			Shown: func() plan.Catalog { return o.Catalog }, Database: cmp.Or(o.Database, "hindcast"), Location: location, Now: now,
 		}, Engine: &engineWithFaults{Engine: lake, knobs: &a.knobs},
 		State: state, Objects: objects, Database: cmp.Or(o.Database, "hindcast"), Location: location, Output: cmp.Or(o.Output, "s3://results/"),
-		Limits: cmp.Or(o.Limits, athena.DefaultLimits()), Now: now, Log: slog.New(slog.DiscardHandler),
+		Limits: cmp.Or(o.Limits, athena.DefaultLimits()), Now: now, Log: slog.New(slog.DiscardHandler), Ended: o.Ended,
 	})
 	if err != nil {
 		return err
