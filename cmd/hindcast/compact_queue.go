@@ -55,7 +55,8 @@ or
 The queue's policy must let S3, SNS or EventBridge send to it; README.md, "From a queue", has one, and a RedrivePolicy.
 A message is deleted once its objects are in the lake, or are of no source (or not of --source). When one can't be read, the
 message comes again after 30 s, a minute, and so on, until the queue's RedrivePolicy moves it to the dead letters; what is no
-notification is sent there at once. Several workers may share a queue, on several machines with --catalog postgres://.`
+notification is sent there at once. Several workers may share a queue, on several machines with --catalog postgres://. At
+SIGTERM the last answer of the queue is waited for, up to eight seconds, and what is in hand is given back.`
 
 // checkQueue finds flags that do not go together with a queue.
 func (c *compactCommand) checkQueue() error {
@@ -112,6 +113,10 @@ func (j *compaction) fromQueue(ctx context.Context) error {
 		log.Warn("the queue has no dead-letter queue: messages that can't be read come again and again, until they are too old")
 	}
 	q := &queueRun{compaction: j, log: log, show: newProgress(j.t.err)}
+	defer context.AfterFunc(ctx, func() {
+		q.show.done()
+		log.Info("stopping")
+	})()
 	err = follow.Run(ctx, follow.Config{
 		Queue: queue, Ledger: j.lake.catalog, Clock: schedule.Wall{Time: time.Now}, Load: q.load, Visibility: visibility,
 		Window: cmp.Or(j.Window, usualWindow), Objects: cmp.Or(j.MaxObjects, usualObjects), Bytes: windowBytes, Receives: receives, Drain: j.QueueEmpty,

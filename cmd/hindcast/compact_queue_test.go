@@ -114,13 +114,15 @@ func paths(t *testing.T, dir string) map[string]int {
 	return got
 }
 
+const testEvent = `{"Service":"Amazon S3","Event":"s3:TestEvent","Time":"2026-01-31T12:00:00.000Z","Bucket":"one-logs"}`
+
 func TestAQueueIsDrainedIntoTheLake(t *testing.T) {
 	c, dir := newCloud(t), t.TempDir()
 	c.put("one-logs", apacheKey+"a", apacheLine+apacheLine)
 	c.put("two-logs", apacheKey+"a b+c", apacheLine)
 	c.put("two-logs", "no/key/of a log", apacheLine) // which is told by its contents
 	c.put("two-logs", "pictures/cat", "\x00\x01\x02 no log")
-	c.send(`{"Service":"Amazon S3","Event":"s3:TestEvent","Time":"2026-01-31T12:00:00.000Z","Bucket":"one-logs"}`)
+	c.send(testEvent)
 	before := hindcast(t, "backlog", "--queue", "sqs://logs", "--dir", dir).want(t, exitDone).out
 	says(t, before, "Messages waiting: 5, in flight: 0, delayed: 0. Dead letters: 0.")
 	done := hindcast(t, "compact", "--queue", sqsfake.URL("logs"), "--dir", dir, "--queue-empty", "--json").want(t, exitDone)
@@ -152,10 +154,12 @@ func TestAServiceFollowsAQueueUntilItIsTerminated(t *testing.T) {
 	p.until(`msg=settled messages=1 deleted=1 `)
 	says(t, get(t, metrics), `hindcast_queue_messages_total{outcome="received"} 2`, `hindcast_queue_messages_total{outcome="deleted"} 2`,
 		"hindcast_queue_in_flight_messages 0", `hindcast_compaction_runs_total{result="done"} 2`)
-	if status := p.terminate(); status != exitDone {
+	c.left(0, 0)
+	p.tellToEnd()
+	c.send(testEvent) // for which the last call waits no longer
+	if status := p.ended(); status != exitDone {
 		t.Errorf("exit status %d\n%s", status, strings.Join(p.log, "\n"))
 	}
-	c.left(0, 0)
 }
 
 // A worker is killed while it has messages in hand and a batch in work. Another finishes both, once the messages' time is up.

@@ -82,9 +82,19 @@ func (p *process) drain() {
 // terminate ends the program as a supervisor does, and answers its exit status.
 func (p *process) terminate() int {
 	p.Helper()
+	p.tellToEnd()
+	return p.ended()
+}
+
+func (p *process) tellToEnd() {
+	p.Helper()
 	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		p.Fatal(err)
 	}
+}
+
+// ended waits for the program's end, and answers its exit status.
+func (p *process) ended() int {
 	p.drain()
 	_ = p.cmd.Wait()
 	return p.cmd.ProcessState.ExitCode()

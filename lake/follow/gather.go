@@ -11,8 +11,9 @@ import (
 
 // Waits of a call that receives.
 const (
-	longPoll  = 20 * time.Second // while nothing came lately: the service takes money for each call
-	shortPoll = time.Second      // of one of several calls, and of a drain: to be sure that there is nothing
+	longPoll  = 8 * time.Second // while nothing came lately: the end waits for it, and "docker stop" kills after 10 s
+	shortPoll = time.Second     // of one of several calls, and of a drain: to be sure that there is nothing
+	answers   = 5 * time.Second // for the answer beyond that, when the follower is to end
 )
 
 // batch is how many messages a call receives at most:
@@ -97,13 +98,24 @@ func (w *window) wait() time.Duration {
 	return wait
 }
 
-// receive receives messages once, and takes them in hand.
+// receive receives messages once, and takes them in hand. A call that is under way when the context ends is not dropped:
+// what the service hands over at that moment would be hidden, and nobody would have it.
 func (f *follower) receive(ctx context.Context, wait time.Duration) received {
-	all, err := f.Queue.Receive(ctx, wait)
+	call, drop := context.WithCancel(context.WithoutCancel(ctx))
+	defer drop()
+	ended := context.AfterFunc(ctx, func() {
+		if f.Clock.Wait(call, max(wait, shortPoll)+answers) == nil {
+			drop()
+		}
+	})
+	defer ended()
+	all, err := f.Queue.Receive(call, wait)
 	if err != nil {
 		return received{err: err}
 	}
-	f.take(ctx, all)
+	settling, stop := context.WithTimeout(context.WithoutCancel(ctx), leaving)
+	defer stop()
+	f.take(settling, all)
 	return received{n: len(all)}
 }
 

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -27,13 +29,19 @@ import (
 )
 
 // within calls a handler in the caller's own goroutine, so that a clock which moves when everybody waits sees all who do.
-type within struct{ http.Handler }
+type within struct {
+	http.Handler
+	lost func(*http.Request) bool // tells whether the connection breaks before the answer comes
+}
 
 func (w within) Do(r *http.Request) (*http.Response, error) {
 	rec := httptest.NewRecorder()
 	w.ServeHTTP(rec, r)
 	if err := r.Context().Err(); err != nil {
 		return nil, err
+	}
+	if w.lost(r) {
+		return nil, &net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}
 	}
 	return rec.Result(), nil
 }
@@ -43,28 +51,33 @@ type far struct {
 	*testing.T
 	follow.Config
 	client *awssqs.Client
+	fake   *sqsfake.Server
 	rounds []follow.Round
 
 	mu            sync.Mutex
 	calls, flying int // that receive
 	most          int // of them at a time
+	lose          int // of them: their answers are lost, the next ones'
 }
 
-const distance = 20 * time.Millisecond
+const (
+	distance = 20 * time.Millisecond
+	longPoll = 8*time.Second + distance // of one call
+)
 
-func newFar(t *testing.T, receives int) *far {
+func newFar(t *testing.T, abreast int) *far {
 	t.Helper()
 	f, wall := &far{T: t}, schedule.Wall{Time: time.Now}
 	fake := sqsfake.New(sqsfake.Options{Clock: wall, Before: func(ctx context.Context, _ string) error { return wall.Wait(ctx, distance) }})
 	cfg := configured("http://sqs")
 	cfg.HTTPClient = within{http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Header.Get("X-Amz-Target") == "AmazonSQS.ReceiveMessage" {
+		if receives(r) {
 			f.count(1)
 			defer f.count(-1)
 		}
 		fake.ServeHTTP(w, r)
-	})}
-	f.client = awssqs.NewFromConfig(cfg)
+	}), f.loses}
+	f.client, f.fake = awssqs.NewFromConfig(cfg), fake
 	if _, err := f.client.CreateQueue(t.Context(), &awssqs.CreateQueueInput{QueueName: aws.String("logs")}); err != nil {
 		t.Fatal(err)
 	}
@@ -73,10 +86,24 @@ func newFar(t *testing.T, receives int) *far {
 		t.Fatal(err)
 	}
 	f.Config = follow.Config{
-		Queue: queue, Ledger: nothing{}, Clock: wall, Visibility: visibility, Window: time.Minute, Objects: 10_000, Bytes: 1 << 40, Receives: receives,
+		Queue: queue, Ledger: nothing{}, Clock: wall, Visibility: visibility, Window: time.Minute, Objects: 10_000, Bytes: 1 << 40, Receives: abreast,
 		Load: passOver, Tell: func(r follow.Round) { f.rounds = append(f.rounds, r) },
 	}
 	return f
+}
+
+func receives(r *http.Request) bool {
+	return r.Header.Get("X-Amz-Target") == "AmazonSQS.ReceiveMessage"
+}
+
+func (f *far) loses(r *http.Request) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if !receives(r) || f.lose == 0 {
+		return false
+	}
+	f.lose--
+	return true
 }
 
 func (f *far) count(n int) {
@@ -132,7 +159,7 @@ func (f *far) run(d time.Duration, n int) (took time.Duration) {
 	if err := follow.Run(ctx, f.Config); err != nil {
 		f.Error(err)
 	}
-	if over := time.Since(start) - d; over > distance {
+	if over := time.Since(start) - d; over > longPoll {
 		f.Errorf("it ended %s after it was told to", over)
 	}
 	if deleted != n {
@@ -156,7 +183,7 @@ func TestAFullQueueIsReceivedFromAbreast(t *testing.T) {
 			if f.most != receives {
 				t.Errorf("%d calls received at a time, want %d", f.most, receives)
 			}
-			if len(f.rounds) != 1 || f.calls > messages/10+receives+2 {
+			if len(f.rounds) != 1 || f.calls > messages/10+receives+4 {
 				t.Errorf("%d rounds of %d calls", len(f.rounds), f.calls)
 			}
 		})
@@ -170,7 +197,7 @@ func TestAnEmptyQueueCostsOneLongPollAfterTheOther(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFar(t, 8)
 		f.run(time.Hour, 0)
-		if f.most != 1 || f.calls > 181 {
+		if f.most != 1 || f.calls > 451 {
 			t.Errorf("%d calls in an hour, %d at a time", f.calls, f.most)
 		}
 	})
@@ -181,7 +208,7 @@ func TestAQueueThatIsEmptyAgainIsPolledByOne(t *testing.T) {
 		f := newFar(t, 8)
 		f.send(500)
 		f.run(time.Hour, 500)
-		if f.most != 8 || f.calls > 50+8+4+181 {
+		if f.most != 8 || f.calls > 50+8+4+451 {
 			t.Errorf("%d calls in an hour, %d at a time", f.calls, f.most)
 		}
 	})
