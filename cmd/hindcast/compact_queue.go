@@ -20,7 +20,7 @@ import (
 // queueFlags say which queue tells of new objects.
 type queueFlags struct {
 	Queue      string        `placeholder:"URL" help:"Load the objects in S3 that this SQS queue tells of, in place of --raw, until SIGINT or SIGTERM: sqs://NAME, sqs://ACCOUNT/NAME, an ARN, or the queue's URL."`
-	QueueEmpty bool          `help:"With --queue: end when the queue is empty."`
+	QueueEmpty bool          `help:"With --queue: end when the queue is empty. What others have in hand is waited for, six minutes at most."`
 	Window     time.Duration `placeholder:"DURATION" help:"With --queue: gather messages for so long, to load their objects together; a minute if not given."`
 	MaxObjects int           `placeholder:"N" help:"With --queue: load at most so many objects together; 10,000 if not given."`
 }
@@ -56,7 +56,12 @@ The queue's policy must let S3, SNS or EventBridge send to it; README.md, "From 
 A message is deleted once its objects are in the lake, or are of no source (or not of --source). When one can't be read, the
 message comes again after 30 s, a minute, and so on, until the queue's RedrivePolicy moves it to the dead letters; what is no
 notification is sent there at once. Several workers may share a queue, on several machines with --catalog postgres://. At
-SIGTERM the last answer of the queue is waited for, up to eight seconds, and what is in hand is given back.`
+SIGTERM the last answer of the queue is waited for, up to eight seconds, and what is in hand is given back.
+
+--queue-empty, for cron, ends when nothing can be received and nothing is in flight. Messages that others have received are
+waited for, six minutes in all: those of a worker that died, and of an answer that was lost, have come by then. What is in
+flight after that is held by workers that live; how many, is told, and exit status is 0. The queue's own count may be a
+minute old: what came, or was received and lost, within the last minute may be left to the next run.`
 
 // checkQueue finds flags that do not go together with a queue.
 func (c *compactCommand) checkQueue() error {
@@ -120,7 +125,7 @@ func (j *compaction) fromQueue(ctx context.Context) error {
 	err = follow.Run(ctx, follow.Config{
 		Queue: queue, Ledger: j.lake.catalog, Clock: schedule.Wall{Time: time.Now}, Load: q.load, Visibility: visibility,
 		Window: cmp.Or(j.Window, usualWindow), Objects: cmp.Or(j.MaxObjects, usualObjects), Bytes: windowBytes, Receives: receives, Drain: j.QueueEmpty,
-		Gathered: q.gathered, Tell: q.tell, Warn: q.warn, Observe: j.recorder,
+		Gathered: q.gathered, Tell: q.tell, Await: q.await, Warn: q.warn, Observe: j.recorder,
 	})
 	q.show.done()
 	log.Info("stopped")
@@ -141,6 +146,16 @@ type queueRun struct {
 
 // gathered shows how much the next round has in hand.
 func (q *queueRun) gathered(messages, objects int) { q.show.gathering(q.rounds+1, messages, objects) }
+
+// await shows what a drain waits for, and tells what it leaves.
+func (q *queueRun) await(o follow.Others) {
+	if o.Left > 0 {
+		q.show.waiting(o.InFlight, o.Visible, o.Left)
+		return
+	}
+	q.show.done()
+	q.log.Warn("the queue is not empty: others have messages in hand", "in_flight", o.InFlight, "visible", o.Visible)
+}
 
 // load compacts objects, without those that are the lake's own: a queue may be told of them too.
 func (q *queueRun) load(ctx context.Context, sel compact.Selection) (*compact.Report, error) {

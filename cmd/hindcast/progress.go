@@ -109,6 +109,21 @@ func (p *progress) gathering(round, messages, objects int) {
 	}
 }
 
+// waiting shows which messages of a queue are waited for, that others have.
+func (p *progress) waiting(inFlight, visible int64, left time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.due() {
+		return
+	}
+	most := left.Round(time.Second).String()
+	if p.out == nil {
+		p.show("waiting for messages that others have", "in_flight", inFlight, "visible", visible, "at_most", most)
+		return
+	}
+	p.show(fmt.Sprintf("waiting for %s messages that others have, %s at most", count(inFlight+visible), most))
+}
+
 // estimate is the part of the work that is done and the time that the rest takes. It is not known while the folder is
 // still being listed; for a list of keys, those that were looked at stand for the others.
 func (p *progress) estimate(at compact.Progress, took time.Duration) (part float64, left time.Duration, known bool) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast/lake/compact"
+	"github.com/hindcast/hindcast/lake/follow"
 )
 
 func TestProgressOnATerminal(t *testing.T) {
@@ -42,6 +43,27 @@ func TestProgressOnATerminal(t *testing.T) {
 				t.Error("shows the same moment twice")
 			}
 		})
+	}
+}
+
+func TestWhatADrainWaitsForAndWhatItLeavesIsTold(t *testing.T) {
+	var out, log bytes.Buffer
+	now := time.Unix(0, 0)
+	q := &queueRun{show: &progress{out: &out, now: func() time.Time { return now }, started: now}, log: slog.New(slog.NewTextHandler(&log, nil))}
+	q.await(follow.Others{InFlight: 1_200, Visible: 3, Left: 5*time.Minute + 59*time.Second + time.Millisecond})
+	if want := "\r\033[Kwaiting for 1,203 messages that others have, 5m59s at most"; out.String() != want || log.Len() > 0 {
+		t.Errorf("shows %q, want %q, and logs %s", out.String(), want, log.String())
+	}
+	q.await(follow.Others{InFlight: 1_200})
+	says(t, log.String(), "level=WARN", "the queue is not empty", "in_flight=1200", "visible=0")
+	log.Reset()
+	q.show = &progress{log: q.log, now: func() time.Time { return now }, shown: now}
+	for range 4 {
+		now = now.Add(20 * time.Second)
+		q.await(follow.Others{InFlight: 2, Left: time.Minute})
+	}
+	if n := strings.Count(log.String(), "waiting for messages that others have"); n != 2 {
+		t.Errorf("logged %d times in 80 s: %s", n, log.String())
 	}
 }
 

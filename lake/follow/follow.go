@@ -46,11 +46,18 @@ type Burier interface {
 	Bury(ctx context.Context, m *notice.Message, reason error) error
 }
 
+// Counter knows how many messages a queue has: about, and as it was up to a minute ago.
+type Counter interface {
+	// Count answers how many can be received, and how many are in flight: received, and neither deleted nor visible again.
+	Count(ctx context.Context) (visible, inFlight int64, err error)
+}
+
 // Queue is a queue of notifications.
 type Queue interface {
 	Receiver
 	Holder
 	Burier
+	Counter
 }
 
 // Ledger knows which objects are in batches.
@@ -76,11 +83,12 @@ type Config struct {
 	Objects    int           // that are loaded together at most
 	Bytes      int64         // of them together, as far as messages tell sizes
 	Receives   int           // calls that receive at a time at most, while there is more than they bring; one if zero
-	Drain      bool          // end when nothing can be received, and with the error of a compaction that fails
+	Drain      bool          // end when the queue is empty, see [Others], and with the error of a compaction that fails
 
 	// What follows is called one at a time, and may be nil.
 	Gathered func(messages, objects int) // is told how many are in hand, as they come in
 	Tell     func(Round)                 // is told of each round
+	Await    func(Others)                // is told what a drain waits for, and what it leaves
 	Warn     func(error)                 // is told what went wrong and ends nothing
 
 	Observe *observe.Recorder // nil if nobody wants metrics
@@ -110,7 +118,7 @@ const (
 // Run follows the queue until the context is done, which is no error; or until it is drained. When the context is done
 // the answers of calls that receive are still waited for, 8 s or at the worst 13, and what is in hand is given back.
 func Run(ctx context.Context, cfg Config) error {
-	f := &follower{Config: cfg, hand: newHand(cfg.Queue), pace: pace{1, cfg.Receives}}
+	f := &follower{Config: cfg, hand: newHand(cfg.Queue), pace: pace{1, cfg.Receives}, ebb: ebb{left: cfg.Visibility + settles}}
 	beating, stop := context.WithCancel(context.WithoutCancel(ctx))
 	done := make(chan struct{})
 	go func() {
@@ -128,6 +136,7 @@ type follower struct {
 	Config
 	hand     *hand
 	pace     pace
+	ebb      ebb
 	failures int        // rounds that failed, one after the other
 	telling  sync.Mutex // held while the caller is told something
 }
@@ -135,7 +144,7 @@ type follower struct {
 // follow goes from round to round.
 func (f *follower) follow(ctx context.Context) error {
 	for ctx.Err() == nil {
-		drained, err := f.gather(ctx)
+		drained, err := f.recede(ctx)
 		if ctx.Err() == nil && !f.hand.empty() {
 			err = errors.Join(err, f.round(ctx))
 		}
@@ -150,6 +159,7 @@ func (f *follower) follow(ctx context.Context) error {
 		default:
 			f.failures = 0
 			if drained && f.hand.empty() {
+				f.await()
 				return nil
 			}
 		}
@@ -172,6 +182,7 @@ func (f *follower) bury(ctx context.Context, m *notice.Message) error {
 	err := f.Queue.Bury(ctx, m, m.Err)
 	if err != nil {
 		_, e := f.Queue.Hold(ctx, []*notice.Message{m}, lastReturn)
+		f.hand.putAway(f.Clock.Now(), m)
 		err = errors.Join(err, e)
 	}
 	f.warn(&PoisonError{m, err})
@@ -248,8 +259,8 @@ func each(objects []raw.Named) iter.Seq2[raw.Named, error] {
 func (f *follower) giveBack(ctx context.Context) error {
 	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), leaving)
 	defer stop()
-	n, err := f.hand.giveBack(ctx, f.hand.all(), 0)
-	f.Observe.Queue(observe.Returned, n)
+	given, err := f.hand.giveBack(ctx, f.hand.all(), 0)
+	f.Observe.Queue(observe.Returned, len(given))
 	f.show()
 	return err
 }

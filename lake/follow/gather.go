@@ -50,24 +50,24 @@ type window struct {
 	done   chan received
 }
 
-// gather receives messages until there are enough. drained tells that there was none any more, where that is the end. No
-// call is left when it returns, since what a call brings is in hand by then.
-func (f *follower) gather(ctx context.Context) (drained bool, err error) {
+// gather receives messages until there are enough. empty tells that a drain has found none any more. No call is left when
+// it returns, since what a call brings is in hand by then.
+func (f *follower) gather(ctx context.Context) (empty bool, err error) {
 	w := &window{follower: f, done: make(chan received)}
 	for {
 		w.begin()
-		for err == nil && !drained && ctx.Err() == nil && w.open() {
+		for err == nil && !empty && ctx.Err() == nil && w.open() {
 			w.flying++
 			go func(wait time.Duration) { w.done <- f.receive(ctx, wait) }(w.wait())
 		}
 		if w.flying == 0 {
-			return drained, err
+			return empty, err
 		}
 		r := <-w.done
 		w.flying--
 		f.pace.came(r.n)
 		err = errors.Join(err, r.err)
-		drained = f.Drain && r.n == 0 && r.err == nil && w.flying == 0
+		empty = f.Drain && r.n == 0 && r.err == nil && w.flying == 0
 	}
 }
 
@@ -89,7 +89,10 @@ func (w *window) open() bool {
 // wait is how long a call may wait for messages.
 func (w *window) wait() time.Duration {
 	wait := longPoll
-	if w.Drain || w.pace.now > 1 {
+	switch {
+	case w.Drain && w.hand.empty():
+		wait = w.ebb.wait()
+	case w.Drain || w.pace.now > 1:
 		wait = shortPoll
 	}
 	if !w.due.IsZero() {

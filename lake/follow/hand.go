@@ -28,15 +28,24 @@ type held struct {
 type hand struct {
 	queue Holder
 
-	calls sync.Mutex // one call at a time settles messages: none is held that another call deletes
+	calls chan struct{} // takes one at a time, which settles messages: none is held that another call deletes
 
 	mu       sync.Mutex
-	messages map[string]*held // by id
+	messages map[string]*held     // by id
+	away     map[string]time.Time // messages that were given back, by id: when they can be received again
 	bytes    int64
 	count    int // of objects
 }
 
-func newHand(q Holder) *hand { return &hand{queue: q, messages: map[string]*held{}} }
+func newHand(q Holder) *hand {
+	return &hand{queue: q, calls: make(chan struct{}, 1), messages: map[string]*held{}, away: map[string]time.Time{}}
+}
+
+// alone waits until no other call settles messages. done is to be called then.
+func (h *hand) alone() (done func()) {
+	h.calls <- struct{}{}
+	return func() { <-h.calls }
+}
 
 func (h *hand) add(m *notice.Message) {
 	h.mu.Lock()
@@ -44,6 +53,7 @@ func (h *hand) add(m *notice.Message) {
 	if old := h.messages[m.ID]; old != nil {
 		h.remove(old)
 	}
+	delete(h.away, m.ID)
 	h.messages[m.ID] = &held{Message: m}
 	h.sum(m, 1)
 }
@@ -136,8 +146,7 @@ func (h *hand) drop(all []*held) {
 // prolong keeps from others those of the messages whose time is up before soon, and answers how many are lost. A failure
 // is of the moment: there is time for several more tries.
 func (h *hand) prolong(ctx context.Context, soon time.Time, d time.Duration) (lost int, err error) {
-	h.calls.Lock()
-	defer h.calls.Unlock()
+	defer h.alone()()
 	all := slices.DeleteFunc(h.all(), func(m *held) bool { return m.Until.After(soon) })
 	if len(all) == 0 {
 		return 0, nil
@@ -147,17 +156,38 @@ func (h *hand) prolong(ctx context.Context, soon time.Time, d time.Duration) (lo
 	return len(gone), err
 }
 
-// giveBack makes messages visible to others after a while, and answers how many. They are let go whatever happens: at the
-// worst they come back when their time is up.
-func (h *hand) giveBack(ctx context.Context, all []*held, after time.Duration) (n int, err error) {
+// giveBack makes messages visible to others after a while, and answers those that are not lost. They are let go whatever
+// happens: at the worst they come back when their time is up.
+func (h *hand) giveBack(ctx context.Context, all []*held, after time.Duration) (given []*notice.Message, err error) {
 	if len(all) == 0 {
-		return 0, nil
+		return nil, nil
 	}
-	h.calls.Lock()
-	defer h.calls.Unlock()
+	defer h.alone()()
 	lost, err := h.queue.Hold(ctx, bare(all), after)
 	h.drop(all)
-	return len(all) - len(lost), err
+	return slices.DeleteFunc(bare(all), func(m *notice.Message) bool { return slices.Contains(lost, m) }), err
+}
+
+// putAway notes messages that nobody has until their time is up.
+func (h *hand) putAway(now time.Time, all ...*notice.Message) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	maps.DeleteFunc(h.away, func(_ string, until time.Time) bool { return !until.After(now) })
+	for _, m := range all {
+		h.away[m.ID] = m.Until
+	}
+}
+
+// hidden is how many messages can't be received now because they are in hand, or were given back for later.
+func (h *hand) hidden(now time.Time) (n int64) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, until := range h.away {
+		if until.After(now) {
+			n++
+		}
+	}
+	return n + int64(len(h.messages))
 }
 
 // delete deletes messages, and answers how many. They are let go whatever happens: one that could not be deleted comes
@@ -166,8 +196,7 @@ func (h *hand) delete(ctx context.Context, all []*held) (n int, err error) {
 	if len(all) == 0 {
 		return 0, nil
 	}
-	h.calls.Lock()
-	defer h.calls.Unlock()
+	defer h.alone()()
 	lost, err := h.queue.Delete(ctx, bare(all))
 	h.drop(all)
 	return len(all) - len(lost), err
@@ -178,8 +207,7 @@ func (h *hand) bury(all []*held, bury func(*notice.Message) error) (n int) {
 	if len(all) == 0 {
 		return 0
 	}
-	h.calls.Lock()
-	defer h.calls.Unlock()
+	defer h.alone()()
 	var group errgroup.Group
 	group.SetLimit(abreast)
 	var buried atomic.Int64

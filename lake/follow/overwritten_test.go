@@ -114,8 +114,10 @@ func TestAKeyThatIsOverwrittenWhileAnotherReadsItIsReadAgain(t *testing.T) {
 			once.Do(func() { close(read); <-settle })
 		}
 	}
+	ctx, stop := context.WithCancel(t.Context())
+	first.Drain, first.Tell = false, func(follow.Round) { stop() } // a drain would wait for what the second has in hand
 	ended := make(chan error)
-	go func() { ended <- follow.Run(t.Context(), first.Config) }()
+	go func() { ended <- follow.Run(ctx, first.Config) }()
 	<-read
 	w.send(w.versions(key, accessLine(1)+accessLine(2))[0])
 	second := w.worker()

@@ -88,9 +88,10 @@ func (f *follower) returnAll(ctx context.Context, failed []*held, r *Round) (err
 		after[d] = append(after[d], m)
 	}
 	for d, some := range after {
-		n, e := f.hand.giveBack(ctx, some, d)
-		r.Returned += n
-		f.Observe.Queue(observe.Returned, n)
+		given, e := f.hand.giveBack(ctx, some, d)
+		f.hand.putAway(f.Clock.Now(), given...)
+		r.Returned += len(given)
+		f.Observe.Queue(observe.Returned, len(given))
 		err = errors.Join(err, e)
 	}
 	return err

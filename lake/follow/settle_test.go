@@ -10,6 +10,7 @@ import (
 	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/lake/compact"
 	"github.com/hindcast/hindcast/lake/raw/notice"
+	"github.com/hindcast/hindcast/lake/schedule"
 )
 
 func TestWhatBecameOfAMessageIsToldByTheLedger(t *testing.T) {
@@ -70,7 +71,7 @@ func TestAMessageIsAsFarAsTheLastOfItsObjects(t *testing.T) {
 
 func TestAMessageComesAgainTheLaterTheMoreOftenItHasFailed(t *testing.T) {
 	l := &log{after: map[string]time.Duration{}}
-	f := &follower{hand: newHand(l)}
+	f := &follower{hand: newHand(l), Config: Config{Clock: schedule.Wall{Time: time.Now}}}
 	for _, received := range []int{1, 2, 5, 6, 7, 100} {
 		f.hand.add(&notice.Message{ID: fmt.Sprint(received), Receipt: fmt.Sprint(received), Received: received})
 	}
