@@ -8,11 +8,13 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	duckdb "github.com/duckdb/duckdb-go/v2"
@@ -73,7 +75,7 @@ func (e *Engine) Query(ctx context.Context, s engine.Statement) (engine.Rows, er
 	if err != nil {
 		return nil, err
 	}
-	b, err := e.open(ctx, files, "")
+	b, err := e.open(ctx, files, "", s.SQL)
 	if err != nil {
 		return nil, failure(ctx, err)
 	}
@@ -93,12 +95,13 @@ type box struct {
 	conn      *sql.Conn
 	schemas   *schemas
 	root      string // of the lake
+	passed    atomic.Pointer[error]
 }
 
-// open starts a DuckDB that can read the files, and write below the folder if there is one.
-func (e *Engine) open(ctx context.Context, files map[string][]file, folder string) (*box, error) {
+// open starts a DuckDB for a statement that can read the files, and write below the folder if there is one.
+func (e *Engine) open(ctx context.Context, files map[string][]file, folder, statement string) (*box, error) {
 	connector, err := duckdb.NewConnector("", func(conn driver.ExecerContext) error {
-		for _, q := range e.sandbox(files, folder) {
+		for _, q := range append(plainly(statement), e.sandbox(files, folder)...) {
 			if _, err := conn.ExecContext(ctx, q.String(), nil); err != nil {
 				return fmt.Errorf("set up the sandbox: %s: %w", q, err)
 			}
@@ -114,6 +117,14 @@ func (e *Engine) open(ctx context.Context, files map[string][]file, folder strin
 		return nil, fmt.Errorf("start DuckDB: %w", err)
 	}
 	return b, nil
+}
+
+// plainly keeps DuckDB from computing what stands within TRY, and elsewhere too, once for both, where its errors would end the statement.
+func plainly(statement string) []dialect.SQL {
+	if !tries(statement) {
+		return nil
+	}
+	return []dialect.SQL{dialect.Set("disabled_optimizers", "common_subexpressions")}
 }
 
 // sandbox are the settings after which nothing but the statement's files can be reached, and no setting be changed.
@@ -178,6 +189,9 @@ func (b *box) run(ctx context.Context, s engine.Statement, files map[string][]fi
 	result, err := b.conn.QueryContext(ctx, s.SQL)
 	if err != nil {
 		return nil, err
+	}
+	if err := b.untried(); err != nil {
+		return nil, errors.Join(err, result.Close())
 	}
 	return newRows(ctx, b, result, s.MaxRows)
 }

@@ -29,6 +29,9 @@ func failure(ctx context.Context, err error) error {
 	}
 	var d *duckdb.Error
 	if !errors.As(err, &d) {
+		if errors.Is(err, engine.ErrStatement) {
+			return err
+		}
 		return fmt.Errorf("run the statement: %w", err)
 	}
 	if _, message, ok := strings.Cut(d.Msg, ofFunction); ok {

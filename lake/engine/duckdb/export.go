@@ -50,7 +50,7 @@ func (e *Engine) export(ctx context.Context, s engine.Statement, options dialect
 	if err != nil {
 		return out, err
 	}
-	b, err := e.open(ctx, files, dir)
+	b, err := e.open(ctx, files, dir, s.SQL)
 	if err != nil {
 		return out, failure(ctx, err)
 	}
@@ -73,7 +73,7 @@ func (e *Engine) export(ctx context.Context, s engine.Statement, options dialect
 	if err != nil {
 		return out, failure(ctx, err)
 	}
-	return out, nil
+	return out, b.untried()
 }
 
 func copyOptions(x engine.Export) (dialect.CopyOptions, error) {
@@ -133,7 +133,7 @@ func (e *Engine) Explain(ctx context.Context, s engine.Statement) (string, error
 	if err != nil {
 		return "", err
 	}
-	b, err := e.open(ctx, files, "")
+	b, err := e.open(ctx, files, "", s.SQL)
 	if err != nil {
 		return "", failure(ctx, err)
 	}

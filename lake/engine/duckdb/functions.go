@@ -7,6 +7,7 @@ import (
 
 	duckdb "github.com/duckdb/duckdb-go/v2"
 
+	"github.com/hindcast/hindcast/lake/engine"
 	"github.com/hindcast/hindcast/lake/engine/trinofn"
 )
 
@@ -67,6 +68,9 @@ func (b *box) functions(sql string) error {
 		if !strings.Contains(sql, f.Name+"(") {
 			continue
 		}
+		if tries(sql) {
+			f.Call = b.noting(f.Call)
+		}
 		s, err := describe(f)
 		if err == nil {
 			err = duckdb.RegisterScalarUDF(b.conn, f.Name, s)
@@ -74,6 +78,28 @@ func (b *box) functions(sql string) error {
 		if err != nil {
 			return fmt.Errorf("register the function %s: %w", f.Name, err)
 		}
+	}
+	return nil
+}
+
+// tries tells whether a statement has a TRY.
+func tries(sql string) bool { return strings.Contains(sql, "TRY(") }
+
+// noting keeps the first error that is to end the statement, and that DuckDB's TRY would make null.
+func (b *box) noting(call func([]any) (any, error)) func([]any) (any, error) {
+	return func(args []any) (any, error) {
+		v, err := call(args)
+		if err != nil && trinofn.PassesTry(err) {
+			b.passed.CompareAndSwap(nil, &err)
+		}
+		return v, err
+	}
+}
+
+// untried is the error that was met within a TRY which is not for it.
+func (b *box) untried() error {
+	if err := b.passed.Load(); err != nil {
+		return fmt.Errorf("%w: %w", engine.ErrStatement, *err)
 	}
 	return nil
 }

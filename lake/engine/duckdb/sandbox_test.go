@@ -84,6 +84,22 @@ func TestFailures(t *testing.T) {
 	})
 }
 
+// TestWhatIsNotSupportedPassesTRY, whether rows are read or written.
+func TestWhatIsNotSupportedPassesTRY(t *testing.T) {
+	e := open(t, t.TempDir(), duckdb.Options{})
+	s := engine.Statement{SQL: `SELECT TRY(trino_from_iso8601('2026-01-01T00:00:00+02:00'))`}
+	if _, rows, err := query(t, e, s); !errors.Is(err, engine.ErrStatement) {
+		t.Errorf("rows: %v %v", rows, err)
+	}
+	if _, err := e.Export(t.Context(), s, engine.Export{Dir: filepath.Join(t.TempDir(), "out"), Format: "csv"}); !errors.Is(err, engine.ErrStatement) {
+		t.Errorf("files: %v", err)
+	}
+	s.SQL = `SELECT TRY(trino_from_iso8601('x'))`
+	if _, rows, err := query(t, e, s); err != nil {
+		t.Errorf("what is null to Trino: %v %v", rows, err)
+	}
+}
+
 func TestMemoryIsSpilledToTheTemporaryFolder(t *testing.T) {
 	l := lakeOf(t, 5)
 	e := open(t, l.Dir, duckdb.Options{MemoryBytes: 64 << 20, TempDir: filepath.Join(t.TempDir(), "spill")})

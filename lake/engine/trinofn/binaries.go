@@ -21,10 +21,14 @@ func binaries() []Function {
 	}
 }
 
-// fromBase64 takes texts with and without padding, as Java does.
+// fromBase64 takes texts with all of their padding and without any, as Java does.
 func fromBase64(s string) ([]byte, error) {
-	out, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(s, "="))
-	if err != nil {
+	read := base64.RawStdEncoding
+	if strings.HasSuffix(s, "=") {
+		read = base64.StdEncoding
+	}
+	out, err := read.DecodeString(s)
+	if err != nil || strings.ContainsAny(s, "\r\n") {
 		return nil, errors.New("Illegal base64 text")
 	}
 	return out, nil

@@ -16,6 +16,7 @@ import (
 func casts() []Function {
 	return []Function{
 		text("trino_fail", Text, func(s string) (string, error) { return "", errors.New(s) }),
+		{"trino_refuse", []Type{Bool, Text}, Bool, refuse},
 		text("trino_bigint", Int, parseInteger),
 		text("trino_integer", Int, integer(32, "INT")),
 		text("trino_smallint", Int, integer(16, "SMALLINT")),
@@ -28,6 +29,15 @@ func casts() []Function {
 		text("trino_timestamp_utc", Instant, parseInstant),
 		text("trino_address", Text, parseAddress),
 	}
+}
+
+// refuse ends the statement where the condition holds; elsewhere it is false. Since it looks at the condition itself, DuckDB may
+// compute it where the answer does not need it.
+func refuse(a []any) (any, error) {
+	if a[0].(bool) {
+		return nil, unsupported("%s", a[1])
+	}
+	return false, nil
 }
 
 func cannot(s, to string) error {
@@ -47,12 +57,15 @@ func integer(bits int, called string) func(string) (int64, error) {
 	}
 }
 
-var javaDouble = regexp.MustCompile(`^[+-]?(NaN|Infinity|([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?[fFdD]?)$`)
+var (
+	javaDouble = regexp.MustCompile(`^[+-]?(NaN|Infinity|([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?[fFdD]?)$`)
+	javaHex    = regexp.MustCompile(`^[+-]?0[xX]([0-9a-fA-F]+\.?[0-9a-fA-F]*|\.[0-9a-fA-F]+)[pP][+-]?[0-9]+[fFdD]?$`)
+)
 
-// parseDouble is Java's Double.parseDouble, but for hexadecimal digits.
+// parseDouble is Java's Double.parseDouble.
 func parseDouble(s string) (float64, error) {
 	trimmed := strings.TrimFunc(s, func(r rune) bool { return r <= ' ' })
-	if !javaDouble.MatchString(trimmed) {
+	if !javaDouble.MatchString(trimmed) && !javaHex.MatchString(trimmed) {
 		return 0, cannot(s, "DOUBLE")
 	}
 	if strings.HasSuffix(trimmed, "NaN") {
@@ -90,8 +103,8 @@ func parseBoolean(s string) (bool, error) {
 }
 
 var (
-	dateText      = regexp.MustCompile(`^([+-]?[0-9]{4,6})-([0-9]{1,2})-([0-9]{1,2})$`)
-	timestampText = regexp.MustCompile(`^([+-]?[0-9]{4,6}-[0-9]{1,2}-[0-9]{1,2})(?: ([0-9]{1,2}):([0-9]{1,2})(?::([0-9]{1,2})(?:\.([0-9]+))?)?)?(?: ?(.+))?$`)
+	dateText      = regexp.MustCompile(`^([+-]?[0-9]{4,7})-([0-9]{1,2})-([0-9]{1,2})$`)
+	timestampText = regexp.MustCompile(`^(([+-]?[0-9]{4,9})-[0-9]{1,2}-[0-9]{1,2})(?: ([0-9]{1,2}):([0-9]{1,2})(?::([0-9]{1,2})(?:\.([0-9]+))?)?)?(?: ?(.+))?$`)
 )
 
 // parseDate reads 2026-1-31.
@@ -103,8 +116,11 @@ func parseDate(s string) (time.Time, error) {
 	year, err := strconv.Atoi(m[1])
 	month, day := atoi(m[2], false), atoi(m[3], false)
 	d := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
-	if err != nil || d.Day() != day || d.Month() != time.Month(month) || year > maxYear || year < -maxYear {
+	switch {
+	case err != nil || d.Day() != day || d.Month() != time.Month(month) || year > lastYear || year < -lastYear:
 		return time.Time{}, cannot(s, "DATE")
+	case year > maxYear || year < -maxYear:
+		return time.Time{}, unsupported("the year %d", year)
 	}
 	return d, nil
 }
@@ -112,7 +128,11 @@ func parseDate(s string) (time.Time, error) {
 // parseTimestamp reads a date and a time with a blank between: a T is none of Trino's. A zone counts for nothing.
 func parseTimestamp(s string) (time.Time, error) {
 	at, zone, err := readTimestamp(s)
-	if err != nil || !isZone(zone) {
+	var beyond *failure
+	switch {
+	case errors.As(err, &beyond):
+		return time.Time{}, err
+	case err != nil || !isZone(zone):
 		return time.Time{}, fmt.Errorf("Value cannot be cast to timestamp: %s", s)
 	}
 	return at, nil
@@ -121,7 +141,11 @@ func parseTimestamp(s string) (time.Time, error) {
 // parseInstant reads a timestamp in UTC. Others would need the zone to be kept with each value.
 func parseInstant(s string) (time.Time, error) {
 	at, zone, err := readTimestamp(s)
-	if err != nil {
+	var beyond *failure
+	switch {
+	case errors.As(err, &beyond):
+		return time.Time{}, err
+	case err != nil:
 		return time.Time{}, fmt.Errorf("Value cannot be cast to timestamp with time zone: %s", s)
 	}
 	switch zone {
@@ -146,12 +170,15 @@ func readTimestamp(s string) (time.Time, string, error) {
 	if m == nil {
 		return time.Time{}, "", strconv.ErrSyntax
 	}
+	if year, err := strconv.Atoi(m[2]); err != nil || year > maxYear || year < -maxYear {
+		return time.Time{}, "", unsupported("the year %s", m[2])
+	}
 	day, err := parseDate(m[1])
 	if err != nil {
 		return time.Time{}, "", err
 	}
 	var clock [3]int
-	for i, digits := range m[2:5] {
+	for i, digits := range m[3:6] {
 		if digits == "" {
 			continue
 		}
@@ -163,7 +190,7 @@ func readTimestamp(s string) (time.Time, string, error) {
 		return time.Time{}, "", strconv.ErrRange
 	}
 	return day.Add(time.Duration(clock[0])*time.Hour + time.Duration(clock[1])*time.Minute + time.Duration(clock[2])*time.Second +
-		fraction(m[5])), m[6], nil
+		fraction(m[6])), m[7], nil
 }
 
 // fraction is a part of a second in digits, rounded half up to microseconds.

@@ -3,6 +3,7 @@ package trinofn
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -23,6 +24,16 @@ func (f *failure) Error() string { return f.kind + ": " + f.message }
 // unsupported is what Trino computes and this package does not.
 func unsupported(format string, args ...any) error {
 	return &failure{notSupported, fmt.Sprintf(format, args...) + " is not supported by the embedded Athena"}
+}
+
+// tried are the kinds of failures that Trino's TRY makes null: https://trino.io/docs/current/functions/conditional.html#try.
+var tried = []string{divisionByZero, invalidCast, invalidArgument, "NUMERIC_VALUE_OUT_OF_RANGE"}
+
+// PassesTry tells whether an error of a function ends a statement though it was met within TRY: one that Trino's TRY does not catch,
+// and one of what Trino computes and this package does not, of which null would be a wrong answer.
+func PassesTry(err error) bool {
+	kind, _, _ := strings.Cut(err.Error(), ":")
+	return !slices.Contains(tried, kind)
 }
 
 // called are what Trino calls functions, where it is not their name here without "trino_". Casts have no name.

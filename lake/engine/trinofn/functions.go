@@ -42,7 +42,7 @@ func All() []Function {
 		}
 	}
 	for _, f := range casts() {
-		if f.Name != "trino_fail" {
+		if f.Name != "trino_fail" && f.Name != "trino_refuse" {
 			out = append(out, lenient(f))
 		}
 	}

@@ -12,13 +12,14 @@ import (
 // numbers are functions of numbers, and the texts of them.
 func numbers() []Function {
 	return []Function{
-		{"trino_double_text", []Type{Double}, Text, func(a []any) (any, error) { return floatText(a[0].(float64), 64), nil }},
-		{"trino_real_text", []Type{Real}, Text, func(a []any) (any, error) { return floatText(float64(a[0].(float32)), 32), nil }},
+		{"trino_double_text", []Type{Double}, Text, func(a []any) (any, error) { return floatText(a[0].(float64), 64, -1), nil }},
+		{"trino_real_text", []Type{Real}, Text, func(a []any) (any, error) { return realText(a[0].(float32)), nil }},
 		{"trino_json_number", []Type{Double}, Text, func(a []any) (any, error) { return javaFloat(a[0].(float64)), nil }},
 		{"trino_decimal", []Type{Text, Text, Text, Int}, Text, func(a []any) (any, error) {
 			return decimal(a[0].(string), a[1].(string), a[2].(string), a[3].(int64))
 		}},
 		{"trino_decimal_round", []Type{Text, Int}, Text, func(a []any) (any, error) { return roundDecimal(a[0].(string), a[1].(int64)) }},
+		{"trino_decimal_truncate", []Type{Text, Int}, Text, func(a []any) (any, error) { return truncateDecimal(a[0].(string), a[1].(int64)) }},
 		text("trino_decimal_digits", Text, withZero),
 		text("trino_decimal_sum", Text, sum),
 		{"trino_from_base", []Type{Text, Int}, Int, func(a []any) (any, error) {
@@ -40,8 +41,23 @@ func numbers() []Function {
 	}
 }
 
-// floatText is what a floating point number is as varchar: 1.5E0.
-func floatText(f float64, bits int) string {
+// realText is what a number of single precision is as varchar: at most seven of the digits that it needs, rounded half up.
+func realText(f float32) string {
+	digits, exponent := scientific(float64(f), 32, -1)
+	shortest, err := strconv.ParseFloat(digits+"E"+exponent, 64)
+	if err != nil || math.IsInf(float64(f), 0) || math.IsNaN(float64(f)) {
+		return floatText(float64(f), 64, -1)
+	}
+	eight := strconv.FormatFloat(shortest, 'E', 7, 64) // 1.2345675E+07
+	written, ok := new(big.Rat).SetString(eight)
+	if exact := new(big.Rat).SetFloat64(shortest); ok && strings.Contains(eight, "5E") && written.Cmp(exact) == 0 {
+		shortest = math.Nextafter(shortest, math.Copysign(math.MaxFloat64, shortest))
+	}
+	return floatText(shortest, 64, 6)
+}
+
+// floatText is what a floating point number is as varchar: 1.5E0. So many digits follow the point at most; -1 means as many as it needs.
+func floatText(f float64, bits, after int) string {
 	switch {
 	case math.IsNaN(f):
 		return "NaN"
@@ -54,15 +70,20 @@ func floatText(f float64, bits int) string {
 	case f == 0:
 		return "0E0"
 	}
-	digits, exponent := scientific(f, bits)
+	digits, exponent := scientific(f, bits, after)
 	return digits + "E" + exponent
 }
 
-// scientific divides a number's shortest digits, with a point in them, and its exponent.
-func scientific(f float64, bits int) (digits, exponent string) {
-	digits, exponent, _ = strings.Cut(strconv.FormatFloat(f, 'E', -1, bits), "E")
-	if !strings.Contains(digits, ".") {
-		digits += ".0"
+// scientific divides a number's digits, with a point in them and so many after it, and its exponent. -1 means its shortest digits,
+// but two at least.
+func scientific(f float64, bits, after int) (digits, exponent string) {
+	text := strconv.FormatFloat(f, 'E', after, bits)
+	if after < 0 && !strings.Contains(text, ".") {
+		text = strconv.FormatFloat(f, 'E', 1, bits)
+	}
+	digits, exponent, _ = strings.Cut(text, "E")
+	if digits = strings.TrimRight(digits, "0"); strings.HasSuffix(digits, ".") {
+		digits += "0"
 	}
 	negative := strings.HasPrefix(exponent, "-")
 	exponent = strings.TrimLeft(exponent, "+-0")
@@ -86,7 +107,7 @@ func javaFloat(f float64) string {
 	case math.IsInf(f, -1):
 		return `"-Infinity"`
 	case f != 0 && (abs < 1e-3 || abs >= 1e7):
-		digits, exponent := scientific(f, 64)
+		digits, exponent := scientific(f, 64, -1)
 		return digits + "E" + exponent
 	}
 	s := strconv.FormatFloat(f, 'f', -1, 64)
@@ -198,4 +219,21 @@ func roundDecimal(s string, digits int64) (any, error) {
 	}
 	unit := power(int(drop))
 	return scaledText(n.Mul(quotient(n, unit), unit), scale), nil
+}
+
+// truncateDecimal drops digits, and keeps the scale.
+func truncateDecimal(s string, digits int64) (any, error) {
+	n, scale, err := unscaled(s)
+	if err != nil {
+		return nil, err
+	}
+	drop := int64(scale) - digits
+	switch {
+	case drop <= 0:
+		return s, nil
+	case drop > 80:
+		return scaledText(new(big.Int), scale), nil
+	}
+	unit := power(int(drop))
+	return scaledText(n.Mul(n.Quo(n, unit), unit), scale), nil
 }

@@ -23,10 +23,11 @@ func times() []Function {
 
 // fromUnix rounds to milliseconds.
 func fromUnix(seconds float64) (any, error) {
-	if math.IsNaN(seconds) || math.Abs(seconds) > 8e12 {
-		return nil, fmt.Errorf("%v seconds are no time", seconds)
+	millis := math.Floor(seconds*1000 + 0.5)
+	if math.IsNaN(seconds) || millis < -1<<51 || millis >= 1<<51 { // what a timestamp with time zone has room for
+		return nil, &failure{internalError, fmt.Sprintf("Millis overflow: %v seconds are no time", seconds)}
 	}
-	return time.UnixMilli(int64(math.Floor(seconds*1000 + 0.5))).UTC(), nil
+	return time.UnixMilli(int64(millis)).UTC(), nil
 }
 
 var isoTime = regexp.MustCompile(`^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:T(?:(\d{1,2})(?::(\d{1,2})(?::(\d{1,2}))?)?(?:[.,](\d+))?)?([Zz]|[+-]\d{2}(?::?\d{2})?)?)?$`)
@@ -186,8 +187,11 @@ func (p *parsed) letter(f byte) bool {
 	return false
 }
 
-// maxYear is the last that DuckDB has whole.
-const maxYear = 294246
+// maxYear is the last that DuckDB has whole, and lastYear that of Trino's dates.
+const (
+	maxYear  = 294246
+	lastYear = 5881580
+)
 
 // longYear has at most four digits, and may have a sign.
 func (p *parsed) longYear() bool {

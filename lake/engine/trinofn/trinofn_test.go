@@ -57,6 +57,11 @@ func TestFunctions(t *testing.T) {
 		{"the last occurrence that overlaps", "trino_strpos", []any{"aaa", "aa", int64(-2)}, "1"},
 		{"a time in another zone", "trino_from_iso8601", []any{"2026-01-01T00:00:00+02:00"}, "error: time zone"},
 		{"seconds that are no time", "trino_from_unixtime", []any{1e300}, "error: no time"},
+		{"a number that is not refused", "trino_refuse", []any{false, "x"}, "false"},
+		{"one that is", "trino_refuse", []any{true, "x"}, "error: NOT_SUPPORTED: x is not supported"},
+		{"an infinite number of single precision", "trino_real_text", []any{float32(posInf())}, "Infinity"},
+		{"a number of eight digits that is half way", "trino_real_text", []any{float32(10000005)}, "1.000001E7"},
+		{"a negative one", "trino_real_text", []any{float32(-10000005)}, "-1.000001E7"},
 		{"an infinite number", "trino_double_text", []any{posInf()}, "Infinity"},
 		{"a failure of the statement's own", "trino_fail", []any{"Division by zero"}, "error: Division by zero"},
 		{"what cannot be read is null to TRY_CAST", "trino_try_date", []any{"2026-02-30"}, "<nil>"},
@@ -105,6 +110,8 @@ func FuzzFunctions(f *testing.F) {
 					args[i] = float32(n) / 3
 				case trinofn.Binary:
 					args[i] = []byte(a)
+				case trinofn.Bool:
+					args[i] = n%2 == 0
 				}
 			}
 			v, err := fn.Call(args)

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -52,6 +53,9 @@ func parseURL(s string) (u javaURL, ok bool) {
 		u.host, u.port = server[1], server[2]
 		if digits := u.host[len(u.host)-1]; digits >= '0' && digits <= '9' && net.ParseIP(u.host) == nil && javaQuad.MatchString(u.host) {
 			u.host, u.port = "", "" // more than 255
+		}
+		if _, err := strconv.ParseInt(u.port, 10, 32); u.port != "" && err != nil {
+			u.host, u.port = "", ""
 		}
 	} else if strings.ContainsAny(m[2], "[]") {
 		return u, false

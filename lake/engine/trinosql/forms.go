@@ -76,8 +76,10 @@ func nullIf(e env, c *call) (value, error) {
 func tryForm(e env, c *call) (value, error) {
 	e.truth = false
 	own := e.scope.query()
-	before := own.aggregates + own.overs
-	args, err := e.arguments(c, 1, 1)
+	before, queries := own.aggregates+own.overs, e.t.queries
+	inner := e
+	inner.trying = true
+	args, err := inner.arguments(c, 1, 1)
 	if err != nil {
 		return value{}, err
 	}
@@ -85,6 +87,8 @@ func tryForm(e env, c *call) (value, error) {
 		return args[0], nil
 	}
 	switch {
+	case e.t.queries != queries:
+		return value{}, refuse(int(c.pos), "TRY of a subquery")
 	case strings.Contains(args[0].sql, "random()"):
 		return value{}, refuse(int(c.pos), "TRY of a random number")
 	case own.aggregates+own.overs != before:
@@ -125,7 +129,8 @@ func refusedNaN(f string, of typ, values []value) string {
 	text := ""
 	for _, v := range values {
 		if of.isFloat() && !v.finite {
-			text += " WHEN isnan(" + v.sql + ") THEN " + failing(NotSupported, f+" of NaN is not supported by the embedded Athena", of)
+			isNaN := "isnan(" + v.sql + ")"
+			text += " WHEN " + isNaN + " THEN " + refusing(isNaN, f+" of NaN", of)
 		}
 	}
 	return text

@@ -31,7 +31,7 @@ func binaryFunctions() []function {
 		{name: "to_utf8", in: in(tVarchar), out: tVarbinary, sql: "encode($1)"},
 		{name: "from_utf8", in: in(tVarbinary), out: tVarchar, sql: "trino_from_utf8($1)"},
 		{name: "to_hex", in: in(tVarbinary), out: tVarchar, sql: "hex($1)"},
-		{name: "from_hex", in: in(tVarchar), out: tVarbinary, sql: "unhex($1)"},
+		{name: "from_hex", in: in(tVarchar), out: tVarbinary, sql: "(CASE WHEN length($1) % 2 = 1 THEN " + failed("from_hex: an odd number of digits") + " ELSE unhex($1) END)"},
 		{name: "to_base64", in: in(tVarbinary), out: tVarchar, sql: "to_base64($1)"},
 		{name: "from_base64", in: in(tVarchar), out: tVarbinary, sql: "trino_from_base64($1)"},
 		{name: "md5", in: in(tVarbinary), out: tVarbinary, sql: "unhex(md5($1))"},

@@ -35,9 +35,9 @@ func arrayFunctions() []function {
 		{name: "sequence", in: in(tDate, tDate, tMonths), out: arrayOf(tDate), make: refusedFor("sequence", "by months")},
 		{name: "sequence", in: in(tTimestamp, tTimestamp, tDays), make: timestamps},
 		{name: "slice", in: in(list, tBigint, tBigint), out: list, sql: "(CASE WHEN $2 = 0 OR $3 < 0 THEN " + failed("slice: SQL array indices start at 1") +
-			" WHEN $2 > 0 THEN list_slice($1, $2, $2 + $3 - 1) WHEN -$2 > len($1) THEN list_slice($1, 1, 0) " +
+			" WHEN $3 > 1000000000 THEN " + "(CASE WHEN trino_refuse($3 > 1000000000, 'slice of more than a billion elements') THEN CAST(NULL AS $T) END)" + " WHEN $2 > 0 THEN list_slice($1, $2, $2 + $3 - 1) WHEN -$2 > len($1) THEN list_slice($1, 1, 0) " +
 			"ELSE list_slice($1, len($1) + $2 + 1, len($1) + $2 + $3) END)"},
-		{name: "repeat", in: in(varT, tBigint), out: arrayOf(varT), make: repeated},
+		{name: "repeat", in: in(varT, tInteger), out: arrayOf(varT), make: repeated},
 		{name: "concat", in: in(tVarchar, tVarchar), more: true, make: concatAll},
 		{name: "concat", in: in(list, list), more: true, make: concatAll},
 		{name: "concat", in: in(tVarbinary, tVarbinary), more: true, make: concatAll},

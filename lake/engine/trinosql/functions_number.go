@@ -1,17 +1,22 @@
 package trinosql
 
+import "strings"
+
 // numberFunctions are Trino's mathematical functions: https://trino.io/docs/current/functions/math.html.
 func numberFunctions() []function {
 	return []function{
 		{name: "abs", in: in(varN), out: varN, sql: "abs($1)"},
 		{name: "sign", in: in(varI), out: varI, sql: "CAST(sign($1) AS $T)"},
-		{name: "sign", in: in(tDouble), out: tDouble, sql: "CAST(sign($1) AS DOUBLE)"},
+		{name: "sign", in: in(varD), out: decimalOf(1, 0), sql: "CAST(sign($1) AS $T)"},
+		{name: "sign", in: in(tReal), out: tReal, sql: signOfFloat},
+		{name: "sign", in: in(tDouble), out: tDouble, sql: signOfFloat},
 		{name: "ceil", in: in(varN), make: wholeNumber("ceil")},
 		{name: "ceiling", in: in(varN), make: wholeNumber("ceil")},
 		{name: "floor", in: in(varN), make: wholeNumber("floor")},
 		{name: "round", in: in(varN), make: wholeNumber("round")},
-		{name: "round", in: in(varN, tBigint), make: roundTo},
+		{name: "round", in: in(varN, tInteger), make: roundTo},
 		{name: "truncate", in: in(varD), make: truncateDecimal},
+		{name: "truncate", in: in(varD, tInteger), out: varD, sql: "CAST(trino_decimal_truncate(CAST($1 AS VARCHAR), $2) AS $T)"},
 		{name: "truncate", in: in(tDouble), out: tDouble, sql: "trunc($1)"},
 		{name: "power", in: in(tDouble, tDouble), out: tDouble, sql: "pow($1, $2)"},
 		{name: "pow", in: in(tDouble, tDouble), out: tDouble, sql: "pow($1, $2)"},
@@ -21,12 +26,12 @@ func numberFunctions() []function {
 		{name: "ln", in: in(tDouble), out: tDouble, sql: logarithm("ln")},
 		{name: "log2", in: in(tDouble), out: tDouble, sql: logarithm("log2")},
 		{name: "log10", in: in(tDouble), out: tDouble, sql: logarithm("log10")},
-		{name: "log", in: in(tDouble, tDouble), out: tDouble, sql: "(ln($2) / ln($1))"},
-		{name: "sin", in: in(tDouble), out: tDouble, sql: "sin($1)"},
-		{name: "cos", in: in(tDouble), out: tDouble, sql: "cos($1)"},
-		{name: "tan", in: in(tDouble), out: tDouble, sql: "tan($1)"},
-		{name: "asin", in: in(tDouble), out: tDouble, sql: "asin($1)"},
-		{name: "acos", in: in(tDouble), out: tDouble, sql: "acos($1)"},
+		{name: "log", in: in(tDouble, tDouble), out: tDouble, sql: "(" + strings.ReplaceAll(logarithm("ln"), "$1", "$2") + " / " + logarithm("ln") + ")"},
+		{name: "sin", in: in(tDouble), out: tDouble, sql: defined("sin", "isinf($1)")},
+		{name: "cos", in: in(tDouble), out: tDouble, sql: defined("cos", "isinf($1)")},
+		{name: "tan", in: in(tDouble), out: tDouble, sql: defined("tan", "isinf($1)")},
+		{name: "asin", in: in(tDouble), out: tDouble, sql: defined("asin", "abs($1) > 1")},
+		{name: "acos", in: in(tDouble), out: tDouble, sql: defined("acos", "abs($1) > 1")},
 		{name: "atan", in: in(tDouble), out: tDouble, sql: "atan($1)"},
 		{name: "atan2", in: in(tDouble, tDouble), out: tDouble, sql: "atan2($1, $2)"},
 		{name: "degrees", in: in(tDouble), out: tDouble, sql: "degrees($1)"},
@@ -52,6 +57,9 @@ func numberFunctions() []function {
 	}
 }
 
+// signOfFloat is NaN of NaN, of which DuckDB has no sign.
+const signOfFloat = "(CASE WHEN isnan($1) THEN $1 ELSE CAST(sign($1) AS $T) END)"
+
 // refused names a function as one that is known, and not translated.
 func refused(n string) func(env, *call, []value) (value, error) {
 	return func(_ env, c *call, _ []value) (value, error) { return value{}, refuse(int(c.pos), "function "+n) }
@@ -60,6 +68,11 @@ func refused(n string) func(env, *call, []value) (value, error) {
 // logarithm is -Infinity of 0 and NaN of what is less, both of which are errors to DuckDB.
 func logarithm(f string) string {
 	return "(CASE WHEN $1 = 0 THEN CAST('-Infinity' AS DOUBLE) WHEN $1 < 0 THEN CAST('NaN' AS DOUBLE) ELSE " + f + "($1) END)"
+}
+
+// defined is NaN where a function is not defined, which is an error to DuckDB.
+func defined(f, not string) string {
+	return "(CASE WHEN " + not + " THEN CAST('NaN' AS DOUBLE) ELSE " + f + "($1) END)"
 }
 
 // wholeNumber rounds: integers are what they are, decimals lose their fraction, floats stay floats.
@@ -87,7 +100,7 @@ func roundTo(e env, c *call, args []value) (value, error) {
 		v := made(x.typ, castTo("round("+x.sql+", CAST("+digits.sql+" AS INTEGER))", x.typ))
 		v.finite = x.finite
 		return v, nil
-	case x.typ.isInteger() && digits.sql == "CAST(0 AS BIGINT)":
+	case x.typ.isInteger() && digits.sql == "0":
 		return x, nil
 	case x.typ.name == "decimal":
 		of := decimalOf(min(38, x.typ.size+1), x.typ.scale)

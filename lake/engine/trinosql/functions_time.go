@@ -146,28 +146,35 @@ func truncated(e env, c *call, args []value) (value, error) {
 }
 
 // dateAdd adds whole units.
-func dateAdd(_ env, c *call, args []value) (value, error) {
+func dateAdd(e env, c *call, args []value) (value, error) {
 	u, within, err := unit(c, args[0])
 	if err != nil {
 		return value{}, err
 	}
-	n, x := args[1].sql, args[2]
-	if x.typ.name == "date" && within {
-		return x, fail(c.args[0].at(), InvalidArguments, "'%s' is not a valid DATE field", u)
+	of := args[2].typ
+	if of.name == "date" && within {
+		return value{}, fail(c.args[0].at(), InvalidArguments, "'%s' is not a valid DATE field", u)
 	}
-	interval := "to_" + u + "s(" + n + ")"
-	switch u {
+	return e.native(farTimes, of, args[1:], func(bound []value) string {
+		x, interval := bound[1], intervalOf(u, bound[0].sql)
+		if of.name == "timestamp with time zone" && of.zone != "UTC" && !within {
+			return "timezone(" + quote(of.zone) + ", " + zonedLocal(x) + " + " + interval + ")"
+		}
+		return castTo("("+x.sql+" + "+interval+")", of)
+	}), nil
+}
+
+// intervalOf is so many of a unit.
+func intervalOf(unit, n string) string {
+	switch unit {
 	case "quarter":
-		interval = "to_months(CAST(" + n + " * 3 AS INTEGER))"
+		return "to_months(CAST(" + n + " * 3 AS INTEGER))"
 	case "day", "week", "month", "year":
-		interval = "to_" + u + "s(CAST(" + n + " AS INTEGER))"
+		return "to_" + unit + "s(CAST(" + n + " AS INTEGER))"
 	case "second":
-		interval = "to_milliseconds(" + n + " * 1000)"
+		return "to_milliseconds(" + n + " * 1000)"
 	}
-	if x.typ.name == "timestamp with time zone" && x.typ.zone != "UTC" && !within {
-		return made(x.typ, "timezone(", quote(x.typ.zone), ", ", zonedLocal(x), " + ", interval, ")"), nil
-	}
-	return made(x.typ, castTo("("+x.sql+" + "+interval+")", x.typ)), nil
+	return "to_" + unit + "s(" + n + ")"
 }
 
 // dateDiff counts the whole units between two times, where DuckDB's date_diff counts the bounds that lie between.

@@ -35,11 +35,11 @@ func (e env) guarded(p *pattern, of typ, text value, write func(x string) string
 	if conditions == nil {
 		return made(of, write(text.sql))
 	}
-	message := "a regular expression with a word boundary or without case, over a text with letters that Trino treats otherwise," +
-		" is not supported by the embedded Athena"
+	construct := "a regular expression with a word boundary or without case, over a text with letters that Trino treats otherwise,"
 	return made(of, e.bind([]value{text}, func(bound []value) string {
 		x := bound[0].sql
-		return "(CASE WHEN " + strings.ReplaceAll(strings.Join(conditions, " OR "), "$1", x) + " THEN " + failing(NotSupported, message, of) + " ELSE " + write(x) + " END)"
+		differs := strings.ReplaceAll(strings.Join(conditions, " OR "), "$1", x)
+		return "(CASE WHEN " + differs + " THEN " + refusing(differs, construct, of) + " ELSE " + write(x) + " END)"
 	}))
 }
 

@@ -14,6 +14,7 @@ type translator struct {
 	names   map[string]bool // the relations' and lambdas' names that are taken, in lower case
 	scans   []*scan
 	inView  bool
+	queries int // that were translated
 	library *library
 }
 

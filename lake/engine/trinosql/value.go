@@ -38,6 +38,22 @@ func failing(kind, message string, of typ, more ...string) string {
 	return castTo("trino_fail("+strings.Join(append([]string{quote(kind + ": " + message)}, more...), " || ")+")", of)
 }
 
+// refusing is an expression of the type that ends the statement, within TRY too, where the condition holds; it stands where it does.
+func refusing(condition, construct string, of typ) string {
+	return "(CASE WHEN trino_refuse(" + condition + ", " + quote(construct) + ") THEN " + castTo("NULL", of) + " END)"
+}
+
+// native is an expression over arguments that DuckDB cannot compute for some values of them, for which Trino has an answer. Within TRY,
+// which is not for that, the statement ends there.
+func (e env) native(construct string, of typ, args []value, write func([]value) string) value {
+	if !e.trying {
+		return made(of, write(args))
+	}
+	return made(of, e.bind(args, func(bound []value) string {
+		return "coalesce(TRY(" + write(bound) + "), " + refusing("NOT ("+anyNull(bound)+")", construct, of) + ")"
+	}))
+}
+
 // coerce turns a value into a type to which Trino turns it unasked.
 func (e env) coerce(v value, to typ) value {
 	if v.typ.same(to) || v.typ.name == to.name && (to.name == "varchar" || to.name == "timestamp") {

@@ -37,7 +37,11 @@ func (e env) quotient(op string, of typ, a, b value) value {
 	if b.number != nil && *b.number != "0" && *b.number != "-1" {
 		return made(of, castTo("("+a.sql+" "+op+" "+b.sql+")", of))
 	}
-	text := "(CASE WHEN $2 = 0 THEN " + failing(DivisionByZero, "Division by zero", of) + " ELSE $1 " + op + " $2 END)"
+	text := "(CASE WHEN $2 = 0 THEN " + failing(DivisionByZero, "Division by zero", of)
+	if op == "%" { // which of the least number overflows
+		text += " WHEN $2 = -1 AND $1 IS NOT NULL THEN 0"
+	}
+	text += " ELSE $1 " + op + " $2 END)"
 	return made(of, e.render(text, []value{a, b}))
 }
 
@@ -84,41 +88,47 @@ func (e env) times(at int, op string, a, b value) (_ value, ok bool, _ error) {
 		v.days = a.days && b.days
 		return v, true, nil
 	case op == "*" && isInterval(a.typ) && b.typ.isInteger():
-		return scaled(a, b), true, nil
+		return e.scaled(a, b), true, nil
 	case op == "*" && a.typ.isInteger() && isInterval(b.typ):
-		return scaled(b, a), true, nil
+		return e.scaled(b, a), true, nil
 	case isInterval(a.typ) && (op == "*" || op == "/"), isInterval(b.typ) && op == "*":
 		return value{}, true, refuse(at, "an interval times or divided by a number that is no integer")
 	}
 	return value{}, false, nil
 }
 
-func scaled(of, by value) value {
-	v := made(of.typ, "(", of.sql, " * ", by.sql, ")")
+func (e env) scaled(of, by value) value {
+	v := e.native("an interval as long as this", of.typ, []value{of, by}, func(bound []value) string {
+		return "(" + bound[0].sql + " * " + bound[1].sql + ")"
+	})
 	v.days = of.days
 	return v
 }
 
 // moved is a time and an interval. A date stays a date.
 func (e env) moved(at int, op string, x, by value) (value, bool, error) {
-	text := "(" + x.sql + " " + op + " " + by.sql + ")"
-	switch x.typ.name {
-	case "date":
-		if !by.days {
-			return value{}, true, fail(at, InvalidArguments, "Cannot add hour, minutes or seconds to a date")
-		}
-		return made(tDate, castTo(text, tDate)), true, nil
-	case "timestamp with time zone":
-		if by.typ.name == tMonths.name && x.typ.zone != "UTC" {
-			text = "timezone(" + quote(x.typ.zone) + ", timezone(" + quote(x.typ.zone) + ", " + x.sql + ") " + op + " " + by.sql + ")"
-		}
-	}
-	of := x.typ
-	if of.size < 3 && by.typ.name == tDays.name {
+	of, zone := x.typ, x.typ.zone
+	switch {
+	case of.name == "date" && !by.days:
+		return value{}, true, fail(at, InvalidArguments, "Cannot add hour, minutes or seconds to a date")
+	case of.size < 3 && by.typ.name == tDays.name:
 		of.size = 3
 	}
-	return made(of, text), true, nil
+	return e.native(farTimes, of, []value{x, by}, func(bound []value) string {
+		local := bound[0]
+		local.typ.zone = zone
+		switch {
+		case of.name == "date":
+			return castTo("("+local.sql+" "+op+" "+bound[1].sql+")", tDate)
+		case of.name == "timestamp with time zone" && by.typ.name == tMonths.name && zone != "UTC":
+			return "timezone(" + quote(zone) + ", " + zonedLocal(local) + " " + op + " " + bound[1].sql + ")"
+		}
+		return "(" + local.sql + " " + op + " " + bound[1].sql + ")"
+	}), true, nil
 }
+
+// farTimes are those of Trino's dates and timestamps that DuckDB has not.
+const farTimes = "a time as far away as this"
 
 // difference is the time from one to the other.
 func (e env) difference(a, b value) (value, bool, error) {

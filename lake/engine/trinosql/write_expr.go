@@ -13,6 +13,7 @@ type env struct {
 	inside  bool     // an aggregate's arguments
 	outputs []column // what a SELECT gives, for its ORDER BY
 	truth   bool     // null and false mean the same here
+	trying  bool     // within TRY
 }
 
 // maxText bounds what an expression becomes: parts of it may stand more than once.

@@ -68,6 +68,9 @@ func (e env) compare(at int, op string, a, b value) (value, error) {
 	if guarded := nan(op, a, b); of.isFloat() && guarded != nil {
 		text = "(" + text + " AND (NOT isnan(" + guarded.sql + ") OR " + other(guarded, a, b).sql + " IS NULL))"
 	}
+	if of.isFloat() && op == "<>" && !a.finite && !b.finite {
+		text = "(" + text + " OR isnan(" + a.sql + ") AND isnan(" + b.sql + "))"
+	}
 	return made(tBoolean, text), nil
 }
 

@@ -7,6 +7,7 @@ import (
 
 // query translates a whole query. Names that it does not know are looked up in the scope around it.
 func (t *translator) query(q *query, around *scope) (*result, error) {
+	t.queries++
 	ctes := &scope{parent: around, tables: map[string]*result{}, cte: map[string]string{}}
 	with, err := t.with(q.with, ctes)
 	if err != nil {
