@@ -84,6 +84,11 @@ func TestALakeInS3IsMirroredInGlue(t *testing.T) {
 	if r := c.sync(exitDone, "--dry-run"); len(r.Differences) > 0 {
 		t.Errorf("after a merge and an expiry: %+v", r)
 	}
+	held := c.hindcast("retention", "hold", "add", "case-17", "--table", "aws_vpcflow", "--reason", "a case", "--owner", "legal").want(t, exitDone)
+	says(t, held.out, "had expired and is back")
+	if r := c.sync(exitDone, "--dry-run"); len(r.Differences) > 0 {
+		t.Errorf("after a hold: %+v", r)
+	}
 	c.hindcast("verify").want(t, exitDone)
 	says(t, c.hindcast("catalog", "sync").want(t, exitDone).out, "Bucket, ledger and Glue agree")
 }

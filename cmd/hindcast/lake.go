@@ -7,13 +7,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"syscall"
 	"time"
 
-	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/catalog/embedded"
 	"github.com/hindcast/hindcast/lake/publish"
 	"github.com/hindcast/hindcast/lake/raw"
@@ -235,10 +233,10 @@ func (l *lake) checkThere(ctx context.Context) error {
 	return errEmpty
 }
 
-// holds tells whether the catalog knows of events.
+// holds tells whether the catalog knows of days with files.
 func (l *lake) holds(ctx context.Context) (bool, error) {
-	totals, err := l.catalog.Totals(ctx)
-	return slices.ContainsFunc(totals, func(t catalog.TableTotals) bool { return t.Events > 0 }), err
+	days, err := l.catalog.Coverage(ctx, nil, "", "")
+	return len(days) > 0, err
 }
 
 // used tells whether a compaction has begun in the lake.
