@@ -248,7 +248,7 @@ func (s *Service) reusable(rec record) (record, bool) {
 	if age := rec.Reuse.age(); age != nil {
 		minutes = *age
 	}
-	all := s.newestFirst()
+	all := s.everything()
 	i := slices.IndexFunc(all, func(r record) bool {
 		return r.State == succeeded && !r.Result.Reused && r.Query == rec.Query && r.Database == rec.Database && r.Catalog == rec.Catalog &&
 			r.WorkGroup == rec.WorkGroup && slices.Equal(r.Parameters, rec.Parameters) && folder(r.Output) == folder(rec.Output) &&

@@ -128,7 +128,7 @@ func (s *Service) listQueryExecutions(_ context.Context, in *listInput) (*listOu
 		return nil, err
 	}
 	var ids []string
-	for _, r := range s.newestFirst() {
+	for _, r := range s.everything() {
 		if r.WorkGroup == group.Name {
 			ids = append(ids, r.ID)
 		}
@@ -140,9 +140,15 @@ func (s *Service) listQueryExecutions(_ context.Context, in *listInput) (*listOu
 	return &listOutput{QueryExecutionIds: append([]string{}, ids...), NextToken: next}, nil
 }
 
-func (s *Service) newestFirst() []record {
+// everything is all executions, the newest first.
+func (s *Service) everything() []record {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.newestFirst()
+}
+
+// newestFirst is all executions; mu is held.
+func (s *Service) newestFirst() []record {
 	all := make([]record, 0, len(s.entries))
 	for _, e := range s.entries {
 		all = append(all, e.rec)

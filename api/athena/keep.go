@@ -38,23 +38,27 @@ func (s *Service) recover(ctx context.Context) error {
 
 // prune removes the ended executions that are too many or too old, with their results.
 func (s *Service) prune(ctx context.Context) error {
+	s.mu.Lock()
+	gone := s.expired()
+	s.mu.Unlock()
+	return s.removeAll(ctx, gone)
+}
+
+func (s *Service) removeAll(ctx context.Context, gone []record) error {
 	var errs []error
-	for _, r := range s.expired() {
+	for _, r := range gone {
 		errs = append(errs, s.remove(ctx, r))
 	}
 	return errors.Join(errs...)
 }
 
-// expired forgets the executions to remove and gives them.
+// expired forgets the executions to remove and gives them; mu is held.
 func (s *Service) expired() []record {
-	all := s.newestFirst()
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	now, kept := s.o.Now(), 0
 	var gone []record
 	used := map[string]bool{} // objects that a newer execution gives as its own
-	for _, r := range all {
-		if !ended(r.State) || s.entries[r.ID] == nil {
+	for _, r := range s.newestFirst() {
+		if !ended(r.State) {
 			continue
 		}
 		if kept++; kept <= s.o.Limits.Kept && now.Sub(r.Ended) <= s.o.Limits.KeptFor {

@@ -83,7 +83,7 @@ func (s *Service) guarded(ctx context.Context, e *entry, rec record, st statemen
 	return s.execute(ctx, rec, st, planned)
 }
 
-// finish writes how an execution ended before anyone is told.
+// finish writes and counts how an execution ended before anyone is told; by then those are forgotten that it displaces.
 func (s *Service) finish(ctx context.Context, e *entry, out result, err error) {
 	ctx = context.WithoutCancel(ctx)
 	rec := s.update(e, func(*record) {})
@@ -95,13 +95,16 @@ func (s *Service) finish(ctx context.Context, e *entry, out result, err error) {
 	if err := s.save(ctx, rec); err != nil {
 		s.o.Log.Error("an execution's end could not be saved", "execution", rec.ID, "error", err)
 	}
-	s.update(e, func(r *record) { *r = rec; e.cancel = nil })
 	s.o.Log.Info("execution ended", "execution", rec.ID, "state", rec.State, "reason", rec.Reason, "kind", rec.Kind,
 		"rows", out.Rows, "bytes_read", out.Scanned)
 	if s.o.Ended != nil {
 		s.o.Ended(Outcome{State: rec.State, Elapsed: rec.Ended.Sub(first(rec.Started, rec.Ended)), BytesRead: out.Scanned})
 	}
-	if err := s.prune(ctx); err != nil {
+	s.mu.Lock()
+	e.rec, e.cancel = rec, nil
+	gone := s.expired()
+	s.mu.Unlock()
+	if err := s.removeAll(ctx, gone); err != nil {
 		s.o.Log.Error("old executions could not be removed", "error", err)
 	}
 }
