@@ -8,7 +8,7 @@ import (
 	"io/fs"
 	"os"
 
-	"golang.org/x/sync/errgroup"
+	"google.golang.org/protobuf/proto"
 
 	"github.com/hindcast/hindcast/api/pagetoken"
 	"github.com/hindcast/hindcast/lake/raw"
@@ -40,105 +40,62 @@ func openArchive(ctx context.Context, dir string, o Options) (archive, pagetoken
 	return a, tokens, err
 }
 
-// keep archives a correlation that has ended. What can't be archived is tried again when the server starts.
-func (m *Manager) keep(rec record) {
+// keep archives a correlation that has ended, after which its claim is none. What can't be archived is tried again when the
+// server starts; another may run it again meanwhile.
+func (m *Manager) keep(rec record, c *claim) {
 	if m.archive.Store == nil {
 		return
 	}
+	id := rec.Correlation.GetCorrelationId()
 	ctx, stop := context.WithTimeout(context.WithoutCancel(m.base), archiveTime)
 	defer stop()
-	if err := m.archive.keep(ctx, m.store, rec); err != nil {
-		m.o.Log.Error("a correlation is on this server's disk alone", "correlation", rec.Correlation.GetCorrelationId(), "error", err)
-	}
-}
-
-// find looks for a correlation that this server has not heard of. ErrNotFound.
-func (m *Manager) find(id string) (record, error) {
-	if m.archive.Store == nil || !ValidID(id) {
-		return record{}, fmt.Errorf("%q: %w", id, ErrNotFound)
-	}
-	rec, err := m.archive.load(m.base, id)
-	if errors.Is(err, raw.ErrNotFound) {
-		return record{}, fmt.Errorf("%q: %w", id, ErrNotFound)
+	err := m.archive.keep(ctx, m.store, rec)
+	m.release(c)
+	if errors.Is(err, raw.ErrExists) {
+		err = m.giveWay(ctx, rec)
 	}
 	if err == nil {
-		m.meet(rec)
+		err = m.archive.unclaim(ctx, id)
 	}
-	return rec, err
-}
-
-// meet takes up a correlation of the archive, unless this server has one of that id.
-func (m *Manager) meet(rec record) {
-	c := rec.Correlation
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if id := c.GetCorrelationId(); m.entries[id] == nil {
-		m.entries[id] = &entry{id: id, created: c.GetCreateTime().AsTime(), ended: c.GetEndTime().AsTime(), far: &rec}
+	if err != nil {
+		m.o.Log.Error("a correlation is on this server's disk alone", "correlation", id, "error", err)
 	}
 }
 
-const loads = 32 // correlations of the archive that are read at a time
-
-// refresh hears of what other servers have archived, and removed.
-func (m *Manager) refresh() (archived map[string]bool, err error) {
-	if m.archive.Store == nil {
-		return map[string]bool{}, nil
-	}
-	if archived, err = m.archive.ids(m.base, m.o.Now().Add(-strayAge)); err != nil {
-		return nil, err
-	}
-	m.mu.Lock()
-	for id, e := range m.entries {
-		if e.far != nil && !archived[id] {
-			delete(m.entries, id)
-		}
-	}
-	var unknown []string
-	for id := range archived {
-		if m.entries[id] == nil {
-			unknown = append(unknown, id)
-		}
-	}
-	m.mu.Unlock()
-	group, ctx := errgroup.WithContext(m.base)
-	group.SetLimit(loads)
-	for _, id := range unknown {
-		group.Go(func() error { return m.take(ctx, id) })
-	}
-	return archived, group.Wait()
-}
-
-// take reads a correlation of the archive. One that can't be decoded is left for a person to look at.
-func (m *Manager) take(ctx context.Context, id string) error {
-	rec, err := m.archive.load(ctx, id)
-	var bad *decodeError
-	switch {
-	case err == nil:
-		m.meet(rec)
-	case errors.As(err, &bad):
-		m.o.Log.Error("an archived correlation cannot be read", "correlation", id, "error", err)
-	case !errors.Is(err, raw.ErrNotFound):
+// giveWay takes how another server has ended a correlation for how it has.
+func (m *Manager) giveWay(ctx context.Context, own record) error {
+	id := own.Correlation.GetCorrelationId()
+	first, err := m.archive.load(ctx, id)
+	if err != nil || proto.Equal(first.Correlation, own.Correlation) { // the same, when it was archived before
 		return err
 	}
+	m.mu.Lock()
+	e := m.entries[id]
+	m.mu.Unlock()
+	m.o.Log.Warn("another server has ended a correlation first", "correlation", id)
+	if e != nil {
+		m.forget(e)
+	}
+	m.meet(first)
 	return nil
 }
 
 // catchUp archives what ended and was not archived when this folder's last server ended.
-func (m *Manager) catchUp(archived map[string]bool) {
+func (m *Manager) catchUp(archived contents) {
 	if m.archive.Store == nil {
 		return
 	}
 	var late []string
 	m.mu.Lock()
 	for id, e := range m.entries {
-		if e.live == nil && e.far == nil && !archived[id] {
+		if e.live == nil && e.far == nil && !archived.ended[id] {
 			late = append(late, id)
 		}
 	}
 	m.mu.Unlock()
 	for _, id := range late {
 		if rec, err := m.store.load(id); err == nil { // else it was told of
-			m.keep(rec)
+			m.keep(rec, nil)
 		}
 	}
 }
@@ -155,8 +112,8 @@ func (m *Manager) afar(id string) *record {
 
 // summary reads what a correlation found. ErrNotFound.
 func (m *Manager) summary(id string) (sum *hindcastv1.Summary, err error) {
-	if m.afar(id) != nil {
-		sum, err = m.archive.summary(m.base, id)
+	if far := m.afar(id); far != nil {
+		sum, err = m.archive.summary(m.base, *far)
 	} else {
 		sum, err = m.store.loadSummary(id)
 	}

@@ -9,19 +9,22 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
+	"strconv"
 	"time"
 
 	"github.com/hindcast/hindcast/lake/raw"
 	hindcastv1 "github.com/hindcast/hindcast/proto/hindcast/v1"
 )
 
-// archive keeps ended correlations in a bucket, where they outlive the server's disk and other servers find them:
+// archive keeps correlations in a bucket, where they outlive the server's disk and other servers find them:
 //
-//	results/jobs/<id>.json                the correlation; put last and deleted first, so that what it names is there
+//	results/jobs/<id>.json                one that has ended; put last and once, deleted first, so that what it names is there
 //	results/summaries/<id>.json           as the folder has it
 //	results/events/<id>/<offset>.ndjson   its events from that byte on, to where the next part begins; hexadecimal
+//	results/running/<id>/…                one that has not ended, see unfinished.go
 //	results/token.key                     of page tokens
+//
+// The second run's summary is <id>.2.json, its events 2-<offset>.ndjson: two servers that run one do not mix what they put.
 type archive struct{ raw.Store }
 
 const (
@@ -36,16 +39,28 @@ const (
 	strayAge    = 24 * time.Hour  // of what no correlation names: a server ended before it had put all
 )
 
-func jobKey(id string) string     { return archiveJobs + id + ".json" }
-func summaryKey(id string) string { return archiveSummaries + id + ".json" }
+func jobKey(id string) string { return archiveJobs + id + ".json" }
+func summariesPrefix(id string) string {
+	return archiveSummaries + id + "."
+}
+func summaryKey(id string, run int) string {
+	if run > 1 {
+		return summariesPrefix(id) + strconv.Itoa(run) + ".json"
+	}
+	return summariesPrefix(id) + "json"
+}
 func eventsPrefix(id string) string {
 	return archiveEvents + id + "/"
 }
-func partKey(id string, offset int64) string {
-	return eventsPrefix(id) + fmt.Sprintf("%016x.ndjson", offset)
+func partKey(id string, run int, offset int64) string {
+	name := fmt.Sprintf("%016x.ndjson", offset)
+	if run > 1 {
+		name = strconv.Itoa(run) + "-" + name
+	}
+	return eventsPrefix(id) + name
 }
 
-// keep puts a correlation that has ended, as the folder has it.
+// keep puts a correlation that has ended, as the folder has it. raw.ErrExists when another server has put how it ended.
 func (a archive) keep(ctx context.Context, s store, r record) (err error) {
 	id := r.Correlation.GetCorrelationId()
 	defer func() {
@@ -53,7 +68,7 @@ func (a archive) keep(ctx context.Context, s store, r record) (err error) {
 			err = fmt.Errorf("archive correlation %s: %w", id, err)
 		}
 	}()
-	if r.Parts, err = a.putEvents(ctx, id, s.path(id, eventsFile), r.Bytes); err != nil {
+	if r.Parts, err = a.putEvents(ctx, r, s.path(id, eventsFile)); err != nil {
 		return err
 	}
 	if r.Correlation.GetState() == hindcastv1.CorrelationState_CORRELATION_STATE_SUCCEEDED {
@@ -61,7 +76,7 @@ func (a archive) keep(ctx context.Context, s store, r record) (err error) {
 		if err != nil {
 			return err
 		}
-		if _, err := a.Put(ctx, summaryKey(id), bytes.NewReader(summary)); err != nil {
+		if _, err := a.Put(ctx, summaryKey(id, r.Run), bytes.NewReader(summary)); err != nil {
 			return err
 		}
 	}
@@ -69,12 +84,13 @@ func (a archive) keep(ctx context.Context, s store, r record) (err error) {
 	if err != nil {
 		return err
 	}
-	_, err = a.Put(ctx, jobKey(id), bytes.NewReader(job))
+	_, err = a.PutNew(ctx, jobKey(id), bytes.NewReader(job))
 	return err
 }
 
-// putEvents puts so many bytes of a file in parts of whole lines, and answers where each begins.
-func (a archive) putEvents(ctx context.Context, id, path string, size int64) (parts []int64, err error) {
+// putEvents puts a correlation's events, which lie in a file, in parts of whole lines, and answers where each begins.
+func (a archive) putEvents(ctx context.Context, r record, path string) (parts []int64, err error) {
+	size := r.Bytes
 	if size == 0 {
 		return nil, nil
 	}
@@ -87,7 +103,7 @@ func (a archive) putEvents(ctx context.Context, id, path string, size int64) (pa
 	var part bytes.Buffer
 	at := int64(0)
 	put := func() error {
-		_, err := a.Put(ctx, partKey(id, at), bytes.NewReader(part.Bytes()))
+		_, err := a.Put(ctx, partKey(r.Correlation.GetCorrelationId(), r.Run, at), bytes.NewReader(part.Bytes()))
 		parts, at = append(parts, at), at+int64(part.Len())
 		part.Reset()
 		return err
@@ -109,7 +125,11 @@ func (a archive) putEvents(ctx context.Context, id, path string, size int64) (pa
 
 // load reads a correlation. raw.ErrNotFound.
 func (a archive) load(ctx context.Context, id string) (record, error) {
-	b, err := a.read(ctx, jobKey(id))
+	return a.record(ctx, id, jobKey(id))
+}
+
+func (a archive) record(ctx context.Context, id, key string) (record, error) {
+	b, err := a.read(ctx, key)
 	if err != nil {
 		return record{}, fmt.Errorf("read archived correlation %s: %w", id, err)
 	}
@@ -117,8 +137,9 @@ func (a archive) load(ctx context.Context, id string) (record, error) {
 }
 
 // summary reads what a correlation found. raw.ErrNotFound.
-func (a archive) summary(ctx context.Context, id string) (*hindcastv1.Summary, error) {
-	b, err := a.read(ctx, summaryKey(id))
+func (a archive) summary(ctx context.Context, r record) (*hindcastv1.Summary, error) {
+	id := r.Correlation.GetCorrelationId()
+	b, err := a.read(ctx, summaryKey(id, r.Run))
 	if err != nil {
 		return nil, fmt.Errorf("read the archived summary of correlation %s: %w", id, err)
 	}
@@ -140,7 +161,7 @@ func (a archive) events(ctx context.Context, r record, offset int64) io.ReadClos
 	for len(parts) > 1 && parts[1] <= offset {
 		parts = parts[1:]
 	}
-	return &partReader{a: a, ctx: ctx, id: r.Correlation.GetCorrelationId(), parts: parts, from: offset}
+	return &partReader{a: a, ctx: ctx, id: r.Correlation.GetCorrelationId(), run: r.Run, parts: parts, from: offset}
 }
 
 // partReader reads one part after the other.
@@ -148,6 +169,7 @@ type partReader struct {
 	a     archive
 	ctx   context.Context
 	id    string
+	run   int
 	parts []int64
 	from  int64 // where to begin in the first of them
 	body  io.ReadCloser
@@ -177,7 +199,7 @@ func (p *partReader) Read(b []byte) (int, error) {
 // next opens the next part.
 func (p *partReader) next() (err error) {
 	at := p.parts[0]
-	if p.body, err = p.a.Open(p.ctx, partKey(p.id, at)); err != nil {
+	if p.body, err = p.a.Open(p.ctx, partKey(p.id, p.run, at)); err != nil {
 		return err
 	}
 	p.parts = p.parts[1:]
@@ -191,54 +213,6 @@ func (p *partReader) Close() error {
 		return nil
 	}
 	return p.body.Close()
-}
-
-// remove deletes a correlation.
-func (a archive) remove(ctx context.Context, id string) error {
-	keys := []string{jobKey(id), summaryKey(id)}
-	for o, err := range a.List(ctx, eventsPrefix(id)) {
-		if err != nil {
-			return fmt.Errorf("remove archived correlation %s: %w", id, err)
-		}
-		keys = append(keys, o.Key)
-	}
-	for _, key := range keys {
-		if err := a.Delete(ctx, key); err != nil {
-			return fmt.Errorf("remove archived correlation %s: %w", id, err)
-		}
-	}
-	return nil
-}
-
-// ids are the correlations that are archived. What no correlation names and was put before a time is deleted.
-func (a archive) ids(ctx context.Context, before time.Time) (map[string]bool, error) {
-	ids, strays := map[string]bool{}, map[string]string{}
-	for o, err := range a.List(ctx, archiveRoot) { // events come before jobs
-		if err != nil {
-			return nil, fmt.Errorf("list archived correlations: %w", err)
-		}
-		kind, rest, _ := strings.Cut(strings.TrimPrefix(o.Key, archiveRoot), "/")
-		id := strings.TrimSuffix(rest, ".json")
-		if part, _, ok := strings.Cut(rest, "/"); ok {
-			id = part
-		}
-		switch {
-		case !ValidID(id):
-		case kind == "jobs":
-			ids[id] = true
-		case o.ModTime.Before(before):
-			strays[o.Key] = id
-		}
-	}
-	for key, id := range strays {
-		if ids[id] {
-			continue
-		}
-		if err := a.Delete(ctx, key); err != nil {
-			return nil, fmt.Errorf("delete what is left of correlation %s: %w", id, err)
-		}
-	}
-	return ids, nil
 }
 
 // key is the key of page tokens that all servers share: that of whoever came first.

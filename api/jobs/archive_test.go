@@ -259,12 +259,15 @@ func TestWhatCouldNotBeArchivedIsWhenTheServerStarts(t *testing.T) {
 	m := open(t, dir, gives(3), c.options())
 	c.down.Store(true)
 	finished(t, m, "a")
-	if ids := allEvents(t, m, "a", 10); len(ids) != 3 || len(c.keys(t)) > 0 {
+	if ids := allEvents(t, m, "a", 10); len(ids) != 3 || !slices.Equal(c.keys(t), []string{"running/a/000001.json"}) {
 		t.Errorf("events %v, the bucket holds %v", ids, c.keys(t))
 	}
 	closeNow(t, m)
 	c.down.Store(false)
 	closeNow(t, open(t, dir, gives(0), c.options()))
+	if want := []string{"events/a/0000000000000000.ndjson", "jobs/a.json", "summaries/a.json"}; !slices.Equal(c.keys(t), want) {
+		t.Errorf("the bucket holds %v", c.keys(t))
+	}
 	if ids := allEvents(t, c.server(t, gives(0)), "a", 10); len(ids) != 3 {
 		t.Errorf("events %v, the bucket holds %v", ids, c.keys(t))
 	}
@@ -274,12 +277,15 @@ func TestWhatAServerLeftHalfArchivedIsDeletedADayLater(t *testing.T) {
 	c := newCloud(t)
 	m := c.server(t, gives(1))
 	finished(t, m, "whole")
-	for _, key := range []string{partKey("half", 0), summaryKey("half"), jobKey("broken")} {
+	for _, key := range []string{partKey("half", 1, 0), summaryKey("half", 1), jobKey("broken")} {
 		if _, err := c.Put(t.Context(), key, strings.NewReader("{")); err != nil {
 			t.Fatal(err)
 		}
 	}
 	c.clock.pass(time.Hour)
+	if err := (archive{c}).put(t.Context(), record{Correlation: &hindcastv1.Correlation{CorrelationId: "whole"}, progress: progress{Run: 1}}); err != nil {
+		t.Fatal(err)
+	}
 	if got := listed(t, c.server(t, gives(1))); got != "whole" || len(c.keys(t)) != 6 {
 		t.Errorf("listed %s, the bucket holds %v", got, c.keys(t))
 	}

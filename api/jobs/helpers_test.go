@@ -45,8 +45,14 @@ func (c *clock) pass(d time.Duration) {
 func options(c *clock) Options {
 	return Options{
 		Running: 1, Queued: 4, QueryTime: time.Minute, Kept: 100, KeptFor: 24 * time.Hour,
-		ResultBytes: 1 << 20, PageBytes: 1 << 20, KillWait: patience, Now: c.now, Log: slog.New(slog.DiscardHandler),
+		ResultBytes: 1 << 20, PageBytes: 1 << 20, KillWait: patience, Now: c.now, Sleep: asleep, Log: slog.New(slog.DiscardHandler),
 	}
+}
+
+// asleep waits for the end; tests beat themselves.
+func asleep(ctx context.Context, _ time.Duration) error {
+	<-ctx.Done()
+	return ctx.Err()
 }
 
 func open(t *testing.T, dir string, e Engine, o Options) *Manager {

@@ -19,7 +19,8 @@ import (
 const correlationsList = "correlations"
 
 // Events is a page of a correlation's events and the token of the next page. While the correlation has not ended there
-// is always a next page, so that its events can be followed. ErrNotFound, ErrToken.
+// is always a next page, so that its events can be followed; at another server than its own, the pages are empty until it
+// has. ErrNotFound, ErrToken, ErrRunAnew.
 func (m *Manager) Events(id, token string, size int) ([]*hindcastv1.Event, string, error) {
 	rec, err := m.record(id)
 	if err != nil {
@@ -33,8 +34,8 @@ func (m *Manager) Events(id, token string, size int) ([]*hindcastv1.Event, strin
 		if err != nil {
 			return nil, "", err
 		}
-		if offset, err = strconv.ParseInt(position, 10, 64); err != nil {
-			return nil, "", ErrToken
+		if offset, err = rec.offset(position); err != nil {
+			return nil, "", err
 		}
 	}
 	events, next, err := m.page(id, offset, rec.Bytes, size)
@@ -47,7 +48,31 @@ func (m *Manager) Events(id, token string, size int) ([]*hindcastv1.Event, strin
 	if ended(rec.Correlation.GetState()) && next >= rec.Bytes {
 		return events, "", nil
 	}
-	return events, m.tokens.Seal(list, strconv.FormatInt(next, 10)), nil
+	return events, m.tokens.Seal(list, rec.position(next)), nil
+}
+
+// position is a place in the events of a run, as a token has it.
+func (r record) position(offset int64) string {
+	if r.Run > 1 && offset > 0 {
+		return strconv.Itoa(r.Run) + ":" + strconv.FormatInt(offset, 10)
+	}
+	return strconv.FormatInt(offset, 10)
+}
+
+// offset reads a position. The beginning is that of every run. ErrToken, ErrRunAnew.
+func (r record) offset(position string) (int64, error) {
+	run, text, later := strings.Cut(position, ":")
+	if !later {
+		run, text = "1", position
+	}
+	offset, err := strconv.ParseInt(text, 10, 64)
+	switch {
+	case err != nil:
+		return 0, ErrToken
+	case offset > 0 && run != strconv.Itoa(max(r.Run, 1)):
+		return 0, ErrRunAnew
+	}
+	return offset, nil
 }
 
 // page reads a page of a correlation's events, which are so many bytes, and answers where the next begins.

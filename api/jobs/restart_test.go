@@ -45,34 +45,43 @@ func TestResultsAndTokensOutliveARestart(t *testing.T) {
 	}
 }
 
-func TestARunningCorrelationFoundAtStartHasFailedAndAQueuedOneRuns(t *testing.T) {
+func TestWhatHadNotEndedIsRunAgainAtTheNextStart(t *testing.T) {
 	dir := t.TempDir()
 	h := newHeld(flushEvery + 5)
 	m := open(t, dir, h, options(newClock()))
 	create(t, m, "ran", "192.0.2.1")
 	h.waitStarted(t)
 	create(t, m, "waited", "192.0.2.2")
-	image := crashed(t, dir)
-	line := `{"eventId":"half`
-	f, err := os.OpenFile(filepath.Join(image, "ran", eventsFile), os.O_APPEND|os.O_WRONLY, 0)
+	_, token, err := m.Events("ran", "", 1000)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := f.WriteString(line); err != nil {
-		t.Fatal(err)
+	later := open(t, crashed(t, dir), gives(3), options(newClock()))
+	for _, id := range []string{"ran", "waited"} {
+		got := waitEnd(t, later, id)
+		wantState(t, got, "succeeded", "")
+		if ids := allEvents(t, later, id, 100); !slices.Equal(ids, wantIDs(3)) || got.GetEvents() != 3 {
+			t.Errorf("%s: %v, %d are told", id, ids, got.GetEvents())
+		}
 	}
-	f.Close()
+	if _, _, err := later.Events("ran", token, 1000); !errors.Is(err, ErrRunAnew) {
+		t.Errorf("the token of a page of the run before: %v", err)
+	}
+}
 
-	later := open(t, image, gives(3), options(newClock()))
-	got := waitEnd(t, later, "ran")
-	wantState(t, got, "failed", "interrupted by a restart of the server")
-	if ids := allEvents(t, later, "ran", 100); !slices.Equal(ids, wantIDs(flushEvery)) || got.GetEvents() != flushEvery {
-		t.Errorf("%d whole events are left, %d are told", len(ids), got.GetEvents())
+func TestWhatEndsItsServerAgainAndAgainFails(t *testing.T) {
+	dir := t.TempDir()
+	for n := range maxLost {
+		h := newHeld(3)
+		m := open(t, dir, h, options(newClock()))
+		if n == 0 {
+			create(t, m, "deadly", "192.0.2.1")
+		}
+		h.waitStarted(t)
+		dir = crashed(t, dir)
 	}
-	wantState(t, waitEnd(t, later, "waited"), "succeeded", "")
-	if ids := allEvents(t, later, "waited", 100); len(ids) != 3 {
-		t.Errorf("the queued one gave %d events", len(ids))
-	}
+	got := waitEnd(t, open(t, dir, gives(3), options(newClock())), "deadly")
+	wantState(t, got, "failed", "its server ended 3 times while it ran: ask again, for a shorter range or fewer sources")
 }
 
 func TestWhatACrashLeftHalfMadeIsCleanedUp(t *testing.T) {
@@ -127,7 +136,7 @@ func TestClosingLetsRunningQueriesEnd(t *testing.T) {
 	}
 }
 
-func TestQueriesThatOutlastTheGraceTimeAreInterruptedAndSaved(t *testing.T) {
+func TestQueriesThatOutlastTheGraceTimeAreRunAtTheNextStart(t *testing.T) {
 	h := newHeld(3)
 	dir := t.TempDir()
 	m := open(t, dir, h, options(newClock()))
@@ -138,11 +147,16 @@ func TestQueriesThatOutlastTheGraceTimeAreInterruptedAndSaved(t *testing.T) {
 	if err := m.Close(ctx); err != nil {
 		t.Fatal(err)
 	}
-	next := open(t, dir, gives(0), options(newClock()))
-	got := waitEnd(t, next, "runs")
-	wantState(t, got, "failed", "interrupted by the server's shutdown")
-	if got.GetEvents() != 3 {
-		t.Errorf("%d events are left", got.GetEvents())
+	for range maxLost { // which the server's end is not
+		h = newHeld(3)
+		m = open(t, dir, h, options(newClock()))
+		h.waitStarted(t)
+		closeNow(t, m)
+	}
+	next := open(t, dir, gives(2), options(newClock()))
+	wantState(t, waitEnd(t, next, "runs"), "succeeded", "")
+	if ids := allEvents(t, next, "runs", 10); len(ids) != 2 {
+		t.Errorf("events %v", ids)
 	}
 }
 

@@ -1,84 +1,43 @@
 package jobs
 
 import (
-	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
-
-	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/types/known/timestamppb"
-
-	hindcastv1 "github.com/hindcast/hindcast/proto/hindcast/v1"
 )
 
 // brokenPrefix marks folders whose job.json cannot be read. They are kept for a person to look at.
 const brokenPrefix = ".broken-"
 
-// recover takes up what an earlier manager left.
-func (m *Manager) recover() error {
+// recover takes up what an earlier manager left in the folder, and answers what it had not ended, the oldest first.
+func (m *Manager) recover() (waiting []record, _ error) {
 	ids, err := m.store.ids()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	var waiting []record
 	for _, id := range ids {
 		rec, err := m.store.load(id)
 		if err != nil {
 			m.o.Log.Error("a correlation cannot be read and is put aside", "correlation", id, "error", err)
 			if err := m.putAside(id); err != nil {
-				return err
+				return nil, err
 			}
 			continue
 		}
-		switch rec.Correlation.GetState() {
-		case hindcastv1.CorrelationState_CORRELATION_STATE_QUEUED:
+		if !ended(rec.Correlation.GetState()) {
 			waiting = append(waiting, rec)
 			continue
-		case hindcastv1.CorrelationState_CORRELATION_STATE_RUNNING:
-			if rec, err = m.interrupted(rec); err != nil {
-				return err
-			}
 		}
 		m.entries[id] = &entry{
 			id: id, created: rec.Correlation.GetCreateTime().AsTime(), ended: rec.Correlation.GetEndTime().AsTime(),
 		}
 	}
-	return m.queueAgain(waiting)
-}
-
-func (m *Manager) queueAgain(waiting []record) error {
 	slices.SortFunc(waiting, func(a, b record) int {
-		return cmp.Or(a.Correlation.GetCreateTime().AsTime().Compare(b.Correlation.GetCreateTime().AsTime()),
-			strings.Compare(a.Correlation.GetCorrelationId(), b.Correlation.GetCorrelationId()))
+		return compare(a.Correlation.GetCreateTime().AsTime(), a.Correlation.GetCorrelationId(),
+			b.Correlation.GetCreateTime().AsTime(), b.Correlation.GetCorrelationId())
 	})
-	for _, rec := range waiting {
-		place, err := m.gate.Take(true)
-		if err != nil {
-			return err
-		}
-		if err := m.launch(rec, place); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// interrupted ends a correlation that was running when its server ended.
-func (m *Manager) interrupted(rec record) (record, error) {
-	c := proto.CloneOf(rec.Correlation)
-	x, err := measure(m.store.path(c.GetCorrelationId(), eventsFile))
-	if err != nil {
-		return record{}, err
-	}
-	c.State = hindcastv1.CorrelationState_CORRELATION_STATE_FAILED
-	c.StateReason = "interrupted by a restart of the server"
-	c.EndTime = timestamppb.New(m.o.Now())
-	c.Events = x.events
-	rec = record{Correlation: c, Bytes: x.bytes}
-	return rec, m.store.save(rec)
+	return waiting, nil
 }
 
 func (m *Manager) putAside(id string) error {
@@ -111,7 +70,7 @@ func (m *Manager) expired() []string {
 	kept := 0
 	var gone []string
 	for _, e := range m.newestFirst() {
-		if e.live != nil {
+		if e.live != nil || e.elsewhere() {
 			continue
 		}
 		if kept++; kept > m.o.Kept || now.Sub(e.ended) > m.o.KeptFor {

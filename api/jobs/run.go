@@ -6,20 +6,44 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"strconv"
 	"strings"
 
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/hindcast/hindcast/api/gate"
+	"github.com/hindcast/hindcast/lake/engine"
 	hindcastv1 "github.com/hindcast/hindcast/proto/hindcast/v1"
 )
 
 // errPanic is what is told of a panic in the engine; the log has the rest.
 var errPanic = errors.New("an internal error; the server's log has it")
 
-// launch makes a correlation live. ErrClosing.
-func (m *Manager) launch(rec record, place *gate.Ticket) error {
+// launch makes a correlation live, with a place that it is given or leaves: it is claimed in the archive, then appears in
+// the folder. With a cause it ends at once. ErrClosing; raw.ErrExists when another server has it. disk is held.
+func (m *Manager) launch(rec record, place *gate.Ticket, cause error) error {
+	if m.isClosing() {
+		place.Leave()
+		return ErrClosing
+	}
+	c, err := m.claim(rec)
+	if err == nil {
+		err = m.begins(rec, place, c, cause)
+	}
+	if err != nil {
+		place.Leave()
+	}
+	if err != nil && c != nil {
+		err = errors.Join(err, m.archive.Delete(m.base, claimKey(rec.Correlation.GetCorrelationId(), rec.Run)))
+	}
+	return err
+}
+
+func (m *Manager) begins(rec record, place *gate.Ticket, claim *claim, cause error) error {
+	if err := m.store.create(rec); err != nil {
+		return err
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.closed {
@@ -29,9 +53,16 @@ func (m *Manager) launch(rec record, place *gate.Ticket) error {
 	c := rec.Correlation
 	e := &entry{
 		id: c.GetCorrelationId(), created: c.GetCreateTime().AsTime(),
-		live: &live{rec: rec, ctx: ctx, cancel: cancel, place: place},
+		live: &live{rec: rec, claim: claim, ctx: ctx, cancel: cancel, place: place},
 	}
 	m.entries[e.id] = e
+	if claim != nil {
+		claim.live = e.live
+		m.claims[claim] = true
+	}
+	if cause != nil {
+		cancel(cause)
+	}
 	m.work.Add(1)
 	go m.run(e, e.live)
 	return nil
@@ -47,16 +78,23 @@ func (m *Manager) run(e *entry, l *live) {
 	case <-l.ctx.Done():
 	case <-m.closing:
 	}
-	if cause := context.Cause(l.ctx); errors.Is(cause, errCancelled) {
-		m.finish(e, l, nil, cause)
-		return
+	var sum *hindcastv1.Summary
+	err := context.Cause(l.ctx)
+	if err == nil && m.isClosing() {
+		err = errShutdown
 	}
-	if m.isClosing() {
-		return // it stays queued for the next start
+	if err == nil {
+		sum, err = m.answer(e, l)
 	}
-	sum, err := m.answer(e, l)
-	m.finish(e, l, sum, err)
-	m.prune()
+	switch {
+	case errors.Is(err, errLost):
+		m.forget(e)
+	case errors.Is(err, errShutdown):
+		m.handOver(e, l)
+	default:
+		m.finish(e, l, sum, err)
+		m.prune()
+	}
 }
 
 func (m *Manager) isClosing() bool {
@@ -73,7 +111,9 @@ func (m *Manager) answer(e *entry, l *live) (*hindcastv1.Summary, error) {
 	if err := m.begin(e, l); err != nil {
 		return nil, err
 	}
-	sum, err := m.execute(l.ctx, l.rec.Correlation.GetQuery(), l.spool.add)
+	c := l.rec.Correlation
+	work := c.GetCorrelationId() + "/" + strconv.FormatInt(c.GetCreateTime().AsTime().UnixNano(), 10)
+	sum, err := m.execute(engine.ForWork(l.ctx, work), c.GetQuery(), l.spool.add)
 	if e := l.spool.close(); err == nil {
 		err = e
 	}
@@ -88,12 +128,16 @@ func (m *Manager) begin(e *entry, l *live) error {
 	c := proto.CloneOf(l.rec.Correlation)
 	c.State = hindcastv1.CorrelationState_CORRELATION_STATE_RUNNING
 	c.StartTime = timestamppb.New(m.o.Now())
-	if err := m.store.save(record{Correlation: c}); err != nil {
+	rec := record{c, l.rec.progress}
+	if err := m.store.save(rec); err != nil {
 		return errors.Join(err, s.close())
+	}
+	if err := l.claim.put(l.ctx, m.archive, m.o.Now(), func(r *record) { r.Correlation = c }); err != nil {
+		m.o.Log.Warn("other servers do not see yet that a correlation runs", "correlation", e.id, "error", err)
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	l.rec.Correlation, l.spool = c, s
+	l.rec, l.spool = rec, s
 	return nil
 }
 
@@ -106,7 +150,7 @@ func (m *Manager) finish(e *entry, l *live, sum *hindcastv1.Summary, err error) 
 	c := proto.CloneOf(rec.Correlation)
 	c.State, c.StateReason = m.verdict(err)
 	c.EndTime = timestamppb.New(m.o.Now())
-	rec.Correlation = c
+	rec.Correlation, rec.Owner = c, ""
 	saved := m.store.save(rec)
 	m.mu.Lock()
 	e.ended = c.GetEndTime().AsTime()
@@ -115,11 +159,11 @@ func (m *Manager) finish(e *entry, l *live, sum *hindcastv1.Summary, err error) 
 		e.live = nil
 	}
 	m.mu.Unlock()
-	if saved != nil {
-		m.o.Log.Error("a correlation's end could not be saved", "correlation", e.id, "error", saved)
-	}
 	if saved == nil {
-		m.keep(rec)
+		m.keep(rec, l.claim)
+	} else {
+		m.release(l.claim)
+		m.o.Log.Error("a correlation's end could not be saved", "correlation", e.id, "error", saved)
 	}
 	m.o.Log.Info("correlation ended", "correlation", e.id, "state", StateName(c.GetState()), "reason", c.GetStateReason(),
 		"events", c.GetEvents(), "matched", sum.GetStatistics().GetMatched(), "bytes_read", sum.GetStatistics().GetBytesRead())
@@ -170,7 +214,7 @@ func (m *Manager) execute(ctx context.Context, q *hindcastv1.Query, emit func(*h
 	}
 	if m.o.Ended != nil {
 		state, _ := m.verdict(err)
-		if errors.Is(err, context.Canceled) {
+		if errors.Is(err, context.Canceled) || errors.Is(err, engine.ErrHandedOver) {
 			state = hindcastv1.CorrelationState_CORRELATION_STATE_CANCELLED
 		}
 		m.o.Ended(Outcome{State: state, Elapsed: m.o.Now().Sub(start), BytesRead: sum.GetStatistics().GetBytesRead()})

@@ -2,11 +2,9 @@ package jobs
 
 import (
 	"bufio"
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"sync"
 
@@ -88,35 +86,6 @@ func (s *spool) extent() extent {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.visible
-}
-
-// measure finds the whole lines of a spool that was not closed.
-func measure(path string) (extent, error) {
-	f, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return extent{}, nil
-	}
-	if err != nil {
-		return extent{}, fmt.Errorf("measure events file: %w", err)
-	}
-	defer f.Close()
-	var x extent
-	var at int64
-	buf := make([]byte, 64<<10)
-	for {
-		n, err := f.Read(buf)
-		if i := bytes.LastIndexByte(buf[:n], '\n'); i >= 0 {
-			x.bytes = at + int64(i) + 1
-			x.events += int64(bytes.Count(buf[:n], []byte{'\n'}))
-		}
-		at += int64(n)
-		if err == io.EOF {
-			return x, nil
-		}
-		if err != nil {
-			return extent{}, fmt.Errorf("measure events file: %w", err)
-		}
-	}
 }
 
 // readPage reads at most max events, which begin at offset, and stops early when they exceed maxBytes; end is where the

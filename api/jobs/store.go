@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
@@ -27,14 +28,22 @@ type store struct{ dir string }
 // record is job.json. Bytes counts once the correlation has ended.
 type record struct {
 	Correlation *hindcastv1.Correlation
-	Bytes       int64
-	Parts       []int64 // where each part of the events begins, of one in the archive
+	progress
+}
+
+// progress is what only servers know of a correlation.
+type progress struct {
+	Bytes int64     `json:"events_bytes"`
+	Parts []int64   `json:"events_parts,omitempty"` // where each part of the events begins, of one in the archive
+	Run   int       `json:"run,omitempty"`          // the how manieth time it is run, from 1; 0 is the first too
+	Lost  int       `json:"lost,omitempty"`         // runs that ended with their server
+	Owner string    `json:"owner,omitempty"`        // the server that has it, of one in the archive that has not ended; none if it was handed over
+	Beat  time.Time `json:"beat,omitzero"`          // when the owner said last that it has it
 }
 
 type recordJSON struct {
 	Correlation json.RawMessage `json:"correlation"`
-	Bytes       int64           `json:"events_bytes"`
-	Parts       []int64         `json:"events_parts,omitempty"`
+	progress
 }
 
 const (
@@ -47,9 +56,13 @@ const (
 
 func (s store) path(id, file string) string { return filepath.Join(s.dir, id, file) }
 
-// create makes a correlation's folder; it appears with its job.json or not at all.
+// create makes a correlation's folder; it appears with its job.json or not at all. Where there is one, the correlation
+// begins anew in it.
 func (s store) create(r record) error {
 	id := r.Correlation.GetCorrelationId()
+	if _, err := os.Stat(filepath.Join(s.dir, id)); err == nil {
+		return s.save(r)
+	}
 	tmp := filepath.Join(s.dir, newPrefix+id)
 	if err := os.MkdirAll(tmp, 0o700); err != nil {
 		return fmt.Errorf("create correlation %s: %w", id, err)
@@ -93,7 +106,7 @@ func decodeRecord(id string, b []byte) (record, error) {
 	if err := json.Unmarshal(b, &j); err != nil {
 		return record{}, &decodeError{id, err}
 	}
-	r := record{Correlation: &hindcastv1.Correlation{}, Bytes: j.Bytes, Parts: j.Parts}
+	r := record{Correlation: &hindcastv1.Correlation{}, progress: j.progress}
 	if err := decode(j.Correlation, r.Correlation); err != nil {
 		return record{}, &decodeError{id, err}
 	}
@@ -170,7 +183,7 @@ func encodeRecord(r record) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return json.Marshal(recordJSON{Correlation: c, Bytes: r.Bytes, Parts: r.Parts})
+	return json.Marshal(recordJSON{c, r.progress})
 }
 
 // decode skips fields it does not know: a newer version may have written them.

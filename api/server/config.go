@@ -2,6 +2,7 @@
 package server
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"reflect"
@@ -24,7 +25,7 @@ type Config struct {
 	GRPCAddr   string    // host:port; port 0 takes a free one
 	HTTPAddr   string    // of REST, the OpenAPI document, health and metrics
 	Dir        string    // where results are kept; made when it is not there
-	Archive    raw.Store // where they are kept too, for other servers and later ones; nil if nowhere
+	Archive    raw.Store // where they, and what runs, are kept too, for other servers and later ones; nil if nowhere
 	Correlator rpc.Correlator
 	Catalog    tables.Catalog
 	Retention  tables.Retention // nil keeps everything
@@ -33,6 +34,7 @@ type Config struct {
 	Version    string
 	Log        *slog.Logger
 	Now        func() time.Time
+	Sleep      func(ctx context.Context, d time.Duration) error // waits, or gives the context's error
 }
 
 // Limits bound what the server does for its clients. All must be positive.
@@ -101,8 +103,8 @@ func (c Config) check() error {
 	switch {
 	case c.Dir == "":
 		return fmt.Errorf("server: no folder for results")
-	case c.Correlator == nil, c.Catalog == nil, c.Log == nil, c.Now == nil:
-		return fmt.Errorf("server: Correlator, Catalog, Log and Now are required")
+	case c.Correlator == nil, c.Catalog == nil, c.Log == nil, c.Now == nil, c.Sleep == nil:
+		return fmt.Errorf("server: Correlator, Catalog, Log, Now and Sleep are required")
 	case c.Athena.Addr != "" && c.Athena.Dir == "":
 		return fmt.Errorf("server: no folder for the results of Athena")
 	}

@@ -43,7 +43,7 @@ func start(t *testing.T, l lake, change func(*server.Config)) *harness {
 	cfg := server.Config{
 		GRPCAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", Dir: l.dir + "/results",
 		Correlator: l.correlator(t), Catalog: l.store, Limits: server.DefaultLimits(), Version: "test",
-		Log: slog.New(slog.NewJSONHandler(log, nil)), Now: time.Now,
+		Log: slog.New(slog.NewJSONHandler(log, nil)), Now: time.Now, Sleep: asleep,
 	}
 	if change != nil {
 		change(&cfg)
@@ -68,6 +68,12 @@ func start(t *testing.T, l lake, change func(*server.Config)) *harness {
 		Server: s, conn: conn, url: "http://" + s.HTTPAddr().String(), log: log, ctx: ctx, end: end,
 		correlations: hindcastv1.NewCorrelationServiceClient(conn), catalog: hindcastv1.NewCatalogServiceClient(conn),
 	}
+}
+
+// asleep waits for the end: nothing happens by itself as time passes.
+func asleep(ctx context.Context, _ time.Duration) error {
+	<-ctx.Done()
+	return ctx.Err()
 }
 
 // buffer is a log that is read while it is written.

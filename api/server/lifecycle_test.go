@@ -8,7 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hindcast/hindcast/api/jobs/rpc"
 	"github.com/hindcast/hindcast/api/server"
+	lakeraw "github.com/hindcast/hindcast/lake/raw"
 	hindcastv1 "github.com/hindcast/hindcast/proto/hindcast/v1"
 )
 
@@ -88,7 +90,7 @@ func waitRefused(t *testing.T, addr string) {
 	}
 }
 
-func TestAShutdownInterruptsWhatOutlastsTheGraceTime(t *testing.T) {
+func TestWhatOutlastsTheGraceTimeOfAShutdownIsRunAgain(t *testing.T) {
 	l := newLake(t)
 	held := hold(l.correlator(t))
 	h := start(t, l, func(c *server.Config) {
@@ -109,9 +111,47 @@ func TestAShutdownInterruptsWhatOutlastsTheGraceTime(t *testing.T) {
 		_, err = stream.Recv()
 	}
 	h = start(t, l, nil)
-	c := h.wait(t, "runs", hindcastv1.CorrelationState_CORRELATION_STATE_FAILED)
-	if c.GetStateReason() != "interrupted by the server's shutdown" || c.GetEvents() != 1 {
-		t.Errorf("got %v", c)
+	if c := h.wait(t, "runs", succeeded); c.GetStatistics().GetMatched() != attacks {
+		t.Errorf("run again, it is %v", c)
+	}
+}
+
+func TestATaskThatReplacesAnotherAnswersForIt(t *testing.T) {
+	l := newLake(t)
+	bucket, err := lakeraw.CreateFolder(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := bucket.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	task := func(correlator rpc.Correlator) *harness {
+		return start(t, l, func(c *server.Config) {
+			c.Dir, c.Archive, c.Correlator, c.Limits.Grace = t.TempDir(), bucket, correlator, 20*time.Millisecond
+		})
+	}
+	held := hold(l.correlator(t))
+	old := task(held)
+	old.create(t, "runs", ipQuery(attacker))
+	held.wait(t)
+	beside := task(l.correlator(t))
+	if c := beside.get(t, "/v1/correlations/runs")["correlation"].(map[string]any); c["state"] != "CORRELATION_STATE_RUNNING" {
+		t.Errorf("the task beside it answers %v", c)
+	}
+	page := beside.get(t, "/v1/correlations/runs/events?page_size=5")
+	if page["next_page_token"] == "" || len(page["events"].([]any)) > 0 {
+		t.Errorf("its events are %v", page)
+	}
+	if err := old.end(); err != nil {
+		t.Fatal(err)
+	}
+	if c := beside.wait(t, "runs", succeeded); c.GetStatistics().GetMatched() != attacks {
+		t.Errorf("taken over, it is %v", c)
+	}
+	if events := beside.events(t, "runs", 5); len(events) == 0 {
+		t.Error("it has no events")
 	}
 }
 
@@ -124,7 +164,7 @@ func TestAConfigurationThatCannotServeIsRefused(t *testing.T) {
 	defer taken.Close()
 	good := server.Config{
 		GRPCAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", Dir: l.dir + "/results", Correlator: l.correlator(t), Catalog: l.store,
-		Limits: server.DefaultLimits(), Log: slog.New(slog.DiscardHandler), Now: time.Now,
+		Limits: server.DefaultLimits(), Log: slog.New(slog.DiscardHandler), Now: time.Now, Sleep: asleep,
 	}
 	for want, change := range map[string]func(*server.Config){
 		"address already in use":          func(c *server.Config) { c.HTTPAddr = taken.Addr().String() },

@@ -82,7 +82,7 @@ func (s *Server) wire() (err error) {
 	s.jobs, err = jobs.Open(s.cfg.Dir, s.cfg.Correlator, jobs.Options{
 		Running: l.Queries, Queued: l.QueuedQueries, QueryTime: l.QueryTime,
 		Kept: l.Results, KeptFor: l.ResultAge, ResultBytes: l.ResultBytes, PageBytes: int64(l.PageBytes),
-		Archive: s.cfg.Archive, KillWait: killWait, Now: s.cfg.Now, Log: s.cfg.Log, Ended: s.metrics.query,
+		Archive: s.cfg.Archive, KillWait: killWait, Now: s.cfg.Now, Sleep: s.cfg.Sleep, Log: s.cfg.Log, Ended: s.metrics.query,
 	})
 	if err != nil {
 		return err

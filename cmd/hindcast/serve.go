@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast/api/server"
+	"github.com/hindcast/hindcast/lake/schedule"
 )
 
 type serveCommand struct {
@@ -105,7 +106,7 @@ func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
 	s, err := server.New(server.Config{
 		GRPCAddr: c.GRPC, HTTPAddr: c.HTTP, Dir: l.results(), Archive: l.archive(), Catalog: l.catalog, Retention: keeper, Limits: limits,
 		Correlator: a.correlator(l),
-		Athena:     notebooks, Log: log, Now: time.Now, Version: built().Version,
+		Athena:     notebooks, Log: log, Now: time.Now, Sleep: schedule.Wall{Time: time.Now}.Wait, Version: built().Version,
 	})
 	if err != nil {
 		return err

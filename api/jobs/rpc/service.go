@@ -170,6 +170,8 @@ func (s *Service) say(id string, err error) error {
 		return problem.NotFound("correlation", id)
 	case errors.Is(err, jobs.ErrToken):
 		return problem.Invalid("page_token", "is not a token of this list; tokens come from next_page_token of a call with the same parameters")
+	case errors.Is(err, jobs.ErrRunAnew):
+		return problem.Invalid("page_token", "is of a run that ended with its server; %v", err)
 	case errors.Is(err, jobs.ErrTaken):
 		return problem.New(codes.AlreadyExists, "ID_TAKEN",
 			"correlation %q exists with another query; repeat the same query to get it, or choose another correlation_id", id)

@@ -162,7 +162,8 @@ const (
 	CorrelationState_CORRELATION_STATE_UNSPECIFIED CorrelationState = 0
 	// It waits for a free place among the running queries.
 	CorrelationState_CORRELATION_STATE_QUEUED CorrelationState = 1
-	// Its query is running; events may be listed as they arrive.
+	// Its query is running; events may be listed as they arrive, from the server
+	// that runs it. It is queued again if that server ends.
 	CorrelationState_CORRELATION_STATE_RUNNING CorrelationState = 2
 	// It has ended and its result is complete.
 	CorrelationState_CORRELATION_STATE_SUCCEEDED CorrelationState = 3

@@ -36,7 +36,8 @@ const (
 //
 // Answers where an indicator has been seen, across every table. A correlation
 // is a resource, since a query may take minutes: create it, watch its state,
-// page through its events.
+// page through its events. Of a lake in S3, every server answers for every
+// correlation; one whose server ends before it has is run again by another.
 type CorrelationServiceClient interface {
 	// Starts a correlation. Sending the same request with the same
 	// correlation_id again returns the same resource; another request with an id
@@ -47,7 +48,10 @@ type CorrelationServiceClient interface {
 	// Lists the correlations that are kept, newest first.
 	ListCorrelations(ctx context.Context, in *ListCorrelationsRequest, opts ...grpc.CallOption) (*ListCorrelationsResponse, error)
 	// Lists a correlation's events, newest first. The order never changes. While
-	// the query is running a page may be empty and yet be followed by another.
+	// the query is running a page may be empty and yet be followed by another;
+	// from another server than the one that runs it, it is. Once the query has
+	// been run again, tokens of the run before are refused with INVALID_ARGUMENT,
+	// and the first page is where the events begin.
 	ListCorrelationEvents(ctx context.Context, in *ListCorrelationEventsRequest, opts ...grpc.CallOption) (*ListCorrelationEventsResponse, error)
 	// Returns the number of matching events by table and day. The correlation
 	// must have succeeded.
@@ -56,7 +60,7 @@ type CorrelationServiceClient interface {
 	// must have succeeded.
 	GetTopValues(ctx context.Context, in *GetTopValuesRequest, opts ...grpc.CallOption) (*GetTopValuesResponse, error)
 	// Asks a queued or running correlation to stop. One that has ended stays as
-	// it is.
+	// it is. One that another server has is stopped within half a minute.
 	CancelCorrelation(ctx context.Context, in *CancelCorrelationRequest, opts ...grpc.CallOption) (*CancelCorrelationResponse, error)
 	// Tells how a query would be answered, without running it.
 	ExplainCorrelation(ctx context.Context, in *ExplainCorrelationRequest, opts ...grpc.CallOption) (*ExplainCorrelationResponse, error)
@@ -178,7 +182,8 @@ type CorrelationService_StreamCorrelateClient = grpc.ServerStreamingClient[Strea
 //
 // Answers where an indicator has been seen, across every table. A correlation
 // is a resource, since a query may take minutes: create it, watch its state,
-// page through its events.
+// page through its events. Of a lake in S3, every server answers for every
+// correlation; one whose server ends before it has is run again by another.
 type CorrelationServiceServer interface {
 	// Starts a correlation. Sending the same request with the same
 	// correlation_id again returns the same resource; another request with an id
@@ -189,7 +194,10 @@ type CorrelationServiceServer interface {
 	// Lists the correlations that are kept, newest first.
 	ListCorrelations(context.Context, *ListCorrelationsRequest) (*ListCorrelationsResponse, error)
 	// Lists a correlation's events, newest first. The order never changes. While
-	// the query is running a page may be empty and yet be followed by another.
+	// the query is running a page may be empty and yet be followed by another;
+	// from another server than the one that runs it, it is. Once the query has
+	// been run again, tokens of the run before are refused with INVALID_ARGUMENT,
+	// and the first page is where the events begin.
 	ListCorrelationEvents(context.Context, *ListCorrelationEventsRequest) (*ListCorrelationEventsResponse, error)
 	// Returns the number of matching events by table and day. The correlation
 	// must have succeeded.
@@ -198,7 +206,7 @@ type CorrelationServiceServer interface {
 	// must have succeeded.
 	GetTopValues(context.Context, *GetTopValuesRequest) (*GetTopValuesResponse, error)
 	// Asks a queued or running correlation to stop. One that has ended stays as
-	// it is.
+	// it is. One that another server has is stopped within half a minute.
 	CancelCorrelation(context.Context, *CancelCorrelationRequest) (*CancelCorrelationResponse, error)
 	// Tells how a query would be answered, without running it.
 	ExplainCorrelation(context.Context, *ExplainCorrelationRequest) (*ExplainCorrelationResponse, error)
