@@ -85,6 +85,7 @@ func (c *compactCommand) Run(ctx context.Context, t *terminal) error {
 	case c.Queue != "":
 		return j.fromQueue(ctx)
 	}
+	undeleted := j.empty(ctx)
 	report, err := j.once(ctx)
 	if report != nil {
 		if e := printReport(t, report, err, c.JSON, c.DryRun); err == nil {
@@ -94,6 +95,7 @@ func (c *compactCommand) Run(ctx context.Context, t *terminal) error {
 	if err == nil && report.Failed > 0 {
 		err = fmt.Errorf("%d objects could not be read; the next run tries them again", report.Failed)
 	}
+	err = errors.Join(err, undeleted)
 	j.ran(err)
 	if err == nil && (report.Rejected > 0 || report.Changed > 0) {
 		return &exitError{exitRejected, nil}

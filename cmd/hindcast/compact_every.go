@@ -26,6 +26,7 @@ func (c *compactCommand) repeat(ctx context.Context, j *compaction) error {
 		Clock: schedule.Wall{Time: time.Now},
 	}
 	loop.Run(ctx, func(ctx context.Context) error {
+		_ = j.emptyBeside(ctx, log) // the next run tries again
 		report, err := j.once(ctx)
 		if err == nil && report.Failed > 0 && report.Objects == 0 {
 			err = fmt.Errorf("none of %d objects could be read", report.Failed)
@@ -42,6 +43,17 @@ func (c *compactCommand) repeat(ctx context.Context, j *compaction) error {
 	})
 	log.Info("stopped")
 	return nil
+}
+
+// emptyBeside deletes what is due. That something cannot be deleted is told at once, and makes no failure of a run whose
+// logs are loaded.
+func (j *compaction) emptyBeside(ctx context.Context, log *slog.Logger) error {
+	err := j.empty(ctx)
+	if err == nil || ctx.Err() != nil {
+		return nil
+	}
+	log.Error("trash", "error", err)
+	return err
 }
 
 // tell says what a run did.

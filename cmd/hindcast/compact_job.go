@@ -159,16 +159,22 @@ func (j *compaction) once(ctx context.Context) (*compact.Report, error) {
 	return j.loadSelected(ctx, sel)
 }
 
+// empty deletes what is due. What cannot be deleted is told, and keeps nobody from loading.
+func (j *compaction) empty(ctx context.Context) error {
+	if j.DryRun {
+		return nil
+	}
+	if _, err := trash.Empty(ctx, j.lake.ledger(), j.lake.store()); err != nil {
+		return fmt.Errorf("delete files that have been replaced or have expired: %w", err)
+	}
+	return nil
+}
+
 // loadSelected compacts what is selected.
 func (j *compaction) loadSelected(ctx context.Context, sel compact.Selection) (*compact.Report, error) {
 	show := newProgress(j.t.err)
 	show.keys = j.keys
 	defer show.done()
-	if !j.DryRun {
-		if _, err := trash.Empty(ctx, j.lake.ledger(), j.lake.store()); err != nil {
-			return nil, fmt.Errorf("delete files that have been replaced or have expired: %w", err)
-		}
-	}
 	report, err := compact.Run(ctx, compact.Config{
 		Raw: j.bucket, Lake: j.lake.store(), Catalog: j.lake.ledger(), Sources: j.storeFlags.of(j.set), Enrich: j.enrich, Work: j.lake.workIn("compact"),
 		Owner: owner(), Alive: alive, Now: time.Now, Workers: j.Workers, Limits: j.bounds, Watch: show.compaction, Observe: j.recorder,

@@ -142,6 +142,7 @@ type queueRun struct {
 	unread   int64
 	buried   int
 	rejected int64
+	kept     error // what could not be deleted in the last round
 }
 
 // gathered shows how much the next round has in hand.
@@ -164,6 +165,7 @@ func (q *queueRun) load(ctx context.Context, sel compact.Selection) (*compact.Re
 	if q.lake.remote() {
 		sel.Keys = without(sel.Keys, q.lake.url+"/", sel.Left)
 	}
+	q.kept = q.emptyBeside(ctx, q.log)
 	return q.loadSelected(ctx, sel)
 }
 
@@ -221,6 +223,8 @@ func (q *queueRun) outcome() error {
 		return fmt.Errorf("%d objects could not be read; their messages come again", q.unread)
 	case q.buried > 0:
 		return fmt.Errorf("%d messages could not be read", q.buried)
+	case q.kept != nil:
+		return q.kept
 	case q.rejected > 0:
 		return &exitError{exitRejected, nil}
 	}

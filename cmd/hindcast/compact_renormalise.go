@@ -9,7 +9,6 @@ import (
 
 	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/lake/renormalise"
-	"github.com/hindcast/hindcast/lake/trash"
 )
 
 // replacedDelay is how long files that were replaced stay for the queries that read them.
@@ -21,11 +20,7 @@ func (j *compaction) renormalise(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if !j.DryRun {
-		if _, err := trash.Empty(ctx, j.lake.ledger(), j.lake.store()); err != nil {
-			return fmt.Errorf("delete files that have been replaced or have expired: %w", err)
-		}
-	}
+	undeleted := j.empty(ctx)
 	show := newProgress(j.t.err)
 	report, err := renormalise.Run(ctx, renormalise.Config{
 		Raw: j.bucket, Lake: j.lake.store(), Catalog: j.lake.ledger(), Sources: j.storeFlags.of(j.set), Enrich: j.enrich,
@@ -36,7 +31,7 @@ func (j *compaction) renormalise(ctx context.Context) error {
 	if err == nil && !j.DryRun {
 		err = j.lake.show(ctx)
 	}
-	return errors.Join(j.printRebuilt(report), err)
+	return errors.Join(j.printRebuilt(report), err, undeleted)
 }
 
 // days are those that the flags select.

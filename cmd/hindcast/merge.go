@@ -76,11 +76,11 @@ func (c *mergeCommand) Run(ctx context.Context, t *terminal) error {
 	}, sel)
 	o.write()
 	show.done()
-	if err == nil && !c.DryRun {
-		err = l.show(ctx)
-	}
 	if errors.Is(err, catalog.ErrNotFound) && len(report.Days) == 0 {
 		return &exitError{exitUsage, err}
+	}
+	if !c.DryRun && ctx.Err() == nil { // also what was merged before something failed
+		err = errors.Join(err, l.show(ctx))
 	}
 	if e := c.print(t, report); err == nil {
 		err = e

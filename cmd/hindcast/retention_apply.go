@@ -176,8 +176,8 @@ func (c *retentionApply) Run(ctx context.Context, t *terminal) error {
 		},
 	})
 	o.write()
-	if err == nil {
-		err = l.show(ctx)
+	if ctx.Err() == nil { // also what has expired before something failed
+		err = errors.Join(err, l.show(ctx))
 	}
 	if c.JSON {
 		err = errors.Join(err, printJSON(t.out, applied))

@@ -92,12 +92,19 @@ type run struct {
 	readers *table.Readers
 }
 
-func (r *run) run(ctx context.Context) (err error) {
-	if !r.sel.DryRun {
-		if r.report.Deleted, err = trash.Empty(ctx, r.cfg.Catalog, r.cfg.Lake); err != nil {
-			return fmt.Errorf("empty the trash: %w", err)
-		}
+// run empties the trash and merges. What cannot be deleted keeps no day from being merged.
+func (r *run) run(ctx context.Context) error {
+	if r.sel.DryRun {
+		return r.merge(ctx)
 	}
+	var err error
+	if r.report.Deleted, err = trash.Empty(ctx, r.cfg.Catalog, r.cfg.Lake); err != nil {
+		err = fmt.Errorf("empty the trash: %w", err)
+	}
+	return errors.Join(r.merge(ctx), err)
+}
+
+func (r *run) merge(ctx context.Context) error {
 	jobs, err := r.plan(ctx)
 	if err != nil {
 		return err

@@ -17,6 +17,7 @@ import (
 	"github.com/hindcast/hindcast/catalog/faulty"
 	"github.com/hindcast/hindcast/lake/merge"
 	"github.com/hindcast/hindcast/lake/raw"
+	storefaulty "github.com/hindcast/hindcast/lake/raw/faulty"
 	"github.com/hindcast/hindcast/lake/simulate"
 	"github.com/hindcast/hindcast/lake/source"
 	"github.com/hindcast/hindcast/lake/source/builtin"
@@ -139,6 +140,26 @@ func TestADryRunChangesNothing(t *testing.T) {
 	foreseen[0].BytesAfter = done[0].BytesAfter
 	if diff := cmp.Diff(foreseen, done); diff != "" {
 		t.Errorf("foreseen (-) and done (+):\n%s", diff)
+	}
+}
+
+func TestAFileThatCannotBeDeletedKeepsNoDayFromBeingMerged(t *testing.T) {
+	l := newLake(t)
+	l.deliver("a", day1, 50, time.Minute)
+	l.deliver("b", day1, 50, time.Minute)
+	l.merge(merge.Selection{})
+	l.pass(2 * time.Hour) // what it replaced is due
+	l.deliver("late", day1.Add(time.Hour), 5, time.Minute)
+	denied := storefaulty.Wrap(l.files)
+	denied.On(storefaulty.Delete).Times(storefaulty.Forever).Fail(raw.ErrRefused)
+	l.lakeStore = denied
+	report, err := merge.Run(t.Context(), l.config(), merge.Selection{})
+	if !errors.Is(err, raw.ErrRefused) || report.Merged != 1 || report.Failed != 0 || report.Deleted.Files != 0 {
+		t.Errorf("%+v, %v", report, err)
+	}
+	l.heal()
+	if again := l.merge(merge.Selection{}); again.Deleted.Files != 2 {
+		t.Errorf("once it can be deleted: %+v", again.Deleted)
 	}
 }
 

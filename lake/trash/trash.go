@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/lake/raw"
 )
 
 // Catalog knows what is in the trash.
@@ -37,11 +38,14 @@ type Report struct {
 	Bytes int64 `json:"bytes"`
 }
 
-// handful is how many files are collected at a time.
-const handful = 200
+const (
+	handful  = 200 // files are collected at a time
+	patience = 3   // failures of the moment in a row, each after all its repetitions, say that the store does not answer
+)
 
 // Empty deletes what is due. It may be killed anywhere and run by several at a time: what was collected is forgotten
-// only when it is gone, and comes again until then. A file that cannot be deleted does not keep the others.
+// only when it is gone, and comes again until then. A file that cannot be deleted does not keep the others, but a store
+// that does not answer is not waited for. Whoever empties the trash beside other work does that work all the same.
 func Empty(ctx context.Context, c Catalog, l Lake) (r Report, err error) {
 	stuck := map[string]error{}
 	for {
@@ -50,9 +54,12 @@ func Empty(ctx context.Context, c Catalog, l Lake) (r Report, err error) {
 			return r, fmt.Errorf("collect trash: %w", err)
 		}
 		files, folders := divide(waste)
-		gone := append(remove(ctx, l, files, stuck), scatter(ctx, c, l, folders, stuck)...)
+		gone, answers := remove(ctx, l, files, stuck)
+		if answers {
+			gone = append(gone, scatter(ctx, c, l, folders, stuck)...)
+		}
 		if len(gone) == 0 || ctx.Err() != nil {
-			return r, errors.Join(slices.Collect(maps.Values(stuck))...)
+			return r, told(stuck)
 		}
 		paths := make([]string, len(gone))
 		for i, w := range gone {
@@ -67,27 +74,56 @@ func Empty(ctx context.Context, c Catalog, l Lake) (r Report, err error) {
 				r.Bytes += w.Bytes
 			}
 		}
+		if !answers {
+			return r, told(stuck)
+		}
 	}
 }
 
-// remove deletes files and the folders that become empty, and gives those that are gone.
-func remove(ctx context.Context, l Lake, waste []catalog.Waste, stuck map[string]error) (gone []catalog.Waste) {
-	folders := map[string]bool{}
-	for _, w := range waste {
-		if err := l.Delete(ctx, w.Path); err != nil {
-			stuck[w.Path] = fmt.Errorf("delete waste: %w", err)
-			continue
+// told is the error of what could not be deleted, which names the first few.
+func told(stuck map[string]error) error {
+	const shown = 5
+	var all []error
+	for i, p := range slices.Sorted(maps.Keys(stuck)) {
+		if i == shown {
+			all = append(all, fmt.Errorf("and %d more could not be deleted", len(stuck)-shown))
+			break
 		}
-		delete(stuck, w.Path)
-		folders[path.Dir(w.Path)] = true
-		gone = append(gone, w)
+		all = append(all, stuck[p])
+	}
+	return errors.Join(all...)
+}
+
+// remove deletes files and the folders that become empty, and gives those that are gone. It ends early when the store
+// does not answer.
+func remove(ctx context.Context, l Lake, waste []catalog.Waste, stuck map[string]error) (gone []catalog.Waste, answers bool) {
+	folders, failed := map[string]bool{}, 0
+	for _, w := range waste {
+		if failed == patience {
+			break
+		}
+		err := l.Delete(ctx, w.Path)
+		if err != nil {
+			stuck[w.Path] = fmt.Errorf("delete waste: %w", err)
+		}
+		switch {
+		case err == nil:
+			delete(stuck, w.Path)
+			folders[path.Dir(w.Path)] = true
+			gone = append(gone, w)
+			failed = 0
+		case raw.Transient(err):
+			failed++
+		default:
+			failed = 0 // it answers, and refuses
+		}
 	}
 	if p, ok := l.(pruner); ok {
 		for folder := range folders {
 			_ = p.Prune(ctx, folder) // an empty folder is in nobody's way
 		}
 	}
-	return gone
+	return gone, failed < patience
 }
 
 // divide tells folders from files.

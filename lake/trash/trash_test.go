@@ -113,6 +113,44 @@ func TestAFileThatCannotBeDeletedDoesNotKeepTheOthers(t *testing.T) {
 	}
 }
 
+func TestAStoreThatDoesNotAnswerIsNotWaitedForFileByFile(t *testing.T) {
+	l := newLake(t)
+	l.throw("g000001", 30, 0)
+	bucket := storefaulty.Wrap(l.files)
+	bucket.On(storefaulty.Delete).After(10).Times(storefaulty.Forever).Throttle(time.Second)
+	tried := &counting{Bucket: bucket}
+	report, err := trash.Empty(t.Context(), l.store, tried)
+	var throttled *raw.ThrottledError
+	if files, wasted := l.left(); !errors.As(err, &throttled) || report.Files != 10 || files != 20 || wasted != 20 || tried.deletes != 13 {
+		t.Errorf("%+v, %v after %d tries: %d files are left, the trash knows of %d", report, err, tried.deletes, files, wasted)
+	}
+}
+
+func TestFilesThatAStoreRefusesToDeleteAreToldInShort(t *testing.T) {
+	l := newLake(t)
+	l.throw("g000001", 30, 0)
+	bucket := storefaulty.Wrap(l.files)
+	bucket.On(storefaulty.Delete).Key("/00").Times(storefaulty.Forever).Fail(raw.ErrRefused)
+	report, err := trash.Empty(t.Context(), l.store, bucket)
+	if files, _ := l.left(); !errors.Is(err, raw.ErrRefused) || report.Files != 20 || files != 10 {
+		t.Errorf("%+v, %v: %d files are left", report, err, files)
+	}
+	if lines := strings.Split(err.Error(), "\n"); len(lines) != 6 || lines[5] != "and 5 more could not be deleted" {
+		t.Errorf("%q", lines)
+	}
+}
+
+// counting counts what it is asked to delete.
+type counting struct {
+	*storefaulty.Bucket
+	deletes int
+}
+
+func (c *counting) Delete(ctx context.Context, key string) error {
+	c.deletes++
+	return c.Bucket.Delete(ctx, key)
+}
+
 // Whatever call is the last of a process, the next one finishes.
 func TestItMayBeKilledAnywhere(t *testing.T) {
 	for at := range 8 {
