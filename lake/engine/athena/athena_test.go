@@ -1,7 +1,6 @@
 package athena_test
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,7 +12,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/hindcast/hindcast/catalog"
-	"github.com/hindcast/hindcast/catalog/awsjson"
 	"github.com/hindcast/hindcast/lake/engine"
 	"github.com/hindcast/hindcast/lake/engine/athena"
 	"github.com/hindcast/hindcast/lake/engine/dialect"
@@ -227,6 +225,20 @@ func TestALostAnswerStartsNothingTwice(t *testing.T) {
 	}
 }
 
+func TestHalfAnAnswerIsAskedForAgain(t *testing.T) {
+	for _, op := range []string{"StartQueryExecution", "GetQueryExecution", "GetQueryResults"} {
+		s := &service{outcomes: []outcome{one, one}, tear: func(o string, n int) bool { return o == op && n <= 2 }}
+		e, _ := serve(t, s)
+		rows, err := e.Query(t.Context(), engine.Statement{SQL: "SELECT n FROM t"})
+		if err != nil {
+			t.Fatalf("%s: %v", op, err)
+		}
+		if got, _ := all(t, rows); len(got) != 1 || len(s.executions) != 1 {
+			t.Errorf("%s: %d rows of %d executions", op, len(got), len(s.executions))
+		}
+	}
+}
+
 // A connection that is dead but not closed gives neither an answer nor an error.
 func TestACallThatIsNotAnsweredIsMadeAgain(t *testing.T) {
 	over := make(chan struct{})
@@ -260,68 +272,6 @@ func TestTheSameStatementAgainIsAnotherExecution(t *testing.T) {
 	}
 	if len(s.tokens()) != 2 {
 		t.Errorf("tokens %q", s.tokens())
-	}
-}
-
-func TestAnExecutionNobodyWaitsForIsStopped(t *testing.T) {
-	gone := errors.New("the caller went away")
-	for _, c := range []struct {
-		name string
-		when string // the call in which the caller goes away
-		lost bool   // and whose answer is lost
-	}{
-		{"while it runs", "GetQueryExecution", false},
-		{"while it is started", "StartQueryExecution", false},
-		{"while it is started, and nobody hears of it", "StartQueryExecution", true},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			ctx, cancel := context.WithCancelCause(t.Context())
-			o := one
-			o.running = 1000
-			s := &service{outcomes: []outcome{o}}
-			s.at = func(op string, n int) {
-				if op == c.when && n == 1 {
-					cancel(gone)
-				}
-			}
-			s.lose = func(op string, n int) bool { return c.lost && op == c.when && n == 1 }
-			e, _ := serve(t, s)
-			_, err := e.Query(ctx, engine.Statement{SQL: "SELECT n FROM t"})
-			if !errors.Is(err, gone) || len(s.executions) != 1 || !s.executions[0].stopped {
-				t.Fatalf("got %v, %d executions", err, len(s.executions))
-			}
-			var failed *engine.FailedError
-			if !errors.As(err, &failed) || failed.Stats.Execution.MicroUSD != 120 {
-				t.Errorf("what it cost is not told: %+v", failed)
-			}
-		})
-	}
-}
-
-func TestAnExecutionOfWhichNothingIsHeardAnyMoreIsNamed(t *testing.T) {
-	for name, denies := range map[string]string{"it cannot be stopped": "StopQueryExecution", "it cannot be looked at": "GetQueryExecution"} {
-		t.Run(name, func(t *testing.T) {
-			ctx, cancel := context.WithCancel(t.Context())
-			o := one
-			o.running = 1000
-			s := &service{outcomes: []outcome{o}}
-			s.at = func(op string, _ int) {
-				if op == "GetQueryExecution" {
-					cancel()
-				}
-			}
-			s.fail = func(op string, n int) error {
-				if op == denies && (op == "StopQueryExecution" || n > 1) {
-					return awsjson.Errorf("AccessDeniedException", "User: u is not authorized to perform: athena:%s on resource: arn:x", op)
-				}
-				return nil
-			}
-			e, _ := serve(t, s)
-			_, err := e.Query(ctx, engine.Statement{SQL: "SELECT n FROM t"})
-			if !errors.Is(err, context.Canceled) || !errors.Is(err, athena.ErrDenied) || !errors.Is(err, engine.ErrCost) || !strings.Contains(err.Error(), "execution x0") {
-				t.Errorf("got %v", err)
-			}
-		})
 	}
 }
 

@@ -63,9 +63,10 @@ func (e *Engine) within(ctx context.Context, f func(ctx context.Context) error) 
 	return f(ctx)
 }
 
-// passing tells whether a call may succeed when it is repeated: it was throttled, or got no answer.
+// passing tells whether a call may succeed when it is repeated: it was throttled, or got no answer, or not all of one.
 func passing(err error) bool {
-	return throttled(err) || errors.Is(err, context.DeadlineExceeded) || retry.IsErrorRetryables(retry.DefaultRetryables).IsErrorRetryable(err) == aws.TrueTernary
+	var torn *smithy.DeserializationError
+	return throttled(err) || errors.As(err, &torn) || errors.Is(err, context.DeadlineExceeded) || retry.IsErrorRetryables(retry.DefaultRetryables).IsErrorRetryable(err) == aws.TrueTernary
 }
 
 // throttled tells whether a call, or the execution that it would start, was one too many.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"strconv"
 	"time"
 
@@ -86,11 +87,16 @@ func (e *Engine) start(ctx context.Context, sql, token string) (id string, err e
 			Enabled: true, MaxAgeInMinutes: aws.Int32(int32(age / time.Minute)),
 		}}
 	}
-	lost := false
+	lost := false // whether a call has got no answer since the last one that did
 	begin := func(ctx context.Context) error {
 		out, err := e.client.StartQueryExecution(ctx, in)
-		if lost = err != nil && !throttled(err) && passing(err); err == nil {
-			id = aws.ToString(out.QueryExecutionId)
+		switch {
+		case err == nil:
+			id, lost = aws.ToString(out.QueryExecutionId), false
+		case looked(err):
+			lost = false
+		case arrived(err):
+			lost = true
 		}
 		return err
 	}
@@ -101,7 +107,22 @@ func (e *Engine) start(ctx context.Context, sql, token string) (id string, err e
 		defer cancel()
 		err = e.call(answered, what, begin)
 	}
+	if err != nil && lost {
+		err = fmt.Errorf("%w; it may have begun, and %w", err, engine.ErrCost)
+	}
 	return id, err
+}
+
+// looked tells whether a start was refused for what it says: then one before it under the same token has not begun either.
+func looked(err error) bool {
+	var invalid *types.InvalidRequestException
+	return errors.As(err, &invalid)
+}
+
+// arrived tells whether a start that has failed may have begun an execution.
+func arrived(err error) bool {
+	var network *net.OpError
+	return passing(err) && !throttled(err) && !(errors.As(err, &network) && network.Op == "dial")
 }
 
 // wait waits for an execution's end.

@@ -57,6 +57,7 @@ type service struct {
 	calls      map[string]int
 	fail       func(op string, n int) error // before the nth call of an operation
 	lose       func(op string, n int) bool  // the answer to it
+	tear       func(op string, n int) bool  // of which only the beginning comes
 	at         func(op string, n int)       // after it, before the answer
 }
 
@@ -201,6 +202,13 @@ func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return out, err
 		}
 	}
+	if s.tear != nil && s.tear(op, n) {
+		whole := httptest.NewRecorder()
+		wire.ServeHTTP(whole, r)
+		w.WriteHeader(whole.Code)
+		_, _ = w.Write(whole.Body.Bytes()[:whole.Body.Len()/2])
+		return
+	}
 	if s.lose == nil || !s.lose(op, n) {
 		wire.ServeHTTP(w, r)
 		return
@@ -246,6 +254,13 @@ func serve(t *testing.T, s *service, change ...func(*athena.Options)) (*athena.E
 		t.Fatal(err)
 	}
 	return e, w
+}
+
+// called is how often an operation was called.
+func (s *service) called(op string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.calls[op]
 }
 
 // tokens are those of the executions that were started.
