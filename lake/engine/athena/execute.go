@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net"
 	"strconv"
 	"time"
@@ -24,7 +25,8 @@ const (
 	longLook  = 3 * time.Second
 )
 
-// stopTime is how long Athena is asked for the id of an execution, or to stop it, when the caller is gone already.
+// stopTime is how long Athena is asked for the id of an execution, or to stop it and how it has ended, when the caller is
+// gone already.
 const stopTime = 15 * time.Second
 
 // execute runs a statement until it has succeeded, or failed in a way that another run would not mend.
@@ -53,7 +55,7 @@ func (e *Engine) once(ctx context.Context, sql, token string) (engine.Stats, err
 	if err != nil {
 		return engine.Stats{}, err
 	}
-	x, err := e.wait(ctx, id)
+	x, err := e.wait(ctx, id, math.MaxInt64)
 	switch {
 	case err == nil:
 		err = e.failure(x)
@@ -125,8 +127,8 @@ func arrived(err error) bool {
 	return passing(err) && !throttled(err) && !(errors.As(err, &network) && network.Op == "dial")
 }
 
-// wait waits for an execution's end.
-func (e *Engine) wait(ctx context.Context, id string) (*types.QueryExecution, error) {
+// wait waits for an execution's end, but no longer than for a time.
+func (e *Engine) wait(ctx context.Context, id string, most time.Duration) (*types.QueryExecution, error) {
 	for pause := firstLook; ; pause = min(pause*3/2, longLook) {
 		x, err := e.look(ctx, id)
 		if err != nil {
@@ -135,6 +137,9 @@ func (e *Engine) wait(ctx context.Context, id string) (*types.QueryExecution, er
 		switch x.Status.State {
 		case types.QueryExecutionStateSucceeded, types.QueryExecutionStateFailed, types.QueryExecutionStateCancelled:
 			return x, nil
+		}
+		if most -= pause; most < 0 {
+			return nil, fmt.Errorf("execution %s has not ended yet", id)
 		}
 		if err := e.options.Sleep(ctx, pause); err != nil {
 			return nil, err
@@ -167,7 +172,7 @@ func (e *Engine) stop(ctx context.Context, id string, why error) (*types.QueryEx
 	if err != nil {
 		return nil, fmt.Errorf("%w; it may run on, and %w: %w", why, engine.ErrCost, err)
 	}
-	x, err := e.look(ctx, id)
+	x, err := e.wait(ctx, id, stopTime) // while it is being stopped, it says little of what it has read
 	if err != nil {
 		return nil, fmt.Errorf("%w; %w: %w", why, engine.ErrCost, err)
 	}

@@ -23,6 +23,7 @@ import (
 // outcome is what becomes of an execution.
 type outcome struct {
 	running  int    // looks until it has ended
+	lingers  int    // looks until it has, once it is stopped
 	state    string // SUCCEEDED if empty
 	reason   string
 	err      *athenaError
@@ -99,6 +100,10 @@ func (s *service) get(in map[string]any) (any, error) {
 	x.looks++
 	status := map[string]any{"State": "RUNNING"}
 	switch {
+	case x.stopped && x.lingers > 0: // what it has read is told once it has ended
+		x.lingers--
+		return map[string]any{"QueryExecution": map[string]any{"QueryExecutionId": in["QueryExecutionId"], "Status": status, "StatementType": "DML",
+			"Statistics": map[string]any{"EngineExecutionTimeInMillis": 900}}}, nil
 	case x.stopped:
 		status = map[string]any{"State": "CANCELLED", "StateChangeReason": "Query cancelled by user"}
 	case x.looks > x.running:

@@ -103,6 +103,44 @@ func TestAnExecutionNobodyWaitsForIsStopped(t *testing.T) {
 	}
 }
 
+// Stopping takes a while, in which an execution does not say yet what it has read.
+func TestWhatAStoppedExecutionCostIsReadOnceItHasEnded(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		lingers int
+		price   int64
+		unknown bool
+	}{
+		{"it ends at the next look but two", 3, 120, false},
+		{"it does not end while it is waited for", 1000, 0, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			o := one
+			o.running, o.lingers = 1000, c.lingers
+			s := &service{outcomes: []outcome{o}}
+			s.at = func(op string, _ int) {
+				if op == "GetQueryExecution" {
+					cancel()
+				}
+			}
+			e, w := serve(t, s)
+			_, err := e.Query(ctx, engine.Statement{SQL: "SELECT n FROM t"})
+			var failed *engine.FailedError
+			if !errors.As(err, &failed) || !errors.Is(err, context.Canceled) || errors.Is(err, engine.ErrCost) != c.unknown || failed.Stats.Execution.MicroUSD != c.price {
+				t.Errorf("%+v: %v", failed, err)
+			}
+			waited := time.Duration(0)
+			for _, d := range w.all {
+				waited += d
+			}
+			if waited == 0 || waited > 15*time.Second {
+				t.Errorf("waited %v", w.all)
+			}
+		})
+	}
+}
+
 func TestAnExecutionOfWhichNothingIsHeardAnyMoreIsNamed(t *testing.T) {
 	for name, denies := range map[string]string{"it cannot be stopped": "StopQueryExecution", "it cannot be looked at": "GetQueryExecution"} {
 		t.Run(name, func(t *testing.T) {
