@@ -15,25 +15,40 @@ import (
 const TTL = time.Minute
 
 // Held is a lease that its owner relies on. What is done under it is done with its context, which ends when the lease
-// is lost or given back.
+// expires, is lost or given back.
 type Held struct {
 	catalog catalog.Leases
 	now     func() time.Time
 	ctx     context.Context
 	end     context.CancelCauseFunc
 
-	mu    sync.Mutex
-	lease catalog.Lease
+	mu     sync.Mutex
+	lease  catalog.Lease
+	expiry *time.Timer
 }
 
 // Keep cares for a lease that was taken.
 func Keep(ctx context.Context, c catalog.Leases, now func() time.Time, l catalog.Lease) *Held {
 	h := &Held{catalog: c, now: now, lease: l}
 	h.ctx, h.end = context.WithCancelCause(ctx)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.expiry = time.AfterFunc(l.Expires.Sub(now()), h.expire)
+	context.AfterFunc(h.ctx, func() { h.expiry.Stop() })
 	return h
 }
 
-// Context ends when the lease is lost or given back.
+// expire ends the work if the lease was not prolonged, whatever a call that prolongs it waits for.
+func (h *Held) expire() {
+	if h.Check() != nil {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.expiry.Reset(h.lease.Expires.Sub(h.now()))
+}
+
+// Context ends when the lease expires, is lost or given back.
 func (h *Held) Context() context.Context { return h.ctx }
 
 // Current is the lease as it was prolonged last.
@@ -83,10 +98,12 @@ func (h *Held) Confirm() error {
 	return nil
 }
 
-// Release gives the lease back. One that cannot be given back expires by itself.
+// Release gives the lease back. One that cannot be given back expires by itself, and is not waited for any longer.
 func (h *Held) Release() {
 	h.End(nil)
-	_ = h.catalog.ReleaseLease(context.WithoutCancel(h.ctx), h.Current())
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(h.ctx), TTL)
+	defer cancel()
+	_ = h.catalog.ReleaseLease(ctx, h.Current())
 }
 
 // End ends the work under the lease, which expires by itself, for a cause that [Held.Check] then answers with.
