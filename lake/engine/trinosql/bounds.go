@@ -112,10 +112,58 @@ func only(of []origin, texts []string) {
 	}
 }
 
+// maxScans bounds the places that are told apart where tables are read: expressions that refer to one another twice double them.
+const maxScans = 1000
+
+// withoutOrigins are the columns, of which conditions say nothing then.
+func withoutOrigins(columns []column) []column {
+	out := slices.Clone(columns)
+	for i := range out {
+		out[i].origins = nil
+	}
+	return out
+}
+
+// referred are the columns of a common table expression at a place that refers to it, and whose conditions bound what is read for
+// that place alone.
+func (t *translator) referred(r *result) []column {
+	own := map[*scan]*scan{}
+	if len(t.scans)+len(r.scans) > maxScans {
+		if !r.used {
+			t.scans = append(t.scans, r.scans...)
+		}
+		r.used = true
+		return withoutOrigins(r.columns)
+	}
+	for _, s := range r.scans {
+		clone := *s
+		own[s] = &clone
+		t.scans = append(t.scans, &clone)
+	}
+	r.used = true
+	columns := withoutOrigins(r.columns)
+	for i, c := range r.columns {
+		for _, o := range c.origins {
+			if o.scan = own[o.scan]; o.scan == nil {
+				columns[i].origins = nil
+				break
+			}
+			columns[i].origins = append(columns[i].origins, o)
+		}
+	}
+	return columns
+}
+
 // plain tells whether the rows of a SELECT are those of its FROM that its WHERE leaves, so that a condition on what it
 // gives is one on what it reads.
 func plain(s *selection, inner *scope) bool {
 	return s.group == nil && s.having == nil && inner.aggregates == 0 && inner.overs == 0
+}
+
+// keyed tells whether a SELECT gives at most a row for each group of its columns, so that a condition on such a column is one on
+// what it reads.
+func keyed(s *selection, inner *scope) bool {
+	return s.group != nil && inner.overs == 0 && !slices.ContainsFunc(s.group.elements, func(el groupElement) bool { return el.kind != "" || len(el.sets) != 1 })
 }
 
 // origins are those of a column of a plain SELECT that reads the scans: it is a column's name, or a constant.

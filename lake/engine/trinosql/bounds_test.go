@@ -1,6 +1,7 @@
 package trinosql_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -51,9 +52,61 @@ func TestDaysAreDerived(t *testing.T) {
 		{"another column of that name", "(SELECT event_id AS day FROM aws_cloudtrail) AS t WHERE day = '2026-01-02'", []trinosql.Read{trail("", "")}},
 		{"a part of a union by what tells it", "(SELECT 'a' AS k, day FROM aws_cloudtrail UNION ALL SELECT CAST('b' AS varchar), day FROM aws_vpcflow) AS t WHERE k = 'b' AND day > '2026-01-02'",
 			[]trinosql.Read{{Table: "aws_cloudtrail", From: "2026-01-02", None: true}, flows("2026-01-02", "")}},
+		{"around groups of days", "(SELECT day AS d, count(*) AS n FROM aws_cloudtrail WHERE day < '2026-01-04' GROUP BY 1 HAVING count(*) > 0) AS t WHERE d >= '2026-01-02'",
+			[]trinosql.Read{trail("2026-01-02", "2026-01-04")}},
+		{"around groups of what is counted over all", "(SELECT day, sum(count(*)) OVER () AS n FROM aws_cloudtrail GROUP BY day) AS t WHERE day = '2026-01-02'", []trinosql.Read{trail("", "")}},
+		{"around a rollup", "(SELECT day, count(*) AS n FROM aws_cloudtrail GROUP BY ROLLUP (day)) AS t WHERE day = '2026-01-02'", []trinosql.Read{trail("", "")}},
+		{"around the greatest day", "(SELECT max(day) AS day FROM aws_cloudtrail GROUP BY user_name) AS t WHERE day = '2026-01-02'", []trinosql.Read{trail("", "")}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			tr, err := trinosql.Translate("SELECT count(*) FROM "+c.from, view.Schema(w.tables), options)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(c.want, tr.Reads); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// TestDaysAreDerivedThroughCommonTableExpressions: each place that refers to one has conditions of its own.
+func TestDaysAreDerivedThroughCommonTableExpressions(t *testing.T) {
+	w := newWorld(t)
+	trail := func(from, to string) trinosql.Read { return trinosql.Read{Table: "aws_cloudtrail", From: from, To: to} }
+	doubled := "WITH x0 AS (SELECT day FROM aws_cloudtrail WHERE day > '2026-01-01')"
+	for i := range 30 {
+		doubled += fmt.Sprintf(", x%d AS (SELECT a.day FROM x%d AS a, x%d AS b)", i+1, i, i)
+	}
+	for _, c := range []struct {
+		name, sql string
+		want      []trinosql.Read
+	}{
+		{"a condition", "WITH x AS (SELECT * FROM aws_cloudtrail) SELECT count(*) FROM x WHERE day >= '2026-01-02'", []trinosql.Read{trail("2026-01-02", "")}},
+		{"within and around", "WITH x AS (SELECT * FROM aws_cloudtrail WHERE day < '2026-01-04') SELECT count(*) FROM x AS y WHERE y.day >= '2026-01-02'",
+			[]trinosql.Read{trail("2026-01-02", "2026-01-04")}},
+		{"columns that are renamed", "WITH x (d, n) AS (SELECT day, event_id FROM aws_cloudtrail) SELECT count(*) FROM x WHERE d = '2026-01-02' AND n > 'a'",
+			[]trinosql.Read{trail("2026-01-02", "2026-01-02")}},
+		{"a column that takes the name", "WITH x (day, n) AS (SELECT event_id, day FROM aws_cloudtrail) SELECT count(*) FROM x WHERE day = '2026-01-02'", []trinosql.Read{trail("", "")}},
+		{"two places of two days", "WITH x AS (SELECT * FROM aws_cloudtrail) SELECT count(*) FROM x AS a JOIN x AS b ON a.day = '2026-01-01' AND b.day = '2026-01-03'",
+			[]trinosql.Read{trail("2026-01-01", "2026-01-03")}},
+		{"two places, one of them without a condition", "WITH x AS (SELECT * FROM aws_cloudtrail) SELECT count(*) FROM x WHERE day = '2026-01-01' AND event_id IN (SELECT event_id FROM x)",
+			[]trinosql.Read{trail("", "")}},
+		{"one that refers to another", "WITH x AS (SELECT * FROM aws_cloudtrail), y AS (SELECT day FROM x WHERE day < '2026-01-03') SELECT count(*) FROM y WHERE day > '2026-01-01'",
+			[]trinosql.Read{trail("2026-01-01", "2026-01-03")}},
+		{"groups of days", "WITH x AS (SELECT day, user_name, count(*) AS n FROM aws_cloudtrail GROUP BY day, user_name) SELECT sum(n) FROM x WHERE day = '2026-01-02'",
+			[]trinosql.Read{trail("2026-01-02", "2026-01-02")}},
+		{"what rows of other days change", "WITH x AS (SELECT day, row_number() OVER (PARTITION BY user_name ORDER BY day) AS n FROM aws_cloudtrail) SELECT count(*) FROM x WHERE day = '2026-01-02' AND n = 1",
+			[]trinosql.Read{trail("", "")}},
+		{"a limit", "WITH x AS (SELECT day FROM aws_cloudtrail ORDER BY day LIMIT 2) SELECT count(*) FROM x WHERE day = '2026-01-02'", []trinosql.Read{trail("", "")}},
+		{"a part of a union", "WITH x AS (SELECT 'a' AS k, day FROM aws_cloudtrail UNION ALL SELECT 'b', day FROM aws_vpcflow) SELECT count(*) FROM x WHERE k = 'a' AND day = '2026-01-02'",
+			[]trinosql.Read{trail("2026-01-02", "2026-01-02"), {Table: "aws_vpcflow", From: "2026-01-02", To: "2026-01-02", None: true}}},
+		{"one that nothing refers to", "WITH x AS (SELECT day FROM aws_vpcflow) SELECT count(*) FROM aws_cloudtrail WHERE day = '2026-01-02'",
+			[]trinosql.Read{trail("2026-01-02", "2026-01-02"), {Table: "aws_vpcflow", None: true}}},
+		{"places without end", doubled + " SELECT count(*) FROM x30 WHERE day < '2026-01-03'", []trinosql.Read{trail("2026-01-01", "")}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			tr, err := trinosql.Translate(c.sql, view.Schema(w.tables), options)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -51,6 +51,8 @@ type column struct {
 type result struct {
 	sql     string
 	columns []column
+	scans   []*scan // of a common table expression, for each reference to have its own
+	used    bool
 }
 
 // scope is what names mean in a place. Names that it does not know are looked up in the parent.

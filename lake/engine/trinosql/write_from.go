@@ -56,7 +56,7 @@ func (t *translator) table(r *table, s *scope, a *aliased) (string, []column, er
 	n := r.parts[len(r.parts)-1]
 	if len(r.parts) == 1 {
 		if of, called := s.common(n); of != nil {
-			return t.named(ident(called), of.columns, n, a)
+			return t.named(ident(called), t.referred(of), n, a)
 		}
 	}
 	if err := t.qualifies(r); err != nil {

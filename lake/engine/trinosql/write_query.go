@@ -1,6 +1,8 @@
 package trinosql
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -25,6 +27,7 @@ func (t *translator) query(q *query, around *scope) (*result, error) {
 	if err != nil {
 		return nil, err
 	}
+	t.leave(ctes)
 	if q.limit != nil || q.offset != nil { // which rows are left, other rows decide
 		for i := range out.columns {
 			out.columns[i].origins = nil
@@ -42,10 +45,13 @@ func (t *translator) with(tables []commonTable, ctes *scope) (string, error) {
 		if ctes.tables[key] != nil {
 			return "", fail(int(c.pos), SyntaxError, "WITH query name '%s' specified more than once", c.name)
 		}
+		before := len(t.scans)
 		r, err := t.query(c.query, ctes)
 		if err != nil {
 			return "", err
 		}
+		own := slices.Clone(t.scans[before:])
+		t.scans = t.scans[:before]
 		if c.columns != nil && len(c.columns) != len(r.columns) {
 			return "", fail(int(c.pos), TypeMismatch, "Column alias list has %d entries but relation has %d columns", len(c.columns), len(r.columns))
 		}
@@ -53,10 +59,10 @@ func (t *translator) with(tables []commonTable, ctes *scope) (string, error) {
 			t.names[key] = true // what it is called in the statement hides a table, which others may still read
 		}
 		called := t.unique(c.name)
-		seen := &result{columns: make([]column, len(r.columns))}
+		seen := &result{columns: make([]column, len(r.columns)), scans: own}
 		names := rename(r.columns, c.columns)
 		for i, n := range names {
-			seen.columns[i] = column{name: r.columns[i].name, sql: ident(n), typ: r.columns[i].typ}
+			seen.columns[i] = column{name: r.columns[i].name, sql: ident(n), typ: r.columns[i].typ, origins: r.columns[i].origins}
 			if c.columns != nil {
 				seen.columns[i].name = c.columns[i]
 			}
@@ -68,6 +74,18 @@ func (t *translator) with(tables []commonTable, ctes *scope) (string, error) {
 		return "", nil
 	}
 	return "WITH " + strings.Join(definitions, ", ") + " ", nil
+}
+
+// leave has the tables that are named by common table expressions alone which nothing refers to: no row of them is read.
+func (t *translator) leave(ctes *scope) {
+	for _, key := range slices.Sorted(maps.Keys(ctes.tables)) {
+		if r := ctes.tables[key]; !r.used {
+			for _, s := range r.scans {
+				s.none = true
+			}
+			t.scans = append(t.scans, r.scans...)
+		}
+	}
 }
 
 // rename gives the names that the columns have in DuckDB when they are called by the aliases, if there are any.

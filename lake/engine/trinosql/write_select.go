@@ -40,8 +40,9 @@ func (t *translator) selection(s *selection, q *query, around *scope) (*result, 
 	if s.distinct {
 		distinct = "DISTINCT "
 	}
-	if plain(s, inner) {
-		for i, item := range items {
+	rows, groups := plain(s, inner), keyed(s, inner)
+	for i, item := range items {
+		if rows || groups && inner.groups[w.out[i].sql] && constantText(item.x) == nil {
 			w.out[i].origins = e.origins(item, t.scans[before:])
 		}
 	}

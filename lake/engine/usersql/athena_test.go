@@ -21,6 +21,8 @@ func TestWhatAthenaIsToRead(t *testing.T) {
 			days: "aws_one 2026-01-01 2026-01-02 2026-01-03 aws_two 2026-01-01 2026-01-02 2026-01-03"},
 		{name: "the days that the conditions leave", sql: `SELECT count(*) FROM aws_one WHERE "day" = '2026-01-02'`, days: "aws_one 2026-01-02"},
 		{name: "days without an end", sql: `SELECT count(*) FROM aws_one WHERE day >= '2026-01-02'`, days: "aws_one 2026-01-02 2026-01-03"},
+		{name: "the days that are left through an expression", sql: `WITH x AS (SELECT * FROM aws_one) SELECT count(*) FROM x WHERE day >= '2026-01-02'`,
+			days: "aws_one 2026-01-02 2026-01-03"},
 		{name: "a table with its database", sql: `SELECT 1 FROM security.aws_two WHERE day <= '2026-01-01'`, days: "aws_two 2026-01-01"},
 		{name: "what only Athena understands", sql: `SELECT geometry_union_agg(user_name) FROM aws_one`, days: "aws_one 2026-01-01 2026-01-02 2026-01-03"},
 		{name: "no table at all", sql: `SELECT 1`},

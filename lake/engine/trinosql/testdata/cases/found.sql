@@ -52,3 +52,19 @@ SELECT url_extract_host(a), url_extract_port(a), url_extract_path(a) FROM (VALUE
 -- seconds beyond all instants
 SELECT from_unixtime(2251799813685.248)
 ! GENERIC_INTERNAL_ERROR: Millis overflow: 2251799813685248
+
+-- days of two places that refer to one expression
+WITH x AS (SELECT * FROM aws_cloudtrail) SELECT a.day, b.day, count(*) FROM x AS a CROSS JOIN x AS b WHERE a.day = '2026-01-02' AND b.day >= '2026-01-03' GROUP BY 1, 2 ORDER BY 1, 2
+: day varchar, day varchar, _col2 bigint
+> ["2026-01-02", "2026-01-03", 4]
+
+-- days of groups around which there is a condition
+WITH x AS (SELECT day, count(*) AS n FROM aws_cloudtrail GROUP BY day) SELECT day, n, (SELECT count(*) FROM x WHERE day < '2026-01-02') FROM x WHERE day >= '2026-01-02' ORDER BY 1
+: day varchar, n bigint, _col2 bigint
+> ["2026-01-02", 4, 1]
+> ["2026-01-03", 1, 1]
+
+-- an expression that nothing refers to
+WITH x AS (SELECT * FROM aws_vpcflow), y AS (SELECT day FROM x) SELECT count(*) FROM aws_cloudtrail
+: _col0 bigint
+> [7]
