@@ -97,8 +97,8 @@ func parseDomain(s string) (value, reason string) {
 	if !below {
 		rest, below = strings.CutPrefix(s, ".")
 	}
-	name, err := toASCII.ToASCII(strings.TrimRight(rest, "."))
-	if err != nil || !domainName(name) {
+	name := asciiName(strings.TrimRight(rest, "."))
+	if !domainName(name) {
 		return "", "is not a domain: " + wantDomain
 	}
 	if _, err := netip.ParseAddr(name); err == nil {
@@ -108,6 +108,16 @@ func parseDomain(s string) (value, reason string) {
 		name = "*." + name
 	}
 	return name, ""
+}
+
+// asciiName is a name as it stands in logs of DNS. One that breaks the rules for names of other scripts, as generated ones
+// do with their hyphens ("r3---sn-x.example"), was asked for all the same.
+func asciiName(s string) string {
+	name, err := toASCII.ToASCII(s)
+	if err != nil {
+		return strings.ToLower(s)
+	}
+	return name
 }
 
 // domainName tells whether the name could stand in a log: the letters, digits, hyphens of a host's name, and the

@@ -56,14 +56,17 @@ func parseARN(s string) (value, reason string) {
 // parseUser takes names, principals' ids and ARNs as they are: case matters in all of them.
 func parseUser(s string) (value, reason string) { return refang(s), "" }
 
-var hashNames = map[int]string{32: "MD5", 40: "SHA-1", 64: "SHA-256"}
+var (
+	hashNames    = map[int]string{32: "MD5", 40: "SHA-1", 64: "SHA-256"}
+	hashPrefixes = map[int]string{32: "md5:", 40: "sha1:", 64: "sha256:"}
+)
 
 func parseHash(s string) (value, reason string) {
 	if base64Hash.MatchString(s) { // in which capitals count
 		return s, ""
 	}
 	s = strings.ToLower(s)
-	for _, prefix := range []string{"md5:", "sha1:", "sha256:"} {
+	for _, prefix := range hashPrefixes {
 		s = strings.TrimPrefix(s, prefix)
 	}
 	switch {

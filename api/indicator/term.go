@@ -36,10 +36,8 @@ func (i Indicator) Terms() []Term {
 		if name, below := strings.CutPrefix(i.Value, "*."); below {
 			return []Term{{Kind: ecs.Domain, Op: Below, Value: name}}
 		}
-	case ecs.Hash: // logs write the digits either way
-		if upper := strings.ToUpper(i.Value); hexDigits.MatchString(i.Value) && upper != i.Value {
-			return []Term{{Kind: ecs.Hash, Value: i.Value}, {Kind: ecs.Hash, Value: upper}}
-		}
+	case ecs.Hash:
+		return hashTerms(i.Value)
 	case ecs.User:
 		return userTerms(i.Value)
 	case ecs.ARN:
@@ -50,6 +48,19 @@ func (i Indicator) Terms() []Term {
 		return terms
 	}
 	return []Term{{Kind: i.Kind, Value: i.Value}}
+}
+
+// hashTerms look for digits as logs write them: small or capital, and behind the algorithm's name as in a digest of an
+// image, https://github.com/opencontainers/image-spec/blob/main/descriptor.md#digests.
+func hashTerms(value string) []Term {
+	terms := []Term{{Kind: ecs.Hash, Value: value}}
+	if !hexDigits.MatchString(value) {
+		return terms
+	}
+	if upper := strings.ToUpper(value); upper != value {
+		terms = append(terms, Term{Kind: ecs.Hash, Value: upper})
+	}
+	return append(terms, Term{Kind: ecs.Hash, Value: hashPrefixes[len(value)] + value})
 }
 
 // userTerms look for a user as given, and by the short names that an ARN or a session's principal has.

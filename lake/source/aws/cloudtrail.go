@@ -14,7 +14,7 @@ func CloudTrail() *source.Source {
 	return &source.Source{
 		Name:    "aws_cloudtrail",
 		Title:   "AWS CloudTrail",
-		Version: "2",
+		Version: "3",
 		Docs: []string{
 			"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html",
 			"https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-insights-fields.html",

@@ -77,14 +77,22 @@ func (n *named) take(e *source.Event, word []byte) {
 	case len(word) < 7 || len(word) > 2048:
 	case c == 'a' && bytes.HasPrefix(word, []byte("arn:")):
 		n.takeARN(e, bytes.TrimRight(word, ",:"))
+	case bytes.IndexByte(word, ',') >= 0: // a list, such as no name but an ARN is
+		for part := range bytes.SplitSeq(word, []byte(",")) {
+			if len(part) > 0 {
+				n.take(e, part)
+			}
+		}
 	case c == 'i' && source.IsInstance(word):
 		e.Set(n.hosts, word)
 	case c == 'A' && source.IsAccessKey(word):
 		e.Set(n.keys, word)
 	case c >= '0' && c <= '9' && isAccount(word):
 		e.Set(n.accounts, word)
-	case c >= '0' && c <= '9':
-		e.Set(n.ips, bytes.TrimSuffix(word, []byte("/32"))) // a range is no address, and is left out
+	case c >= '0' && c <= '9', bytes.IndexByte(word[:5], ':') >= 0: // as in an IPv6 address
+		if address := addressOf(word); address != nil {
+			e.Set(n.ips, address)
+		}
 	}
 }
 

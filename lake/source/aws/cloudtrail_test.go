@@ -65,6 +65,18 @@ func TestWhatACallNamesCanBeAskedFor(t *testing.T) {
 		"the one address that a port is opened to": {
 			`{"items":[{"cidrIp":"203.0.113.7/32"},{"cidrIp":"0.0.0.0/0"}]}`, `null`, "related.ip", []string{"203.0.113.7"},
 		},
+		"the one IPv6 address that a port is opened to": {
+			`{"items":[{"cidrIpv6":"2001:db8::77/128"},{"cidrIpv6":"::/0"},{"cidrIpv6":"2001:db8::/32"}]}`, `null`, "related.ip", []string{"2001:db8::77"},
+		},
+		"an IPv6 address that begins with a letter": {
+			`{"peerAddress":"fd00::9"}`, `null`, "related.ip", []string{"fd00::9"},
+		},
+		"addresses in a list that is one text": {
+			`{"addresses":"203.0.113.8,203.0.113.9"}`, `null`, "related.ip", []string{"203.0.113.8", "203.0.113.9"},
+		},
+		"an ARN with a comma in it": {
+			`{"policyArn":"arn:aws:iam::111122223333:policy/a,b"}`, `null`, "aws.cloudtrail.resource_arns", []string{"arn:aws:iam::111122223333:policy/a,b"},
+		},
 		"no number that is too long for an account, and no id that is too short": {
 			`{"start":1234567890123,"id":"i-123","token":"AKIAIOSFODNN7EXAMPLEX"}`, `null`, "aws.cloudtrail.named_account_ids", nil,
 		},

@@ -26,11 +26,9 @@ func bindDNS(b *source.Binding) *dnsOut {
 // set fills what follows from a query and its response code. The question's name loses the dot at its end.
 func (d *dnsOut) set(e *source.Event, name []byte) {
 	name = undotted(name)
-	if string(e.Get(d.kind)) == "PTR" {
+	if address, ok := d.asked(e, name); ok {
 		e.SetAlone(d.name, name)
-		if address, ok := reverseName(name); ok {
-			e.Set(d.ips, address.AppendTo(d.room[:0]))
-		}
+		e.Set(d.ips, address.AppendTo(d.room[:0]))
 	} else {
 		e.Set(d.name, name)
 	}
@@ -50,6 +48,14 @@ func (d *dnsOut) set(e *source.Event, name []byte) {
 	if address := e.Get(d.address); len(address) > 0 {
 		e.SetLike(d.version, d.address, ipVersion(address))
 	}
+}
+
+// asked is the address whose name is asked for. Services are found by PTR too, under names of hosts.
+func (d *dnsOut) asked(e *source.Event, name []byte) (netip.Addr, bool) {
+	if string(e.Get(d.kind)) != "PTR" {
+		return netip.Addr{}, false
+	}
+	return reverseName(name)
 }
 
 // undotted is a name without the dot of the root at its end; the root itself stays.

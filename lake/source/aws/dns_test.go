@@ -26,6 +26,7 @@ func TestRoute53Resolver(t *testing.T) {
 		{"answers that break off are kept aside", query(`"answers":{"Rdata":"x"}`), map[string]any{"dns.answers": nil, "unmapped.answers": `{"Rdata":"x"}`}},
 		{"the name of an IPv4 address", query(`"query_name":"7.100.51.198.in-addr.arpa.","query_type":"PTR"`), map[string]any{"related.ip": sourcetest.List("198.51.100.7"), "related.hosts": nil}},
 		{"the name of an IPv6 address", query(`"query_name":"1.` + digits + `","query_type":"PTR"`), map[string]any{"related.ip": sourcetest.List("2001:db8::1")}},
+		{"the name by which services are found", query(`"query_name":"b._dns-sd._udp.corp.example.","query_type":"PTR"`), map[string]any{"related.ip": nil, "related.hosts": sourcetest.List("b._dns-sd._udp.corp.example")}},
 		{"the name of a network is no address", query(`"query_name":"51.198.in-addr.arpa.","query_type":"PTR"`), map[string]any{"related.ip": nil}},
 		{"a name of five numbers is no address", query(`"query_name":"1.7.100.51.198.in-addr.arpa.","query_type":"PTR"`), map[string]any{"related.ip": nil}},
 		{"numbers as texts and texts as numbers", query(`"srcport":53,"account_id":111122223333,"version":1.1`), map[string]any{"source.port": 53.0, "cloud.account.id": "111122223333"}},

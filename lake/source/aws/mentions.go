@@ -152,7 +152,11 @@ func addressOf(text []byte) []byte {
 	if c := text[0]; c != ':' && !source.IsDigit(c) && (c|0x20 < 'a' || c|0x20 > 'f') {
 		return nil
 	}
-	text = bytes.TrimSuffix(bytes.TrimSuffix(text, []byte("/32")), []byte("/128"))
+	whole := "/32"
+	if bytes.IndexByte(text, ':') >= 0 {
+		whole = "/128"
+	}
+	text = bytes.TrimSuffix(text, []byte(whole))
 	if _, ok := source.ParseAddr(text); !ok {
 		return nil
 	}

@@ -15,7 +15,7 @@ func Route53Public() *source.Source {
 	return &source.Source{
 		Name:    "aws_route53_public",
 		Title:   "Amazon Route 53 public DNS query logs",
-		Version: "1",
+		Version: "2",
 		Docs:    []string{"https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/query-logs.html"},
 		Keys:    []string{`(^|/)aws/route53/`, `(?i)(^|/)(aws[-_])?(route[-_]?53|r53)[-_](public|query|dns)`},
 		Looks:   looksLikeRoute53,

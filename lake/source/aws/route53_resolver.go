@@ -11,7 +11,7 @@ func Route53Resolver() *source.Source {
 	return &source.Source{
 		Name:    "aws_route53_resolver",
 		Title:   "Amazon Route 53 Resolver query logs",
-		Version: "1",
+		Version: "2",
 		Docs: []string{
 			"https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-query-logs-format.html",
 		},

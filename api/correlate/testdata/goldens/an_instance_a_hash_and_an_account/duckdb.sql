@@ -23,7 +23,7 @@ FROM (
   AND "day" <= '2026-01-04'
   AND "timestamp" >= TIMESTAMP '2026-01-01 00:00:00.000'
   AND "timestamp" < TIMESTAMP '2026-01-05 00:00:00.000'
-  AND ("cloud_account_id" = '210987654321' OR list_has_any("related_hash", ARRAY['e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855', 'E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855']))
+  AND ("cloud_account_id" = '210987654321' OR list_has_any("related_hash", ARRAY['e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855', 'E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855', 'sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855']))
   UNION ALL
   SELECT 'aws_vpcflow' AS "source", "timestamp", "event_id", "event_kind", "event_category", "event_action", "event_outcome", CAST(NULL AS VARCHAR) AS "event_provider", "user_name", "source_ip", "source_port", "destination_ip", "destination_port", "cloud_account_id", "cloud_region", "cloud_instance_id", "network_transport", "network_bytes", CAST(NULL AS VARCHAR) AS "http_request_method", CAST(NULL AS VARCHAR) AS "url_original", CAST(NULL AS VARCHAR) AS "url_path", CAST(NULL AS BIGINT) AS "http_response_status_code", CAST(NULL AS VARCHAR) AS "user_agent_original", CAST(NULL AS VARCHAR) AS "rule_name", CAST(NULL AS VARCHAR) AS "error_code", CAST(NULL AS VARCHAR) AS "message", "log_file_path", "log_offset", CAST(NULL AS VARCHAR) AS "aws_cloudtrail_target", CAST(NULL AS VARCHAR) AS "aws_cloudtrail_user_identity_access_key_id", "related_hosts" AS "match_instance", ARRAY["cloud_account_id"] AS "match_account", CAST(NULL AS VARCHAR[]) AS "match_hash"
   FROM "aws_vpcflow"
@@ -59,7 +59,7 @@ WITH "matches" AS (
   AND "day" <= '2026-01-04'
   AND "timestamp" >= TIMESTAMP '2026-01-01 00:00:00.000'
   AND "timestamp" < TIMESTAMP '2026-01-05 00:00:00.000'
-  AND ("cloud_account_id" = '210987654321' OR list_has_any("related_hash", ARRAY['e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855', 'E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855']))
+  AND ("cloud_account_id" = '210987654321' OR list_has_any("related_hash", ARRAY['e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855', 'E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855', 'sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855']))
   UNION ALL
   SELECT 'aws_vpcflow' AS "source", "day", "event_action", "user_name", "source_ip", "destination_ip", "cloud_account_id", CAST(NULL AS VARCHAR) AS "user_agent_original"
   FROM "aws_vpcflow"
