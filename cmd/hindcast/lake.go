@@ -35,7 +35,8 @@ type lake struct {
 	site
 	files   closingStore
 	catalog *embedded.Store
-	scratch string // a folder elsewhere, if the lake cannot be written to and one is needed
+	scratch string     // a folder elsewhere, if the lake cannot be written to and one is needed
+	own     *ownFolder // else one in its folder for work, if one is needed
 
 	aws       *account           // of a lake in S3
 	publisher *publish.Publisher // of a lake in S3
@@ -194,6 +195,9 @@ func (l *lake) Close() error {
 	if l.scratch != "" {
 		err = errors.Join(err, os.RemoveAll(l.scratch))
 	}
+	if l.own != nil {
+		err = errors.Join(err, l.own.remove())
+	}
 	return err
 }
 
@@ -249,10 +253,15 @@ func (l *lake) used(ctx context.Context) (bool, error) {
 	return len(batches) > 0, err
 }
 
-// spill is the folder for what a statement does not keep in memory.
-func (l *lake) spill() (string, error) {
+// spill is the folder for what statements of this process do not keep in memory.
+func (l *lake) spill() (_ string, err error) {
 	if !l.catalog.ReadOnly() {
-		return l.workIn("duckdb"), nil
+		if l.own == nil {
+			if l.own, err = newOwnFolder(l.workIn("duckdb")); err != nil {
+				return "", err
+			}
+		}
+		return l.own.dir, nil
 	}
 	if l.scratch == "" {
 		dir, err := os.MkdirTemp("", "hindcast-")

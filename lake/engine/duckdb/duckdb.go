@@ -10,6 +10,8 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -28,7 +30,7 @@ import (
 type Options struct {
 	MemoryBytes int64            // 512 MiB
 	Threads     int              // 2
-	TempDir     string           // where a statement that needs more memory puts it; none means that it fails
+	TempDir     string           // below which a statement that needs more memory puts it; none means that it fails
 	Clock       func() time.Time // measures how long statements take
 }
 
@@ -100,8 +102,12 @@ type box struct {
 
 // open starts a DuckDB for a statement that can read the files, and write below the folder if there is one.
 func (e *Engine) open(ctx context.Context, files map[string][]file, folder, statement string) (*box, error) {
+	spill, err := e.spill()
+	if err != nil {
+		return nil, err
+	}
 	connector, err := duckdb.NewConnector("", func(conn driver.ExecerContext) error {
-		for _, q := range append(plainly(statement), e.sandbox(files, folder)...) {
+		for _, q := range append(plainly(statement), e.sandbox(files, folder, spill)...) {
 			if _, err := conn.ExecContext(ctx, q.String(), nil); err != nil {
 				return fmt.Errorf("set up the sandbox: %s: %w", q, err)
 			}
@@ -127,8 +133,20 @@ func plainly(statement string) []dialect.SQL {
 	return []dialect.SQL{dialect.Set("disabled_optimizers", "common_subexpressions")}
 }
 
+// spill is a folder for one DuckDB, which makes it when it needs it, and removes it: of two that share a folder, each
+// takes the other's files for its own, and the program dies. The folders above are not made by DuckDB.
+func (e *Engine) spill() (string, error) {
+	if e.options.TempDir == "" {
+		return "", nil
+	}
+	if err := os.MkdirAll(e.options.TempDir, 0o700); err != nil {
+		return "", fmt.Errorf("make room for what a statement does not keep in memory: %w", err)
+	}
+	return filepath.Join(e.options.TempDir, fmt.Sprintf("%016x", rand.Uint64())), nil
+}
+
 // sandbox are the settings after which nothing but the statement's files can be reached, and no setting be changed.
-func (e *Engine) sandbox(files map[string][]file, folder string) []dialect.SQL {
+func (e *Engine) sandbox(files map[string][]file, folder, spill string) []dialect.SQL {
 	var paths []string
 	for _, of := range files {
 		paths = append(paths, pathsOf(of)...)
@@ -140,7 +158,7 @@ func (e *Engine) sandbox(files map[string][]file, folder string) []dialect.SQL {
 	return slices.Concat([]dialect.SQL{
 		dialect.Set("memory_limit", strconv.FormatInt(e.options.MemoryBytes, 10)+"B"),
 		dialect.Set("threads", strconv.Itoa(e.options.Threads)),
-		dialect.Set("temp_directory", e.options.TempDir),
+		dialect.Set("temp_directory", spill),
 		dialect.Set("TimeZone", "UTC"),
 		dialect.Switch("autoload_known_extensions", false),
 		dialect.Switch("autoinstall_known_extensions", false),

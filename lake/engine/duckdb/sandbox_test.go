@@ -102,11 +102,32 @@ func TestWhatIsNotSupportedPassesTRY(t *testing.T) {
 
 func TestMemoryIsSpilledToTheTemporaryFolder(t *testing.T) {
 	l := lakeOf(t, 5)
-	e := open(t, l.Dir, duckdb.Options{MemoryBytes: 64 << 20, TempDir: filepath.Join(t.TempDir(), "spill")})
+	dir := filepath.Join(t.TempDir(), "work", "spill")
+	e := open(t, l.Dir, duckdb.Options{MemoryBytes: 64 << 20, TempDir: dir})
 	sql := `SELECT count(*) FROM (SELECT i, md5(i::VARCHAR) AS h FROM range(1200000) r(i) ORDER BY h LIMIT 1199999)`
 	rows, _, err := query(t, e, engine.Statement{SQL: sql})
 	if diff := cmp.Diff([][]any{{int64(1199999)}}, rows); diff != "" || err != nil {
 		t.Errorf("%v\n%s", err, diff)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("%v are left: %v", left, err)
+	}
+}
+
+// DuckDBs that share a temporary folder write over each other's files in it.
+func TestEachStatementHasATemporaryFolderOfItsOwn(t *testing.T) {
+	dir := t.TempDir()
+	e := open(t, lakeOf(t, 1).Dir, duckdb.Options{TempDir: dir})
+	seen := map[any]bool{}
+	for range 3 {
+		rows, _, err := query(t, e, engine.Statement{SQL: `SELECT current_setting('temp_directory')`})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if folder := rows[0][0].(string); filepath.Dir(folder) != dir || seen[folder] {
+			t.Errorf("one is %s, below %s", folder, dir)
+		}
+		seen[rows[0][0]] = true
 	}
 }
 
