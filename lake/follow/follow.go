@@ -11,6 +11,11 @@
 // message stays in hand. What is in hand is kept from others by a heartbeat; of a worker that dies, the messages come to
 // others when their time is up. Many may follow a queue: that an object comes to two of them, or twice to one, is what the
 // ledger is there for.
+//
+// What is read of a key is what is there then, not the version that a message tells of. The ledger keeps of a key what was
+// read of it last, and a row leads back to its key: of a version whose message comes late, or again, nobody could tell
+// whether it has been read, and two versions would be read by turns whenever a message of either comes. Records that have
+// no id, and can't be told again by their place, would be in the lake twice then.
 package follow
 
 import (

@@ -21,7 +21,7 @@ import (
 type Object struct {
 	Bucket    string
 	Key       string // as the bucket has it, without escapes
-	Version   string
+	Version   string // of a bucket that has versions; nothing is read by it: see lake/follow
 	ETag      string // without quotes
 	Size      int64
 	Sequencer string // of two events of a key, the later has the greater one: see [Object.After]
