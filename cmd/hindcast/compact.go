@@ -43,7 +43,8 @@ func (*compactCommand) Help() string {
 lake at --dir. What is done is in the lake's ledger: run it again and it does what is new since, or nothing. A run that was
 killed is finished by the next. Records that cannot be read go to the quarantine (hindcast quarantine), and exit status is 3.
 An object that has changed since it was loaded is read again, where its records can be told from those that are new.
-Symbolic links below --raw are not followed.
+Symbolic links below --raw are not followed. Where nothing lies below it, that is a warning and no failure: a scheduled run
+may come before the first logs. A bucket or folder that does not exist is a failure.
 
 Once, for cron, EventBridge or a Lambda function; or --every 15m, as a service. Each run then starts up to a tenth of the
 interval late, so that many hosts do not start at once; one that takes longer than the interval delays the next; one that
@@ -92,6 +93,9 @@ func (c *compactCommand) Run(ctx context.Context, t *terminal) error {
 			err = e
 		}
 	}
+	if err == nil && c.bare(report) {
+		t.warn(fmt.Errorf("nothing lies below %s: if logs should be there, check its spelling", c.Raw))
+	}
 	if err == nil && report.Failed > 0 {
 		err = fmt.Errorf("%d objects could not be read; the next run tries them again", report.Failed)
 	}
@@ -101,6 +105,11 @@ func (c *compactCommand) Run(ctx context.Context, t *terminal) error {
 		return &exitError{exitRejected, nil}
 	}
 	return err
+}
+
+// bare tells whether nothing at all lies where the logs are said to be. Before the first ones come that is as it should be.
+func (c *compactCommand) bare(r *compact.Report) bool {
+	return r.Listed == 0 && c.List == "" && c.Queue == ""
 }
 
 // maxWorkers is more than any machine has use for. Many more do nothing but wait for the catalog, and hold memory.

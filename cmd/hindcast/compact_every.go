@@ -34,6 +34,9 @@ func (c *compactCommand) repeat(ctx context.Context, j *compaction) error {
 		if report != nil && (err == nil || report.Objects > 0) {
 			j.tell(log, report)
 		}
+		if err == nil && c.bare(report) {
+			log.Warn("nothing lies below --raw", "raw", string(c.Raw))
+		}
 		return err
 	}, func(o schedule.Outcome) {
 		if o.Err != nil {

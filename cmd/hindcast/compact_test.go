@@ -87,12 +87,33 @@ func TestARunThatLoadedNothingSaysWhy(t *testing.T) {
 		{"all was loaded before", &compact.Report{Listed: 1}, nil, "Nothing is new.\n"},
 		{"it failed", &compact.Report{Listed: 1}, errors.New("the disk is full"), "Nothing was loaded.\n"},
 		{"an object could not be read", &compact.Report{Listed: 1, Failed: 1}, nil, "Nothing was loaded.\n"},
-		{"there is none", &compact.Report{}, nil, "There is no object to look at. Are the logs there?\n"},
+		{"there is none", &compact.Report{}, nil, "There is no object to look at.\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var out bytes.Buffer
 			if err := printReport(&terminal{out: &out, err: io.Discard}, c.report, c.failed, false, false); err != nil || out.String() != c.want {
 				t.Errorf("said %q, %v, want %q", out.String(), err, c.want)
+			}
+		})
+	}
+}
+
+// Before the first logs come nothing is wrong: a scheduled run says what it has found, also where its report goes elsewhere.
+func TestAPlaceWithoutLogsIsNamedAndNoFailure(t *testing.T) {
+	raw := t.TempDir()
+	for name, c := range map[string]struct {
+		args []string
+		says bool
+	}{
+		"nothing is there":               {nil, true},
+		"nothing is there, in a report":  {[]string{"--json"}, true},
+		"nothing is there, in a dry run": {[]string{"--dry-run"}, true},
+		"nothing is asked for by a list": {[]string{"--list", place(t, t.TempDir(), "keys", "")}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := hindcast(t, append([]string{"compact", "--raw", raw, "--dir", t.TempDir()}, c.args...)...).want(t, exitDone)
+			if said := strings.Contains(got.err, "Warning: nothing lies below "+raw); said != c.says {
+				t.Errorf("it says %q", got.err)
 			}
 		})
 	}

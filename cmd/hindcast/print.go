@@ -88,7 +88,7 @@ func nothing(r *compact.Report, failed error) string {
 	case failed != nil || r.Failed > 0 || r.Unknown > 0 || r.Changed > 0:
 		return "Nothing was loaded."
 	case r.Listed == 0:
-		return "There is no object to look at. Are the logs there?"
+		return "There is no object to look at."
 	}
 	return "Nothing is new."
 }
