@@ -47,7 +47,7 @@ func (r *run) foresee(ctx context.Context, j job) (Day, error) {
 	d.FilesAfter, d.To, d.GroupsBefore = j.count, j.Generation+1, all.RowGroups
 	d.GroupsAfter = max(d.FilesAfter, (j.Rows+maxGroupRows-1)/maxGroupRows, all.Unpacked/(2*r.cfg.GroupBytes))
 	around := (j.Bytes - all.Data) / max(all.RowGroups, 1)
-	if r.remote(j.snapshot) {
+	if r.rules().remote(j.Bytes) {
 		d.By = byAthena
 		if r.cfg.Remote.Price != nil {
 			d.MicroUSD = r.cfg.Remote.Price(j.Bytes)

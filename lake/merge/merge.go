@@ -153,14 +153,15 @@ func (r *run) held(hold *lease.Taken, j job) error {
 	if err != nil {
 		return err
 	}
-	now := r.rules().decide(s)
+	rules := r.rules()
+	now := rules.decide(s)
 	if !now.merge {
 		r.report.leave(job{s, now}, now.reason)
 		return nil
 	}
 	d := &dayMerge{run: r, hold: hold, snapshot: s}
 	make := d.merge
-	if r.remote(s) {
+	if rules.remote(s.Bytes) {
 		seen, err := r.seen(hold.Context(), s)
 		if err != nil {
 			return err

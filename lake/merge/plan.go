@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/lake/engine/dialect"
 )
 
 // snapshot is a partition and its files at one time.
@@ -35,15 +36,19 @@ type rules struct {
 	target int64
 	grace  time.Duration
 	all    bool
+	from   int64 // bytes of a day, from which on it is merged by Athena; 0 is never
 }
 
 func (r *run) rules() rules {
-	return rules{r.cfg.Now(), r.cfg.TargetBytes, r.cfg.Grace, r.sel.All}
+	return rules{r.cfg.Now(), r.cfg.TargetBytes, r.cfg.Grace, r.sel.All, r.cfg.Remote.from()}
 }
+
+// remote tells whether a day of so many bytes is merged by Athena.
+func (r rules) remote(bytes int64) bool { return r.from > 0 && bytes >= r.from }
 
 // decide looks at a day.
 func (r rules) decide(s snapshot) decision {
-	files := r.ideal(s.Bytes)
+	files := r.parts(s.Bytes)
 	leave := func(why string) decision { return decision{false, files, why} }
 	largest := int64(0)
 	for _, f := range s.files {
@@ -56,6 +61,8 @@ func (r rules) decide(s snapshot) decision {
 		return leave("one file")
 	case !r.all && r.writing(s.Day):
 		return leave(stillWritten)
+	case r.remote(s.Bytes) && oneMerge(s.files) && 2*int64(len(s.files)) >= files:
+		return leave("is merged well") // how large each file is, and how many a part has, the next time would not change
 	case overlap(s.files):
 		return decision{true, files, "files overlap in time"}
 	case largest > 2*r.target:
@@ -72,6 +79,15 @@ const stillWritten = "is still written to"
 
 // ideal is how many files of about the target size so many bytes are.
 func (r rules) ideal(bytes int64) int64 { return max(1, (bytes+r.target/2)/r.target) }
+
+// parts is how many files a day of so many bytes is to have: Athena makes no more than it can divide a day into.
+func (r rules) parts(bytes int64) int64 {
+	n := r.ideal(bytes)
+	if r.remote(bytes) {
+		return min(n, dialect.MaxCuts+1)
+	}
+	return n
+}
 
 // writing tells whether events of a day may still be on their way.
 func (r rules) writing(day string) bool {

@@ -1,6 +1,7 @@
 package merge
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -49,7 +50,51 @@ func TestWhichDaysAreMerged(t *testing.T) {
 			for _, f := range c.files {
 				s.Bytes += f.Bytes
 			}
-			got := rules{c.now, 256 * mb, 6 * time.Hour, c.all}.decide(s)
+			got := rules{c.now, 256 * mb, 6 * time.Hour, c.all, 0}.decide(s)
+			if got.merge != c.merge || got.count != c.count || got.reason == "" {
+				t.Errorf("%+v, want %v into %d files", got, c.merge, c.count)
+			}
+		})
+	}
+}
+
+// unloaded are files of one merge by Athena, of a minute each.
+func unloaded(bytes ...int64) (files []catalog.File) {
+	for i, n := range bytes {
+		f := part(0, 0, n, "m")
+		f.MinTime = f.MinTime.Add(time.Duration(i) * time.Minute)
+		f.MaxTime = f.MinTime.Add(time.Minute)
+		files = append(files, f)
+	}
+	return files
+}
+
+func TestWhichDaysAreMergedByAthena(t *testing.T) {
+	const from = 32 << 10 * mb
+	uneven := slices.Repeat([]int64{350 * mb}, 100)
+	uneven[7] = 700 * mb
+	for _, c := range []struct {
+		name  string
+		from  int64
+		files []catalog.File
+		merge bool
+		count int64
+	}{
+		{"a day of which no more parts can be made is left alone", from, unloaded(slices.Repeat([]int64{600 * mb}, 100)...), false, 100},
+		{"a day with an uneven part is left alone", from, unloaded(uneven...), false, 100},
+		{"a day that has several files of a part is left alone", from,
+			slices.Concat(unloaded(slices.Repeat([]int64{200 * mb}, 100)...), unloaded(slices.Repeat([]int64{200 * mb}, 100)...)), false, 100},
+		{"a day in which most parts were empty is left alone as long as half are not", from, unloaded(slices.Repeat([]int64{1100 * mb}, 50)...), false, 100},
+		{"what was made for a far larger target is merged", from, unloaded(slices.Repeat([]int64{4000 * mb}, 20)...), true, 100},
+		{"a late file beside what one merge made is merged", from, append(unloaded(slices.Repeat([]int64{600 * mb}, 100)...), part(0, 1, 1, "late")), true, 100},
+		{"on this machine a file that is too large is divided", 0, unloaded(slices.Repeat([]int64{600 * mb}, 100)...), true, 234},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := snapshot{Partition: catalog.Partition{Day: "2026-01-30"}, files: c.files}
+			for _, f := range c.files {
+				s.Bytes += f.Bytes
+			}
+			got := rules{time.Date(2026, 2, 10, 0, 0, 0, 0, time.UTC), 256 * mb, 6 * time.Hour, false, c.from}.decide(s)
 			if got.merge != c.merge || got.count != c.count || got.reason == "" {
 				t.Errorf("%+v, want %v into %d files", got, c.merge, c.count)
 			}

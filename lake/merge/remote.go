@@ -43,17 +43,15 @@ const (
 	unseen      = "its newest files are not published to Athena yet"
 )
 
-// remote tells whether a day is merged by Athena.
-func (r *run) remote(s snapshot) bool {
-	c := r.cfg.Remote
-	if c == nil {
-		return false
+// from is how many bytes of a day make it Athena's, 0 if nothing is.
+func (c *Remote) from() int64 {
+	switch {
+	case c == nil:
+		return 0
+	case c.FromBytes <= 0:
+		return defaultFrom
 	}
-	from := c.FromBytes
-	if from <= 0 {
-		from = defaultFrom
-	}
-	return s.Bytes >= from
+	return c.FromBytes
 }
 
 // seen tells whether Athena sees a day as it is.
@@ -87,7 +85,7 @@ func (d *dayMerge) statement(columns []catalog.Column, place string) engine.Stat
 // cuts divides the day into parts of about the target size, by how many rows there are at what time: each file is taken
 // to have as many in every stretch of its time.
 func (d *dayMerge) cuts() (cuts []time.Time) {
-	parts := min(d.run.rules().ideal(d.Bytes), dialect.MaxCuts+1)
+	parts := d.run.rules().parts(d.Bytes)
 	var minutes [24 * 60]float64
 	day, err := time.Parse(time.DateOnly, d.Day)
 	if err != nil || parts < 2 {
