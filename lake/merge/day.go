@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -85,17 +86,20 @@ func (d *dayMerge) begin(what string) error {
 
 // room makes a folder of its own for the merge, and removes what merges of the day that were killed have left.
 func (d *dayMerge) room() error {
-	prefix := filepath.Join(d.cfg.Work, d.Table+"-"+d.Day+"-")
-	left, err := filepath.Glob(prefix + "*")
-	if err != nil {
-		return err
+	prefix := d.Table + "-" + d.Day + "-"
+	left, err := os.ReadDir(d.cfg.Work)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("look for what an earlier merge has left: %w", err)
 	}
-	for _, dir := range left {
-		if err := os.RemoveAll(dir); err != nil {
+	for _, e := range left {
+		if !strings.HasPrefix(e.Name(), prefix) {
+			continue
+		}
+		if err := os.RemoveAll(filepath.Join(d.cfg.Work, e.Name())); err != nil {
 			return fmt.Errorf("remove what an earlier merge has left: %w", err)
 		}
 	}
-	d.dir = fmt.Sprintf("%s%d", prefix, d.hold.Current().Token)
+	d.dir = filepath.Join(d.cfg.Work, fmt.Sprintf("%s%d", prefix, d.hold.Current().Token))
 	if err := os.MkdirAll(d.dir, 0o755); err != nil {
 		return fmt.Errorf("make room for files: %w", err)
 	}

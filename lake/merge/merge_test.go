@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -328,6 +329,26 @@ func TestAMergeWhoseFilesAreGoneSaysThatItLostItsLease(t *testing.T) {
 	l.heal()
 	l.hold(before)
 	l.check()
+}
+
+// What a merge that was killed has left is removed, whatever the folder for work is called.
+func TestAMergeRemovesWhatAnEarlierOneHasLeft(t *testing.T) {
+	l := newLake(t)
+	l.deliver("a", day1, 50, time.Minute)
+	l.deliver("b", day1, 50, time.Minute)
+	cfg := l.config()
+	cfg.Work = filepath.Join(l.dir, "[work", "*")
+	for _, name := range []string{"logins-2026-01-30-1", "logins-2026-01-31-1"} {
+		if err := os.MkdirAll(filepath.Join(cfg.Work, name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if report, err := merge.Run(t.Context(), cfg, merge.Selection{}); err != nil || report.Merged != 1 {
+		t.Errorf("%+v, %v", report, err)
+	}
+	if left, err := os.ReadDir(cfg.Work); err != nil || len(left) != 1 || left[0].Name() != "logins-2026-01-31-1" {
+		t.Errorf("%v are left: %v", left, err)
+	}
 }
 
 // sleeper is a lake's store whose reader falls asleep before its first file.
