@@ -8,9 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hindcast/hindcast/api/jobs/rpc"
 	"github.com/hindcast/hindcast/api/server"
-	lakeraw "github.com/hindcast/hindcast/lake/raw"
 	hindcastv1 "github.com/hindcast/hindcast/proto/hindcast/v1"
 )
 
@@ -113,45 +111,6 @@ func TestWhatOutlastsTheGraceTimeOfAShutdownIsRunAgain(t *testing.T) {
 	h = start(t, l, nil)
 	if c := h.wait(t, "runs", succeeded); c.GetStatistics().GetMatched() != attacks {
 		t.Errorf("run again, it is %v", c)
-	}
-}
-
-func TestATaskThatReplacesAnotherAnswersForIt(t *testing.T) {
-	l := newLake(t)
-	bucket, err := lakeraw.CreateFolder(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := bucket.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	task := func(correlator rpc.Correlator) *harness {
-		return start(t, l, func(c *server.Config) {
-			c.Dir, c.Archive, c.Correlator, c.Limits.Grace = t.TempDir(), bucket, correlator, 20*time.Millisecond
-		})
-	}
-	held := hold(l.correlator(t))
-	old := task(held)
-	old.create(t, "runs", ipQuery(attacker))
-	held.wait(t)
-	beside := task(l.correlator(t))
-	if c := beside.get(t, "/v1/correlations/runs")["correlation"].(map[string]any); c["state"] != "CORRELATION_STATE_RUNNING" {
-		t.Errorf("the task beside it answers %v", c)
-	}
-	page := beside.get(t, "/v1/correlations/runs/events?page_size=5")
-	if page["next_page_token"] == "" || len(page["events"].([]any)) > 0 {
-		t.Errorf("its events are %v", page)
-	}
-	if err := old.end(); err != nil {
-		t.Fatal(err)
-	}
-	if c := beside.wait(t, "runs", succeeded); c.GetStatistics().GetMatched() != attacks {
-		t.Errorf("taken over, it is %v", c)
-	}
-	if events := beside.events(t, "runs", 5); len(events) == 0 {
-		t.Error("it has no events")
 	}
 }
 
