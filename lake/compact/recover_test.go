@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -12,6 +13,8 @@ import (
 	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/catalog/faulty"
 	"github.com/hindcast/hindcast/lake/compact"
+	"github.com/hindcast/hindcast/lake/raw"
+	storefaulty "github.com/hindcast/hindcast/lake/raw/faulty"
 	"github.com/hindcast/hindcast/lake/source"
 )
 
@@ -54,6 +57,36 @@ func TestUndoingBatchesOfAnOlderMappingMayBeDisturbedAnywhere(t *testing.T) {
 		return runAll(l)
 	}
 	scene{set: threeObjects, crash: diesAt(faulty.Commit, 1), run: newer}.everywhere(t)
+}
+
+// A hundred batches that fail end a run. Those that a dead worker has left of a bucket that is closed to us since must not
+// keep all else from being loaded, nor be forgotten.
+func TestUnfinishedBatchesOfABucketThatRefusesKeepNothingFromBeingLoaded(t *testing.T) {
+	l := newLake(t)
+	threeObjects(l)
+	l.killAt(faulty.Commit, 1)
+	_ = l.broken()
+	l.heal()
+	l.put(loginKey(day1, "new"), delivery(login("new", day1)))
+	closed := storefaulty.Wrap(l.raw)
+	for _, op := range []storefaulty.Op{storefaulty.Stat, storefaulty.Open} {
+		for _, key := range []string{"/a.", "/b.", "/c."} {
+			closed.On(op).Key(key).Times(storefaulty.Forever).Fail(raw.ErrRefused)
+		}
+	}
+	l.rawBucket = closed
+	cfg, ticks := l.config(), atomic.Int64{}
+	cfg.Now = func() time.Time { return planned.Add(time.Duration(ticks.Add(1)) * time.Millisecond) }
+	report := l.runWith(cfg)
+	l.check()
+	if report.Objects != 1 || report.Failed != 3 || len(l.unfinished()) != 0 {
+		t.Errorf("%d objects were loaded, %d failed, %d batches are unfinished", report.Objects, report.Failed, len(l.unfinished()))
+	}
+	l.rawBucket = l.raw
+	if report := l.run(); report.Objects != 3 || report.Failed != 0 {
+		t.Errorf("once the bucket is open again: %+v", report)
+	}
+	l.distinct(94)
 }
 
 func TestWhatWasCommittedWithAnOlderMappingStays(t *testing.T) {
