@@ -1,6 +1,7 @@
 package verify_test
 
 import (
+	"context"
 	"fmt"
 	"hash/crc32"
 	"os"
@@ -10,6 +11,8 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/catalog/embedded"
+	"github.com/hindcast/hindcast/lake/verify"
 )
 
 func TestALakeThatWasJustMadeIsWhole(t *testing.T) {
@@ -19,6 +22,33 @@ func TestALakeThatWasJustMadeIsWhole(t *testing.T) {
 	fail(t, err)
 	if !r.Whole() || r.Files != int64(len(files)) || r.Read != r.Files || r.Rows == 0 || r.Rejected.Files == 0 {
 		t.Errorf("%+v", r)
+	}
+}
+
+// paged is a catalog that gives the rows of the quarantine one by one.
+type paged struct {
+	*embedded.Store
+	t     *testing.T
+	pages int
+}
+
+func (p *paged) Quarantined(ctx context.Context, f catalog.QuarantineFilter) ([]catalog.QuarantineRow, error) {
+	p.pages++
+	if f.Limit < 1 || f.Limit > 100_000 {
+		p.t.Errorf("asks for %d rows at once", f.Limit)
+	}
+	f.Limit = 1
+	return p.Store.Quarantined(ctx, f)
+}
+
+func TestAQuarantineOfManyRecordsIsNotHeldInMemory(t *testing.T) {
+	l := build(t)
+	want := l.check(t, false).Rejected
+	catalog := &paged{Store: l.catalog, t: t}
+	r, err := verify.Run(t.Context(), verify.Config{Catalog: catalog, Lake: l.files, Now: clock})
+	fail(t, err)
+	if !r.Whole() || r.Rejected != want || catalog.pages < 3 {
+		t.Errorf("%+v of %+v in %d pages: %+v", r.Rejected, want, catalog.pages, r.Findings)
 	}
 }
 
