@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"time"
@@ -111,7 +113,7 @@ func (c *compactCommand) prepare(ctx context.Context, t *terminal) (_ *compactio
 		return nil, err
 	}
 	j.lake, j.ends = l, append(j.ends, done)
-	limitMemory()
+	limitMemory(c.Workers)
 	return j, nil
 }
 
@@ -185,11 +187,14 @@ func (j *compaction) loadSelected(ctx context.Context, sel compact.Selection) (*
 	return report, err
 }
 
-// softMemory is what the garbage collector works to stay below; GOMEMLIMIT says otherwise.
-const softMemory = 400 << 20
-
-func limitMemory() {
+// limitMemory has the garbage collector work to stay below what so many workers need, 0 being one for each processor;
+// GOMEMLIMIT says otherwise.
+func limitMemory(workers int) {
 	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(softMemory)
+		debug.SetMemoryLimit(softMemory(cmp.Or(workers, runtime.GOMAXPROCS(0))))
 	}
 }
+
+// softMemory is 400 MB, and as much for every two workers, who hold 48 MB of rows each: a limit that is always met would
+// leave half of the processors to the collector.
+func softMemory(workers int) int64 { return max(2, int64(workers)) * 200 << 20 }

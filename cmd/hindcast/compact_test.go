@@ -293,3 +293,11 @@ func TestWrongUseOfCompactIsToldApart(t *testing.T) {
 		})
 	}
 }
+
+func TestTheMoreWorkersTheMoreMemory(t *testing.T) {
+	for workers, want := range map[int]int64{1: 400 << 20, 2: 400 << 20, 3: 600 << 20, 8: 1600 << 20} {
+		if got := softMemory(workers); got != want {
+			t.Errorf("%d workers: %d bytes, want %d", workers, got, want)
+		}
+	}
+}

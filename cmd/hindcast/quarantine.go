@@ -172,7 +172,7 @@ func (c *quarantineRetry) Run(ctx context.Context, t *terminal) error {
 		defer done()
 		cfg.Raw = bucket
 	}
-	limitMemory()
+	limitMemory(1)
 	report, err := compact.Retry(ctx, cfg, filter)
 	if err == nil {
 		err = l.show(ctx)
