@@ -95,7 +95,7 @@ func (m *Manager) catchUp(archived contents) {
 	m.mu.Unlock()
 	for _, id := range late {
 		if rec, err := m.store.load(id); err == nil { // else it was told of
-			m.keep(rec, nil)
+			m.keep(rec, &claim{over: true})
 		}
 	}
 }

@@ -13,8 +13,8 @@ import (
 	hindcastv1 "github.com/hindcast/hindcast/proto/hindcast/v1"
 )
 
-// claim is a correlation that this server has in the archive, until it has ended there. A nil claim is of one that is on
-// this server's disk alone.
+// claim is a correlation that this server has in the archive, until it has ended there. That of one which is on this
+// server's disk alone is over from the first.
 type claim struct {
 	live *live
 
@@ -25,9 +25,6 @@ type claim struct {
 
 // put puts how the correlation stands, after a change.
 func (c *claim) put(ctx context.Context, a archive, now time.Time, change func(*record)) error {
-	if c == nil {
-		return nil
-	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.over {
@@ -41,13 +38,13 @@ func (c *claim) put(ctx context.Context, a archive, now time.Time, change func(*
 // claim takes a run of a correlation in the archive for this server. raw.ErrExists when another has it, or it has ended.
 func (m *Manager) claim(rec record) (*claim, error) {
 	if m.archive.Store == nil {
-		return nil, nil //nolint:nilnil // a nil claim is one
+		return &claim{over: true}, nil
 	}
 	rec.Beat = m.o.Now()
 	err := m.archive.claim(m.base, rec)
 	if errors.Is(err, raw.ErrRefused) {
 		m.o.Log.Warn("a correlation is known to this server alone until it has ended", "correlation", rec.Correlation.GetCorrelationId(), "error", err)
-		return nil, nil //nolint:nilnil
+		return &claim{over: true}, nil
 	}
 	if err != nil {
 		return nil, err
@@ -57,9 +54,6 @@ func (m *Manager) claim(rec record) (*claim, error) {
 
 // release ends a claim: nothing of it is put any more.
 func (m *Manager) release(c *claim) {
-	if c == nil {
-		return
-	}
 	m.mu.Lock()
 	delete(m.claims, c)
 	m.mu.Unlock()
@@ -97,26 +91,34 @@ func (m *Manager) beat() {
 	group.SetLimit(loads)
 	for _, c := range claims {
 		group.Go(func() error {
-			c.mu.Lock()
-			rec := c.rec
-			c.mu.Unlock()
-			id := rec.Correlation.GetCorrelationId()
-			if err == nil && m.archive.lost(ctx, rec, all[id]) {
-				m.o.Log.Warn("another server has taken a correlation over", "correlation", id)
-				m.release(c)
-				c.live.cancel(errLost)
+			if err == nil && !m.heed(ctx, c, all) {
 				return nil
 			}
-			if err == nil && all[id].cancelled(rec) {
-				c.live.cancel(errCancelled)
-			}
 			if err := c.put(ctx, m.archive, m.o.Now(), func(*record) {}); err != nil {
-				m.o.Log.Warn("other servers may take a correlation for lost", "correlation", id, "error", err)
+				m.o.Log.Warn("other servers may take a correlation for lost", "error", err)
 			}
 			return nil
 		})
 	}
 	_ = group.Wait() // none of them fails
+}
+
+// heed does what others want of a correlation, and tells whether it is this server's still.
+func (m *Manager) heed(ctx context.Context, c *claim, all map[string]signs) bool {
+	c.mu.Lock()
+	rec := c.rec
+	c.mu.Unlock()
+	id := rec.Correlation.GetCorrelationId()
+	if m.archive.lost(ctx, rec, all[id]) {
+		m.o.Log.Warn("another server has taken a correlation over", "correlation", id)
+		m.release(c)
+		c.live.cancel(errLost)
+		return false
+	}
+	if all[id].cancelled(rec) {
+		c.live.cancel(errCancelled)
+	}
+	return true
 }
 
 // alive tells whether another server has a correlation that has not ended.

@@ -34,7 +34,7 @@ func (m *Manager) launch(rec record, place *gate.Ticket, cause error) error {
 	if err != nil {
 		place.Leave()
 	}
-	if err != nil && c != nil {
+	if err != nil && c != nil && !c.over {
 		err = errors.Join(err, m.archive.Delete(m.base, claimKey(rec.Correlation.GetCorrelationId(), rec.Run)))
 	}
 	return err
@@ -56,8 +56,7 @@ func (m *Manager) begins(rec record, place *gate.Ticket, claim *claim, cause err
 		live: &live{rec: rec, claim: claim, ctx: ctx, cancel: cancel, place: place},
 	}
 	m.entries[e.id] = e
-	if claim != nil {
-		claim.live = e.live
+	if claim.live = e.live; !claim.over {
 		m.claims[claim] = true
 	}
 	if cause != nil {
