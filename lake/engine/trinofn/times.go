@@ -32,11 +32,17 @@ func fromUnix(seconds float64) (any, error) {
 
 var isoTime = regexp.MustCompile(`^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:T(?:(\d{1,2})(?::(\d{1,2})(?::(\d{1,2}))?)?(?:[.,](\d+))?)?([Zz]|[+-]\d{2}(?::?\d{2})?)?)?$`)
 
+// otherISO is what may be a time in a form that is not read: of a week, of a day of the year, of another year, of no date.
+var otherISO = regexp.MustCompile(`^([+-]?\d{4,9}(-(W\d{1,2}(-\d)?|\d{1,3}(-\d{1,2})?))?)?(T(\d{1,2}(:\d{1,2}){0,2}([.,]\d+)?)?([Zz]|[+-]\d{2}(:?\d{2})?)?)?$`)
+
 // fromISO reads an ISO 8601 time. It must be in UTC, as a time without a zone is.
 func fromISO(s string) (any, error) {
 	wrong := fmt.Errorf("Invalid format: %q", s)
 	m := isoTime.FindStringSubmatch(s)
-	if m == nil {
+	switch {
+	case m == nil && s != "" && otherISO.MatchString(s):
+		return nil, unsupported("a time such as %q", s)
+	case m == nil:
 		return nil, wrong
 	}
 	if m[7] != "" && (m[5] == "" || m[6] == "") {

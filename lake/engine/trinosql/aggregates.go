@@ -18,10 +18,10 @@ func aggregateFunctions() []function {
 		{name: "avg", in: in(tReal), out: tReal, sql: "CAST(avg($d$1)@ AS FLOAT)"},
 		{name: "avg", in: in(varD), make: averageOfDecimals},
 		{name: "min", in: in(varT), out: varT, sql: "min($1)@"},
-		{name: "max", in: in(varT), out: varT, sql: "max($1)@"},
+		{name: "max", in: in(varT), make: notOfNaN(0, "max($1)@")},
 		{name: "min", in: in(varT, tBigint), out: arrayOf(varT), sql: "min($1, $2)@"},
-		{name: "max", in: in(varT, tBigint), out: arrayOf(varT), sql: "max($1, $2)@"},
-		{name: "max_by", in: in(varT, varU), out: varT, sql: "arg_max_null($1, $2)@"},
+		{name: "max", in: in(varT, tBigint), make: severalOf(notOfNaN(0, "max($1, $2)@"))},
+		{name: "max_by", in: in(varT, varU), make: notOfNaN(1, "arg_max_null($1, $2)@")},
 		{name: "min_by", in: in(varT, varU), out: varT, sql: "arg_min_null($1, $2)@"},
 		{name: "max_by", in: in(varT, varU, tBigint), make: refused("max_by of several")},
 		{name: "min_by", in: in(varT, varU, tBigint), make: refused("min_by of several")},
@@ -41,23 +41,47 @@ func aggregateFunctions() []function {
 		{name: "approx_distinct", in: in(typ{name: "any"}), out: tBigint, sql: "count(DISTINCT $1)@"},
 		{name: "approx_distinct", in: in(typ{name: "any"}, tDouble), out: tBigint, sql: "count(DISTINCT $1)@"},
 		{name: "approx_percentile", in: in(tBigint, tDouble), out: tBigint, sql: "quantile_disc($1, " + atLeastNone + ")@"},
-		{name: "approx_percentile", in: in(tReal, tDouble), out: tReal, sql: "quantile_disc($1, " + atLeastNone + ")@"},
-		{name: "approx_percentile", in: in(tDouble, tDouble), out: tDouble, sql: "quantile_disc($1, " + atLeastNone + ")@"},
+		{name: "approx_percentile", in: in(tReal, tDouble), make: notOfNaN(0, "quantile_disc($1, "+atLeastNone+")@")},
+		{name: "approx_percentile", in: in(tDouble, tDouble), make: notOfNaN(0, "quantile_disc($1, "+atLeastNone+")@")},
 		{name: "approx_percentile", in: in(tBigint, arrayOf(tDouble)), out: arrayOf(tBigint), sql: "quantile_disc($1, " + allAtLeastNone + ")@"},
-		{name: "approx_percentile", in: in(tReal, arrayOf(tDouble)), out: arrayOf(tReal), sql: "quantile_disc($1, " + allAtLeastNone + ")@"},
-		{name: "approx_percentile", in: in(tDouble, arrayOf(tDouble)), out: arrayOf(tDouble), sql: "quantile_disc($1, " + allAtLeastNone + ")@"},
+		{name: "approx_percentile", in: in(tReal, arrayOf(tDouble)), make: severalOf(notOfNaN(0, "quantile_disc($1, "+allAtLeastNone+")@"))},
+		{name: "approx_percentile", in: in(tDouble, arrayOf(tDouble)), make: severalOf(notOfNaN(0, "quantile_disc($1, "+allAtLeastNone+")@"))},
 		{name: "stddev", in: in(tDouble), out: tDouble, sql: "stddev_samp($1)@"},
 		{name: "stddev_samp", in: in(tDouble), out: tDouble, sql: "stddev_samp($1)@"},
 		{name: "stddev_pop", in: in(tDouble), out: tDouble, sql: "stddev_pop($1)@"},
 		{name: "variance", in: in(tDouble), out: tDouble, sql: "var_samp($1)@"},
 		{name: "var_samp", in: in(tDouble), out: tDouble, sql: "var_samp($1)@"},
 		{name: "var_pop", in: in(tDouble), out: tDouble, sql: "var_pop($1)@"},
-		{name: "corr", in: in(tDouble, tDouble), out: tDouble, sql: "corr($1, $2)@"},
+		{name: "corr", in: in(tReal, tReal), out: tReal, sql: "(CASE WHEN isfinite(corr($1, $2)@) THEN CAST(corr($1, $2)@ AS FLOAT) END)"},
+		{name: "corr", in: in(tDouble, tDouble), out: tDouble, sql: "(CASE WHEN isfinite(corr($1, $2)@) THEN corr($1, $2)@ END)"},
+		{name: "covar_pop", in: in(tReal, tReal), out: tReal, sql: "CAST(covar_pop($1, $2)@ AS FLOAT)"},
 		{name: "covar_pop", in: in(tDouble, tDouble), out: tDouble, sql: "covar_pop($1, $2)@"},
+		{name: "covar_samp", in: in(tReal, tReal), out: tReal, sql: "CAST(covar_samp($1, $2)@ AS FLOAT)"},
 		{name: "covar_samp", in: in(tDouble, tDouble), out: tDouble, sql: "covar_samp($1, $2)@"},
 		{name: "bitwise_and_agg", in: in(tBigint), out: tBigint, sql: "bit_and($1)@"},
 		{name: "bitwise_or_agg", in: in(tBigint), out: tBigint, sql: "bit_or($1)@"},
 		{name: "bitwise_xor_agg", in: in(tBigint), out: tBigint, sql: "bit_xor($1)@"},
+	}
+}
+
+// notOfNaN is an aggregate of the first argument's type that compares one of its arguments: where that is NaN, about whose place
+// Trino's versions differ, the statement ends.
+func notOfNaN(which int, sql string) func(env, *call, []value) (value, error) {
+	return func(_ env, c *call, args []value) (value, error) {
+		template := sql
+		if x := args[which]; x.typ.isFloat() && !x.finite {
+			template = "(CASE WHEN trino_refuse(coalesce(bool_or(isnan($" + itoa(which+1) + "))@, false), " + quote(c.name+" of NaN") + ") THEN CAST(NULL AS $T) ELSE " + sql + " END)"
+		}
+		return value{sql: template, typ: args[0].typ}, nil
+	}
+}
+
+// severalOf is an aggregate that gives an array of what it would give.
+func severalOf(one func(env, *call, []value) (value, error)) func(env, *call, []value) (value, error) {
+	return func(e env, c *call, args []value) (value, error) {
+		v, err := one(e, c, args)
+		v.typ = arrayOf(v.typ)
+		return v, err
 	}
 }
 

@@ -15,6 +15,7 @@ type function struct {
 	sql  string // a template: $1 is the first argument
 	// loose is a shorter template for where null and false mean the same; empty when there is none.
 	loose string
+	equal bool                                              // it looks for the second argument, as = does
 	make  func(e env, c *call, args []value) (value, error) // where a template will not do
 }
 
@@ -199,6 +200,9 @@ func (e env) write(c *call, f *function, bound bindings, args []value) (value, e
 	}
 	if f.make != nil {
 		return f.make(e, c, args)
+	}
+	if f.equal && args[1].typ.isFloat() && !args[1].finite {
+		args[1] = e.noNaN(c, args[1])
 	}
 	template := f.sql
 	if e.truth && f.loose != "" {

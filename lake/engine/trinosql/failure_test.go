@@ -51,6 +51,11 @@ func TestWhatFailsAsItRunsIsNamedAsTrinoNamesIt(t *testing.T) {
 			"NOT_SUPPORTED: the year 300000 is not supported by the embedded Athena"},
 		{"of a timestamp in such a year", "SELECT TRY_CAST(x AS timestamp) FROM (VALUES CAST('9999999-01-01 00:00:00' AS varchar)) AS t (x)",
 			"NOT_SUPPORTED: the year 9999999 is not supported by the embedded Athena"},
+		{"of a time of a week", "SELECT TRY(from_iso8601_timestamp(x)) FROM (VALUES '2026-W02-3T10:00:00Z') AS t (x)",
+			`NOT_SUPPORTED: a time such as "2026-W02-3T10:00:00Z" is not supported by the embedded Athena`},
+		{"the greatest of what has NaN in it", "SELECT max(x) FROM (VALUES 1e0, nan()) AS t (x)", "NOT_SUPPORTED: max of NaN is not supported by the embedded Athena"},
+		{"NaN in an array", "SELECT 1 FROM (VALUES (ARRAY[nan()], nan())) AS t (x, y) WHERE contains(x, y)", "NOT_SUPPORTED: contains of NaN is not supported by the embedded Athena"},
+		{"the greatest of an array that has NaN", "SELECT array_max(x) FROM (VALUES ARRAY[1e0, nan()]) AS t (x)", "NOT_SUPPORTED: array_max of NaN is not supported by the embedded Athena"},
 		{"of a slice beyond all arrays", "SELECT TRY(slice(x, 2, 9223372036854775807)) FROM (VALUES ARRAY[1]) AS t (x)",
 			"NOT_SUPPORTED: slice of more than a billion elements is not supported by the embedded Athena"},
 	} {

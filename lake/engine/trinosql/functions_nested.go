@@ -7,7 +7,7 @@ func arrayFunctions() []function {
 	list := arrayOf(varT)
 	return []function{
 		{name: "cardinality", in: in(list), out: tBigint, sql: "len($1)"},
-		{name: "contains", in: in(list, varT), out: tBoolean, loose: "list_contains($1, $2)",
+		{name: "contains", in: in(list, varT), out: tBoolean, loose: "list_contains($1, $2)", equal: true,
 			sql: "(CASE WHEN list_contains($1, $2) THEN true WHEN len($1) = list_count($1) AND $2 IS NOT NULL THEN false END)"},
 		{name: "arrays_overlap", in: in(list, list), out: tBoolean, loose: "list_has_any($1, $2)",
 			sql: "(CASE WHEN list_has_any($1, $2) THEN true WHEN len($1) = 0 AND $2 IS NOT NULL OR len($2) = 0 AND $1 IS NOT NULL " +
@@ -19,9 +19,9 @@ func arrayFunctions() []function {
 		{name: "array_sort", in: in(list), out: list, make: sorted},
 		{name: "array_join", in: in(list, tVarchar), out: tVarchar, make: joined},
 		{name: "array_join", in: in(list, tVarchar, tVarchar), out: tVarchar, make: joined},
-		{name: "array_position", in: in(list, varT), out: tBigint,
+		{name: "array_position", in: in(list, varT), out: tBigint, equal: true,
 			sql: "(CASE WHEN $1 IS NOT NULL AND $2 IS NOT NULL THEN CAST(coalesce(list_position($1, $2), 0) AS BIGINT) END)"},
-		{name: "array_max", in: in(list), out: varT, sql: "(CASE WHEN len($1) = list_count($1) THEN list_max($1) END)"},
+		{name: "array_max", in: in(list), out: varT, make: greatestElement},
 		{name: "array_min", in: in(list), out: varT, sql: "(CASE WHEN len($1) = list_count($1) THEN list_min($1) END)"},
 		{name: "array_remove", in: in(list, varT), make: without},
 		{name: "array_except", in: in(list, list), make: setOf("NOT ")},
@@ -54,6 +54,23 @@ func comparesElements(c *call, list typ) error {
 		return refuse(int(c.pos), c.name+" of "+list.String())
 	}
 	return nil
+}
+
+// noNaN is a floating point number where it is one; NaN, which equals nothing to Trino and itself to DuckDB, ends the statement.
+func (e env) noNaN(c *call, x value) value {
+	v := made(x.typ, e.render("(CASE WHEN isnan($1) THEN "+refusing("isnan($1)", c.name+" of NaN", x.typ)+" ELSE $1 END)", []value{x}))
+	v.finite = true
+	return v
+}
+
+// greatestElement is null where one is.
+func greatestElement(e env, c *call, args []value) (value, error) {
+	of, sql := args[0].typ.args[0], "(CASE WHEN len($1) = list_count($1) THEN list_max($1) END)"
+	if of.isFloat() {
+		nans := "list_contains($1, CAST('NaN' AS " + of.duck() + "))"
+		sql = "(CASE WHEN " + nans + " THEN " + refusing(nans, c.name+" of NaN", of) + " WHEN len($1) = list_count($1) THEN list_max($1) END)"
+	}
+	return made(of, e.render(sql, args)), nil
 }
 
 // distinctElements keeps the first of equal elements, where it is; null is one of them.
@@ -96,6 +113,9 @@ func joined(e env, c *call, args []value) (value, error) {
 func without(e env, c *call, args []value) (value, error) {
 	if err := comparesElements(c, args[0].typ); err != nil {
 		return value{}, err
+	}
+	if args[1].typ.isFloat() && !args[1].finite {
+		args[1] = e.noNaN(c, args[1])
 	}
 	x := e.fresh("x", args...)
 	return made(args[0].typ, e.render("(CASE WHEN $2 IS NOT NULL THEN list_filter($1, lambda "+x+": "+x+" IS DISTINCT FROM $2) END)", args)), nil

@@ -160,7 +160,11 @@ func dateAdd(e env, c *call, args []value) (value, error) {
 		if of.name == "timestamp with time zone" && of.zone != "UTC" && !within {
 			return "timezone(" + quote(of.zone) + ", " + zonedLocal(x) + " + " + interval + ")"
 		}
-		return castTo("("+x.sql+" + "+interval+")", of)
+		moved := castTo("("+x.sql+" + "+interval+")", of)
+		if u == "millisecond" && of.size < 3 {
+			return rounded(moved, of)
+		}
+		return moved
 	}), nil
 }
 

@@ -15,14 +15,19 @@ func windowOnly() []function {
 		{name: "ntile", in: in(tBigint), out: tBigint, sql: "ntile($1)@"},
 		{name: "first_value", in: in(varT), out: varT, sql: "first_value($1$n)@"},
 		{name: "last_value", in: in(varT), out: varT, sql: "last_value($1$n)@"},
-		{name: "nth_value", in: in(varT, tBigint), out: varT, sql: "nth_value($1, $2$n)@"},
+		{name: "nth_value", in: in(varT, tBigint), out: varT, sql: "nth_value($1, " + offset(1) + "$n)@"},
 		{name: "lag", in: in(varT), out: varT, sql: "lag($1$n)@"},
-		{name: "lag", in: in(varT, tBigint), out: varT, sql: "lag($1, $2$n)@"},
-		{name: "lag", in: in(varT, tBigint, varT), out: varT, sql: "lag($1, $2, $3$n)@"},
+		{name: "lag", in: in(varT, tBigint), out: varT, sql: "lag($1, " + offset(0) + "$n)@"},
+		{name: "lag", in: in(varT, tBigint, varT), out: varT, sql: "lag($1, " + offset(0) + ", $3$n)@"},
 		{name: "lead", in: in(varT), out: varT, sql: "lead($1$n)@"},
-		{name: "lead", in: in(varT, tBigint), out: varT, sql: "lead($1, $2$n)@"},
-		{name: "lead", in: in(varT, tBigint, varT), out: varT, sql: "lead($1, $2, $3$n)@"},
+		{name: "lead", in: in(varT, tBigint), out: varT, sql: "lead($1, " + offset(0) + "$n)@"},
+		{name: "lead", in: in(varT, tBigint, varT), out: varT, sql: "lead($1, " + offset(0) + ", $3$n)@"},
 	}
+}
+
+// offset is the second argument, which is so much at least.
+func offset(least int) string {
+	return "(CASE WHEN $2 < " + itoa(least) + " THEN " + failing(InvalidArguments, "Offset must be at least "+itoa(least), tBigint) + " ELSE $2 END)"
 }
 
 // windowed translates a window function, or an aggregate with OVER.

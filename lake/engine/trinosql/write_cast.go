@@ -22,6 +22,9 @@ func (e env) cast(at int, v value, to typ, try bool) (value, error) {
 			to.zone = v.typ.zone
 		}
 	}
+	if try && v.typ.isNested() && v.typ.name == to.name { // one part that cannot be cast makes all of it null
+		return e.tryNested(at, v, to)
+	}
 	sql, ok, err := e.castText(at, v, to, try)
 	if err != nil {
 		return v, err
@@ -35,6 +38,20 @@ func (e env) cast(at int, v value, to typ, try bool) (value, error) {
 		out.finite = v.typ.isInteger() || v.typ.name == "decimal" || v.finite
 	}
 	return out, nil
+}
+
+// tryNested casts what is in a value, within TRY. The value itself is computed outside of it.
+func (e env) tryNested(at int, v value, to typ) (value, error) {
+	var err error
+	inner := e
+	inner.trying = true
+	v.simple = false
+	sql := e.bind([]value{v}, func(bound []value) string {
+		of, castErr := inner.cast(at, bound[0], to, false)
+		err = castErr
+		return "TRY(" + of.sql + ")"
+	})
+	return made(to, sql), err
 }
 
 func (e env) castText(at int, v value, to typ, try bool) (sql string, ok bool, err error) {

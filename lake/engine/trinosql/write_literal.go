@@ -150,7 +150,29 @@ func instant(x *literal, wrong error) (value, error) {
 	if zone == "UTC" {
 		return value{sql: "TIMESTAMPTZ " + quote(text+"+00"), typ: of, simple: true}, nil
 	}
-	return value{sql: "timezone(" + quote(zone) + ", TIMESTAMP " + quote(text) + ")", typ: of, simple: true}, nil
+	at, ok := clockTime(zone, day.Format(time.DateOnly)+" "+clock)
+	if !ok {
+		return value{}, wrong
+	}
+	if m[5] != "" {
+		m[5] = "." + m[5]
+	}
+	return value{sql: "TIMESTAMPTZ " + quote(at.UTC().Format(time.DateTime)+m[5]+"+00"), typ: of, simple: true}, nil
+}
+
+// clockTime is when the clocks of the zone show the time first; they never do where they are put forward.
+func clockTime(zone, text string) (time.Time, bool) {
+	in, err := time.LoadLocation(zone)
+	if err != nil {
+		return time.Time{}, false
+	}
+	at, err := time.ParseInLocation(time.DateTime, text, in)
+	for _, back := range []time.Duration{30 * time.Minute, time.Hour} {
+		if earlier := at.Add(-back); earlier.Format(time.DateTime) == text {
+			at = earlier
+		}
+	}
+	return at, err == nil && at.Format(time.DateTime) == text
 }
 
 func padded(n string) string { return strings.Repeat("0", 2-len(n)) + n }

@@ -68,3 +68,74 @@ WITH x AS (SELECT day, count(*) AS n FROM aws_cloudtrail GROUP BY day) SELECT da
 WITH x AS (SELECT * FROM aws_vpcflow), y AS (SELECT day FROM x) SELECT count(*) FROM aws_cloudtrail
 : _col0 bigint
 > [7]
+
+-- aggregates of floating point numbers, none of which is NaN
+SELECT max(a), max(b), max(a) FILTER (WHERE a < 2), max(a) OVER (ORDER BY max(a)), max_by(b, a), max(a, 2), approx_percentile(a, 0.5) FROM (VALUES (1e0, REAL '2'), (2e0, REAL '3')) AS t (a, b) GROUP BY a ORDER BY 1
+: _col0 double, _col1 real, _col2 double, _col3 double, _col4 real, _col5 array(double), _col6 double
+> [1, 2, 1, 1, 2, [1], 1]
+> [2, 3, null, 2, 3, [2], 2]
+
+-- arrays of floating point numbers, none of which is NaN
+SELECT array_max(a), contains(a, b), array_position(a, b), array_remove(a, b) FROM (VALUES (ARRAY[1e0, 2e0], 2e0), (ARRAY[1e0, NULL], 3e0), (ARRAY[1e0], NULL)) AS t (a, b)
+: _col0 double, _col1 boolean, _col2 bigint, _col3 array(double)
+> [2, true, 2, [1]]
+> [null, null, 0, [1, null]]
+> [1, null, null, null]
+
+-- correlations have the type of what they are of
+SELECT corr(a, b), covar_samp(a, b), covar_pop(a, b), corr(c, b), covar_samp(c, b) FROM (VALUES (1, 2, 1e0), (2, 4, 2e0), (4, 7, 4e0), (8, 1, 8e0)) AS t (a, b, c)
+: _col0 real, _col1 real, _col2 real, _col3 double, _col4 double
+> [-0.264536, -2.1666667, -1.625, -0.264536001456, -2.16666666667]
+
+-- a correlation with what is the same always, and of one row
+SELECT corr(a, b), corr(a, a) FILTER (WHERE a < 2) FROM (VALUES (1e0, 2e0), (2e0, 2e0)) AS t (a, b)
+: _col0 double, _col1 double
+> [null, null]
+
+-- an offset before the row
+SELECT lag(a, -1) OVER (ORDER BY a) FROM (VALUES 1, 2) AS t (a)
+! INVALID_FUNCTION_ARGUMENT: Offset must be at least 0
+
+-- a row that is none
+SELECT nth_value(a, 0) OVER (ORDER BY a) FROM (VALUES 1, 2) AS t (a)
+! INVALID_FUNCTION_ARGUMENT: Offset must be at least 1
+
+-- offsets that are
+SELECT lag(a, 1) OVER (ORDER BY a), lead(a, b, 9) OVER (ORDER BY a), nth_value(a, 2) OVER (ORDER BY a), lag(a, 0) OVER (ORDER BY a) FROM (VALUES (1, 1), (2, 1), (3, 2)) AS t (a, b) ORDER BY a
+: _col0 integer, _col1 integer, _col2 integer, _col3 integer
+> [null, 2, null, 1]
+> [1, 3, 2, 2]
+> [2, 9, 2, 3]
+
+-- one part that cannot be cast makes all of it null
+SELECT TRY_CAST(ARRAY['1','x'] AS array(integer)), TRY_CAST(ARRAY['1','2'] AS array(integer)), TRY_CAST(MAP(ARRAY['1'], ARRAY['y']) AS map(integer, integer)), TRY_CAST(ROW('1', 'x') AS row(a integer, b integer)), TRY_CAST(CAST(NULL AS array(varchar)) AS array(integer))
+: _col0 array(integer), _col1 array(integer), _col2 map(integer, integer), _col3 row(a integer, b integer), _col4 array(integer)
+> [null, [1, 2], null, null, null]
+
+-- what is cast may fail all the same
+SELECT TRY_CAST(transform(a, x -> 1 / x) AS array(varchar)) FROM (VALUES ARRAY[0]) AS t (a)
+! DIVISION_BY_ZERO: Division by zero
+
+-- milliseconds are rounded to the digits of what they are added to
+SELECT date_add('millisecond', 1500, TIMESTAMP '2026-01-01 10:00:00'), date_add('millisecond', 499, TIMESTAMP '2026-01-01 10:00:00'), date_add('millisecond', 1500, TIMESTAMP '2026-01-01 10:00:00 UTC')
+: _col0 timestamp(0), _col1 timestamp(0), _col2 timestamp(0) with time zone
+> [2026-01-01T10:00:02Z, 2026-01-01T10:00:00Z, 2026-01-01T10:00:02Z]
+
+-- a time that the clocks never show
+SELECT TIMESTAMP '2026-03-29 02:30:00 Europe/Berlin'
+! INVALID_LITERAL: line 1:8: '2026-03-29 02:30:00 Europe/Berlin' is not a valid TIMESTAMP literal
+
+-- times that they show twice
+SELECT to_unixtime(TIMESTAMP '2026-10-25 02:30:00.5 Europe/Berlin'), to_unixtime(with_timezone(TIMESTAMP '2026-10-25 02:30:00', 'Europe/Berlin')), to_unixtime(TIMESTAMP '2026-04-05 01:45:00 Australia/Lord_Howe'), to_unixtime(TIMESTAMP '2026-03-29 03:00:00 Europe/Berlin')
+: _col0 double, _col1 double, _col2 double, _col3 double
+> [1792888200.5, 1792891800, 1775313900, 1774746000]
+
+-- texts that are no ISO time at all
+SELECT TRY(from_iso8601_timestamp(a)) FROM (VALUES 'x', '', '2026-01-01 10:00:00', '2026/01/01', '2026-13-01', '2026-01-01Tx') AS t (a)
+: _col0 timestamp(3) with time zone
+> [null]
+> [null]
+> [null]
+> [null]
+> [null]
+> [null]
