@@ -40,7 +40,8 @@ const (
 
 // Trash knows the files that are to be deleted, so that whoever does it can be killed at any time.
 type Trash interface {
-	// Throw records files as waste. A path that is recorded already takes the new Due. ErrInUse for a file of a table,
+	// Throw records files as waste. A path that is recorded already takes the new Due if it is later: files that a merge has
+	// replaced, or that can be restored, lie below folders that an unfinished one has thrown. ErrInUse for a file of a table,
 	// or a manifest that is published: only Swap, Expire and MarkPublished throw those. ErrCollected for one that is being deleted.
 	Throw(ctx context.Context, waste []Waste) error
 	// Wasted lists what is recorded and not deleted yet, by path.

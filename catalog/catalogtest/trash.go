@@ -16,7 +16,7 @@ var trashCases = []sentence{
 		l.same("trash", l.wasted(), []catalog.Waste{one, two})
 		l.balanced()
 	}},
-	{"throwing a file again moves the time it is due and nothing else", func(l *lake) {
+	{"throwing a file again moves the time it is due to a later one and nothing else", func(l *lake) {
 		l.must(l.Throw(l.ctx, []catalog.Waste{waste("p1", 1)}))
 		l.clock.Move(time.Minute)
 		again := waste("p1", 5)
@@ -24,6 +24,8 @@ var trashCases = []sentence{
 		l.must(l.Throw(l.ctx, []catalog.Waste{waste("p1", 3), again}))
 		want := waste("p1", 5)
 		want.Since = start
+		l.same("trash", l.wasted(), []catalog.Waste{want})
+		l.must(l.Throw(l.ctx, []catalog.Waste{waste("p1", 4)}))
 		l.same("trash", l.wasted(), []catalog.Waste{want})
 	}},
 	{"files of a table cannot be thrown, and those beside them are not either", func(l *lake) {

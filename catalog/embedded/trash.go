@@ -41,7 +41,7 @@ func (s session) throw(ctx context.Context, waste []catalog.Waste, now int64) er
 		paths = append(paths, w.Path)
 		insert = insert.Values(w.Path, w.Table, w.Day, 0, "", 0, w.Bytes, "", 0, 0, nil, string(w.Why), now, millis(w.Due), false, 0, w.Version)
 	}
-	if _, err := s.exec(ctx, insert.Suffix("ON CONFLICT (path) DO UPDATE SET due = excluded.due")); err != nil {
+	if _, err := s.exec(ctx, insert.Suffix("ON CONFLICT (path) DO UPDATE SET due = excluded.due WHERE trash.due < excluded.due")); err != nil {
 		return err
 	}
 	for _, c := range []struct {

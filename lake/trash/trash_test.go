@@ -233,3 +233,20 @@ func TestAFolderIsEmptiedButForWhatATableShows(t *testing.T) {
 		l.clock = l.clock.Add(2 * time.Hour)
 	}
 }
+
+func TestAFolderThatIsEmptiedLeavesFilesTheirTime(t *testing.T) {
+	l := newLake(t)
+	l.throw("g000002/x-1", 3, 7*24*time.Hour)
+	folder := catalog.Waste{Path: "tables/t/day=2026-01-01/g000002/x-1/", Table: "t", Day: "2026-01-01", Why: catalog.WasteUnfinished, Due: l.clock.Add(time.Hour)}
+	if err := l.store.Throw(t.Context(), []catalog.Waste{folder}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []struct{ after, deleted, files, wasted int }{{2, 0, 3, 3}, {7*24 - 3, 0, 3, 3}, {1, 3, 0, 0}} {
+		l.clock = l.clock.Add(time.Duration(want.after) * time.Hour)
+		report, err := trash.Empty(t.Context(), l.store, l.files)
+		files, wasted := l.left()
+		if err != nil || report.Files != int64(want.deleted) || files != want.files || wasted != want.wasted {
+			t.Errorf("%+v, %v: %d files are left, the trash knows of %d; want %+v", report, err, files, wasted, want)
+		}
+	}
+}
