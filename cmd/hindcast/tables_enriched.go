@@ -43,7 +43,7 @@ func (c *tablesCommand) enrichedBy(ctx context.Context, l *lake, days []dayRow) 
 }
 
 func metaOf(ctx context.Context, l *lake, f catalog.File) (map[string]string, error) {
-	body, err := raw.OpenRandom(ctx, l.store(), f.Path, "")
+	body, err := raw.OpenRandom(ctx, l.store(), f.Path, f.Bytes, "")
 	if err != nil {
 		return nil, err
 	}

@@ -131,7 +131,7 @@ func (r *run) findInLake(ctx context.Context, f catalog.File, want []table.Key, 
 	if apart(want, f.MinTime.UnixMilli(), f.MaxTime.UnixMilli()) {
 		return nil
 	}
-	body, err := raw.OpenRandom(ctx, r.cfg.Lake, f.Path, r.cfg.Work)
+	body, err := raw.OpenRandom(ctx, r.cfg.Lake, f.Path, f.Bytes, r.cfg.Work)
 	if errors.Is(err, raw.ErrNotFound) {
 		err = r.replaced(ctx, f, err)
 		if err == nil {

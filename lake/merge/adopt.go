@@ -13,11 +13,12 @@ func (m *merging) adopt(inputs []*input) error {
 		if in.local != "" || !in.shape.Foreign {
 			continue
 		}
-		if err := m.check(m.ctx, in); err != nil {
-			return err
+		err := m.check(m.ctx, in)
+		var local *input
+		if err == nil {
+			local, err = m.rewritten(in)
 		}
-		local, err := m.rewritten(in)
-		if err != nil {
+		if err = errors.Join(err, in.close()); err != nil {
 			return err
 		}
 		inputs[i] = local
@@ -25,14 +26,9 @@ func (m *merging) adopt(inputs []*input) error {
 	return nil
 }
 
-// rewritten is a file as a local one of ours, with the same rows in the same order.
-func (m *merging) rewritten(in *input) (_ *input, err error) {
-	body, err := m.open(in)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, body.Close()) }()
-	rows, err := table.OpenRows(stopping{m.ctx, body}, in.Bytes, m.schema)
+// rewritten is a file that is open as a local one of ours, with the same rows in the same order.
+func (m *merging) rewritten(in *input) (*input, error) {
+	rows, err := table.OpenRows(stopping{m.ctx, in.body}, in.Bytes, m.schema)
 	if err != nil {
 		return nil, damaged(in, err)
 	}

@@ -31,7 +31,7 @@ func (r *run) estimate(ctx context.Context, jobs []job) error {
 func (r *run) foresee(ctx context.Context, j job) (Day, error) {
 	var all table.Shape
 	for _, f := range j.files {
-		body, err := raw.OpenRandom(ctx, r.cfg.Lake, f.Path, "")
+		body, err := raw.OpenRandom(ctx, r.cfg.Lake, f.Path, f.Bytes, "")
 		if err != nil {
 			return Day{}, fmt.Errorf("open %s: %w", f.Path, err)
 		}

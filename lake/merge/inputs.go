@@ -9,6 +9,8 @@ import (
 	"io"
 	"os"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/lake/ecs"
 	"github.com/hindcast/hindcast/lake/raw"
@@ -31,7 +33,8 @@ type input struct {
 	shape table.Shape
 	order int // among the inputs: rows of one time are in this order
 
-	checked chan error // gives the answer of check
+	checked chan error    // gives the answer of check
+	ahead   chan struct{} // gives one for each file that is checked and was not begun
 	body    raw.RandomReader
 	reader  *table.Reader
 	times   []int64 // of rows that are read but not taken yet
@@ -40,12 +43,22 @@ type input struct {
 	begun   bool
 }
 
-// open opens a file for reading at any place.
-func (m *merging) open(in *input) (body raw.RandomReader, err error) {
+// opener is raw.OpenWhole, or opens files for less.
+type opener func(ctx context.Context, b raw.Opener, key, dir string) (raw.RandomReader, error)
+
+// open opens a file for reading all of it, at any place and as often as is wanted: of a lake that lies elsewhere there is
+// one copy until it is closed.
+func (m *merging) open(in *input) error {
+	body, err := m.opened(in, raw.OpenWhole)
+	in.body = body
+	return err
+}
+
+func (m *merging) opened(in *input, open opener) (body raw.RandomReader, err error) {
 	if in.local != "" {
 		body, err = os.Open(in.local)
 	} else {
-		body, err = raw.OpenRandom(m.ctx, m.run.cfg.Lake, in.Path, m.dir)
+		body, err = open(m.ctx, m.run.cfg.Lake, in.Path, m.dir)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", in.Path, err)
@@ -62,47 +75,59 @@ func (in *input) close() error {
 	return err
 }
 
-// measure reads the footers of files, one after the other.
+// footersAbreast is how many footers are read at a time, for each of which a bucket may take its time.
+const footersAbreast = 8
+
+// measure reads the footers of files.
 func (m *merging) measure(inputs []*input) error {
+	var group errgroup.Group
+	group.SetLimit(footersAbreast)
 	for _, in := range inputs {
-		body, err := m.open(in)
-		if err != nil {
-			return err
-		}
-		in.shape, err = table.ShapeOf(body, in.Bytes)
-		if err := errors.Join(damaged(in, err), body.Close()); err != nil {
-			return err
-		}
+		group.Go(func() error {
+			body, err := m.opened(in, func(ctx context.Context, b raw.Opener, key, dir string) (raw.RandomReader, error) {
+				return raw.OpenRandom(ctx, b, key, in.Bytes, dir)
+			})
+			if err != nil {
+				return err
+			}
+			in.shape, err = table.ShapeOf(body, in.Bytes)
+			return errors.Join(damaged(in, err), body.Close())
+		})
 	}
-	return nil
+	return group.Wait()
 }
 
 // checkAll holds files of the lake against their checksums and adds up their contents, while those that come first are
-// merged already. A local file was read back when it was written.
+// merged already, and leaves them open. A local file was read back when it was written.
 func (m *merging) checkAll(ctx context.Context, inputs []*input) {
+	ahead := make(chan struct{}, maxOpen)
 	for _, in := range inputs {
-		in.checked = make(chan error, 1)
+		in.checked, in.ahead = make(chan error, 1), ahead
 	}
 	m.checking.Add(1)
 	go func() {
 		defer m.checking.Done()
 		for _, in := range inputs {
-			err := ctx.Err()
-			if err == nil && in.local == "" {
-				err = m.check(ctx, in)
+			select {
+			case <-ctx.Done():
+				in.checked <- ctx.Err()
+			case ahead <- struct{}{}:
+				var err error
+				if in.local == "" {
+					err = m.check(ctx, in)
+				}
+				in.checked <- err
 			}
-			in.checked <- err
 		}
 	}()
 }
 
-func (m *merging) check(ctx context.Context, in *input) (err error) {
-	body, err := m.open(in)
-	if err != nil {
+// check opens a file, and holds it against its checksum.
+func (m *merging) check(ctx context.Context, in *input) error {
+	if err := m.open(in); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, body.Close()) }()
-	sum, r := sha256.New(), stopping{ctx, body}
+	sum, r := sha256.New(), stopping{ctx, in.body}
 	n, err := io.Copy(sum, io.NewSectionReader(r, 0, in.Bytes))
 	if err != nil {
 		return fmt.Errorf("read %s: %w", in.Path, err)
@@ -129,11 +154,12 @@ func (m *merging) begin(in *input) error {
 	if err := <-in.checked; err != nil {
 		return err
 	}
-	body, err := m.open(in)
-	if err != nil {
-		return err
+	<-in.ahead
+	if in.body == nil {
+		if err := m.open(in); err != nil {
+			return err
+		}
 	}
-	in.body = body
 	reader, err := m.run.readers.Open(stopping{m.ctx, in.body}, in.Bytes, m.schema)
 	if err != nil {
 		return damaged(in, err)

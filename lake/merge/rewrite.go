@@ -99,13 +99,12 @@ func (d *dayMerge) rewrite(w Rewriting) error {
 
 // contentOf adds the content of a local file.
 func (m *merging) contentOf(in *input) error {
-	body, err := m.open(in)
-	if err != nil {
+	if err := m.open(in); err != nil {
 		return err
 	}
-	c, err := m.hasher.File(stopping{m.ctx, body}, in.Bytes)
+	c, err := m.hasher.File(stopping{m.ctx, in.body}, in.Bytes)
 	m.content = m.content.Add(c)
-	return errors.Join(err, body.Close())
+	return errors.Join(err, in.close())
 }
 
 // Each gives all rows in the order of their time, some at a time: the batch and which of its rows come next. Both are

@@ -171,7 +171,7 @@ func (d *dayMerge) compare(m *merging, written table.Content) error {
 	m.content, d.groups = table.Content{}, 0
 	for _, f := range d.files {
 		in := &input{File: f}
-		if err := errors.Join(m.measure([]*input{in}), m.check(m.ctx, in)); err != nil {
+		if err := errors.Join(m.measure([]*input{in}), m.check(m.ctx, in), in.close()); err != nil {
 			return err
 		}
 		d.groups += in.shape.RowGroups

@@ -138,7 +138,7 @@ type inventoryRow struct {
 // parquet lists a file in Parquet.
 func (m manifest) parquet(ctx context.Context, b Opener, file inventoryFile, scratch string) iter.Seq2[Named, error] {
 	return func(yield func(Named, error) bool) {
-		at, err := OpenRandom(ctx, b, m.dir+file.Key, scratch)
+		at, err := OpenWhole(ctx, b, m.dir+file.Key, scratch)
 		if err != nil {
 			yield(Named{}, err)
 			return

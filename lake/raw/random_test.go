@@ -27,7 +27,7 @@ func TestAnObjectIsReadAtAnyPlace(t *testing.T) {
 	for name, bucket := range map[string]Opener{"of a folder": folder, "of a bucket that only reads on": plain("0123456789")} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
-			r, err := OpenRandom(t.Context(), bucket, "key", dir)
+			r, err := OpenRandom(t.Context(), bucket, "key", 10, dir)
 			if err != nil {
 				t.Fatal(err)
 			}

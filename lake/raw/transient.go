@@ -24,7 +24,7 @@ func (e *ThrottledError) Error() string {
 }
 
 // lasting are errors that a repeated call would meet again.
-var lasting = []error{ErrNotFound, ErrInvalidKey, ErrChanged, ErrExists, ErrRefused, context.Canceled}
+var lasting = []error{ErrNotFound, ErrInvalidKey, ErrChanged, ErrExists, ErrRefused, errors.ErrUnsupported, context.Canceled}
 
 // passing are errors of a file system that a repeated call may not meet. Its other errors last.
 var passing = []error{

@@ -57,7 +57,7 @@ func (r *run) plan(ctx context.Context, sel Selection) (days []stale, err error)
 // anyOld tells whether one of the files has rows of another version.
 func (r *run) anyOld(ctx context.Context, files []catalog.File, version string) (bool, error) {
 	for _, f := range files {
-		body, err := raw.OpenRandom(ctx, r.cfg.Lake, f.Path, "")
+		body, err := raw.OpenRandom(ctx, r.cfg.Lake, f.Path, f.Bytes, "")
 		if errors.Is(err, raw.ErrNotFound) {
 			continue // a merge has replaced it meanwhile, or "verify" tells
 		}

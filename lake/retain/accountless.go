@@ -56,7 +56,7 @@ func (k *Keeper) blank(ctx context.Context, files []stored, columns []string) (b
 }
 
 func (k *Keeper) blankFile(ctx context.Context, at stored, columns []string) (bool, error) {
-	f, err := raw.OpenRandom(ctx, k.lake, at.path, k.scratch)
+	f, err := raw.OpenRandom(ctx, k.lake, at.path, at.bytes, k.scratch)
 	if err != nil {
 		return false, err
 	}

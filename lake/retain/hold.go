@@ -138,7 +138,7 @@ func (k *Keeper) lookInto(ctx context.Context, h catalog.Hold, columns []string,
 }
 
 func (k *Keeper) read(ctx context.Context, q lookup, size int64, columns []string) (bool, error) {
-	f, err := raw.OpenRandom(ctx, k.lake, q.path, k.scratch)
+	f, err := raw.OpenRandom(ctx, k.lake, q.path, size, k.scratch)
 	if err != nil {
 		return false, err
 	}

@@ -94,7 +94,7 @@ func (c *check) text(ctx context.Context, path string) ([]byte, error) {
 
 // read checks one file. ok says that its events can be read.
 func (c *check) read(ctx context.Context, f catalog.File) (ok bool, err error) {
-	body, err := raw.OpenRandom(ctx, c.Lake, f.Path, "")
+	body, err := raw.OpenWhole(ctx, c.Lake, f.Path, "")
 	if errors.Is(err, raw.ErrNotFound) {
 		return false, c.away(ctx, f)
 	}

@@ -91,10 +91,10 @@ func (c *check) forward(ctx context.Context, at *cursor) error {
 }
 
 func (at *cursor) open(ctx context.Context, lake Lake) (err error) {
-	if at.body, err = raw.OpenRandom(ctx, lake, at.file.Path, ""); err != nil {
+	if at.body, err = raw.OpenRandom(ctx, lake, at.file.Path, at.file.Bytes, ""); err != nil {
 		return err
 	}
-	f, err := parquet.OpenFile(at.body, at.file.Bytes, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
+	f, err := parquet.OpenFile(at.body, at.file.Bytes, parquet.SkipMagicBytes(true), parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
 	if err != nil {
 		return err
 	}

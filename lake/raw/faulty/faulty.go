@@ -7,6 +7,7 @@ package faulty
 
 import (
 	"context"
+	"errors"
 	"io"
 	"iter"
 	"sync"
@@ -18,7 +19,7 @@ import (
 // Op is a method of a store.
 type Op string
 
-// The methods. Faults of the reading of a body are those of Open.
+// The methods. Faults of the reading of a body, or of a part of one, are those of Open.
 const (
 	List   Op = "list"
 	Open   Op = "open"
@@ -128,6 +129,31 @@ func (b *Bucket) Open(ctx context.Context, key string) (io.ReadCloser, error) {
 		return body, err
 	}
 	return &faultyBody{ReadCloser: body, ctx: ctx, fault: f, left: f.bytes}, nil
+}
+
+// ReadPart implements raw.PartReader, if the store does. Its faults are those of Open.
+func (b *Bucket) ReadPart(ctx context.Context, key string, p []byte, off int64, etag string) (catalog.Object, error) {
+	inner, ok := b.store.(raw.PartReader)
+	if !ok {
+		return catalog.Object{}, errors.ErrUnsupported
+	}
+	f := b.begin(Open, key)
+	if err := f.before(ctx); err != nil {
+		return catalog.Object{}, err
+	}
+	if f.kind == stall {
+		if err := f.wait(ctx); err != nil {
+			return catalog.Object{}, err
+		}
+	}
+	o, err := inner.ReadPart(ctx, key, p, off, etag)
+	if err == nil && f.kind == partial && f.bytes < int64(len(p)) {
+		clear(p[f.bytes:])
+		if err = f.err; err == io.EOF {
+			err = io.ErrUnexpectedEOF
+		}
+	}
+	return o, err
 }
 
 // Stat implements raw.Store.

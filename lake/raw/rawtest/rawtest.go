@@ -40,7 +40,7 @@ type sentence struct {
 
 // Store runs the tests of a store. make makes an empty one.
 func Store(t *testing.T, make func(t *testing.T) raw.Store) {
-	for _, s := range storeCases {
+	for _, s := range slices.Concat(storeCases, partCases) {
 		t.Run(s.name, func(t *testing.T) { s.test(store{t, make(t)}) })
 	}
 	Read(t, func(t *testing.T) Bucket {

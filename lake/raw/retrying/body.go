@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/zeebo/xxh3"
 
+	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/lake/raw"
 )
 
@@ -22,6 +24,20 @@ func (s *Store) Open(ctx context.Context, key string) (io.ReadCloser, error) {
 		return &randomBody{b}, nil
 	}
 	return b, nil
+}
+
+// ReadPart implements raw.PartReader, if the store does.
+func (s *Store) ReadPart(ctx context.Context, key string, p []byte, off int64, etag string) (o catalog.Object, err error) {
+	inner, ok := s.inner.(raw.PartReader)
+	if !ok {
+		return o, errors.ErrUnsupported
+	}
+	patience := s.o.Patience + time.Duration(len(p)/slowest)*time.Second
+	err = s.repeat(ctx, patience, func(ctx context.Context) (err error) {
+		o, err = inner.ReadPart(ctx, key, p, off, etag)
+		return err
+	})
+	return o, err
 }
 
 // body is an object that is read from its beginning, by as many connections as it takes.

@@ -194,7 +194,7 @@ func (s *Store) PutNew(ctx context.Context, key string, body io.Reader) (o catal
 	return o, err
 }
 
-// slowest is how fast a body is put at least: what is slower is taken for silence.
+// slowest is how fast a body is put, or a part read, at least: what is slower is taken for silence.
 const slowest = 1 << 20 // bytes a second
 
 // upload puts a body, from its beginning each time.

@@ -296,7 +296,7 @@ func TestALakesFileIsStillReadAtAnyPlace(t *testing.T) {
 	if _, err := folder.Put(t.Context(), "a", bytes.NewReader([]byte("0123456789"))); err != nil {
 		t.Fatal(err)
 	}
-	at, err := raw.OpenRandom(t.Context(), retrying.New(folder, retrying.Options{}), "a", "/nowhere") // where no copy can be made
+	at, err := raw.OpenRandom(t.Context(), retrying.New(folder, retrying.Options{}), "a", 10, "/nowhere") // where no copy can be made
 	if err != nil {
 		t.Fatal(err)
 	}

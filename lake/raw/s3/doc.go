@@ -5,9 +5,10 @@
 // told apart in the ledger, and lead back.
 //
 // Lists are paged at several places at once and come in order (list.go). A body that breaks off goes on from there, if
-// the object has the same ETag (read.go). Puts become parts when they are large (put.go). All calls to a bucket share
-// a pace, which falls when S3 asks to slow down and rises again (pace.go); calls that fail for the moment are repeated.
-// What lasts is raw.ErrRefused, and says who was refused and which permission or setting to look at (errors.go).
+// the object has the same ETag (read.go); a part of an object is asked for by its place (part.go). Puts become parts when
+// they are large (write.go). All calls to a bucket share a pace, which falls when S3 asks to slow down and rises again
+// (pace.go); calls that fail for the moment are repeated. What lasts is raw.ErrRefused, and says who was refused and
+// which permission or setting to look at (errors.go).
 //
 // https://docs.aws.amazon.com/AmazonS3/latest/API/Welcome.html
 package s3

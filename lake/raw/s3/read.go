@@ -13,18 +13,19 @@ import (
 	"github.com/hindcast/hindcast/lake/raw"
 )
 
-// body is an object that is read from its beginning, by as many connections as it takes.
+// body is an object that is read from its beginning, or a part of it, by as many connections as it takes.
 type body struct {
 	ctx  context.Context
 	of   *bucket
 	key  string
 	etag *string
-	size int64
+	size int64 // of the object, or where the part ends
+	part bool
 
 	inner  io.ReadCloser
 	end    context.CancelFunc // ends the connection
 	broken error              // why the connection gives no more
-	at     int64              // bytes that were given
+	at     int64              // bytes that were given, and those before a part
 	failed int                // connections, since much was given
 	mark   int64              // what had been given when the last one failed
 }
@@ -51,7 +52,10 @@ func (b *bucket) open(ctx context.Context, key string) (io.ReadCloser, error) {
 // get asks for what was not given yet, of the object that was opened.
 func (r *body) get() (*s3.GetObjectOutput, error) {
 	in := &s3.GetObjectInput{Bucket: &r.of.name, Key: &r.key, ExpectedBucketOwner: r.of.owner(), RequestPayer: r.of.payer()}
-	if r.at > 0 {
+	switch {
+	case r.part:
+		in.Range, in.IfMatch = aws.String(fmt.Sprintf("bytes=%d-%d", r.at, r.size-1)), r.etag
+	case r.at > 0:
 		in.Range, in.IfMatch = aws.String(fmt.Sprintf("bytes=%d-", r.at)), r.etag
 	}
 	ctx, end := context.WithCancel(r.ctx)
@@ -117,7 +121,7 @@ func (r *body) resume() error {
 		case err != nil:
 			r.broken = err
 			continue
-		case r.at > 0 && !strings.HasPrefix(aws.ToString(out.ContentRange), fmt.Sprintf("bytes %d-", r.at)):
+		case (r.at > 0 || r.part) && !strings.HasPrefix(aws.ToString(out.ContentRange), fmt.Sprintf("bytes %d-", r.at)):
 			return errors.Join(fmt.Errorf("asked for bytes from %d, and got %q", r.at, aws.ToString(out.ContentRange)), out.Body.Close())
 		case r.at == 0 && aws.ToString(out.ETag) != aws.ToString(r.etag):
 			return errors.Join(raw.ErrChanged, out.Body.Close())
