@@ -131,18 +131,14 @@ func (r *run) findInLake(ctx context.Context, f catalog.File, want []table.Key, 
 	if apart(want, f.MinTime.UnixMilli(), f.MaxTime.UnixMilli()) {
 		return nil
 	}
-	body, err := raw.OpenRandom(ctx, r.cfg.Lake, f.Path, f.Bytes, r.cfg.Work)
+	if err := context.Cause(ctx); err != nil {
+		return err
+	}
+	err := r.nearby.with(f, func(body raw.RandomReader) error { return table.Find(body, f.Bytes, want, found) })
 	if errors.Is(err, raw.ErrNotFound) {
 		err = r.replaced(ctx, f, err)
-		if err == nil {
-			return nil
-		}
 	}
 	if err != nil {
-		return fmt.Errorf("look for duplicates in %s: %w", f.Path, err)
-	}
-	err = table.Find(body, f.Bytes, want, found)
-	if err = errors.Join(err, body.Close()); err != nil {
 		return fmt.Errorf("look for duplicates in %s: %w", f.Path, err)
 	}
 	return nil

@@ -23,6 +23,7 @@ type run struct {
 	known  func(catalog.Object, catalog.ObjectResult) // of a survey: is told what the ledger knows
 
 	started  time.Time
+	nearby   *nearby // while it works
 	workers  []*worker
 	planned  int         // batches
 	again    atomic.Bool // whether objects may be new that were not when the run looked
@@ -68,6 +69,7 @@ func (r *run) begin(ctx context.Context) (end func() error, err error) {
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(ctx)
+	r.nearby = newNearby(ctx, r.cfg)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -79,7 +81,7 @@ func (r *run) begin(ctx context.Context) (end func() error, err error) {
 		for _, h := range r.leases() {
 			h.release()
 		}
-		return os.RemoveAll(r.cfg.Work)
+		return errors.Join(r.nearby.close(), os.RemoveAll(r.cfg.Work))
 	}, nil
 }
 

@@ -74,3 +74,6 @@ func (c counting) Write(p []byte) (int, error) {
 	c.bytes.Add(int64(n))
 	return n, err
 }
+
+// Whole is the store as one that gives no parts of objects.
+func (s *Store) Whole() raw.Store { return struct{ raw.Store }{s.Store} }
