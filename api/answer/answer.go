@@ -10,7 +10,6 @@ import (
 	"github.com/hindcast/hindcast/api/indicator"
 	"github.com/hindcast/hindcast/api/problem"
 	"github.com/hindcast/hindcast/lake/ecs"
-	"github.com/hindcast/hindcast/lake/engine"
 	hindcastv1 "github.com/hindcast/hindcast/proto/hindcast/v1"
 )
 
@@ -81,24 +80,8 @@ func (c *Correlator) Explain(ctx context.Context, q *hindcastv1.Query) (*hindcas
 	return planOf(plan), nil
 }
 
-// attempts is how often a query is planned anew when a merge has replaced the files that it was to read.
-const attempts = 3
-
 // Run answers a query: each event, newest first, then what was found.
 func (c *Correlator) Run(ctx context.Context, q *hindcastv1.Query, emit func(*hindcastv1.Event) error) (*hindcastv1.Summary, error) {
-	for attempt := 1; ; attempt++ {
-		given := false
-		sum, err := c.runOnce(engine.Anew(ctx, attempt), q, func(e *hindcastv1.Event) error {
-			given = true
-			return emit(e)
-		})
-		if !errors.Is(err, engine.ErrStale) || given || attempt == attempts {
-			return sum, err
-		}
-	}
-}
-
-func (c *Correlator) runOnce(ctx context.Context, q *hindcastv1.Query, emit func(*hindcastv1.Event) error) (*hindcastv1.Summary, error) {
 	plan, err := c.plan(ctx, q)
 	if err != nil {
 		return nil, err

@@ -76,68 +76,6 @@ func userQuery() *hindcastv1.Query {
 	}
 }
 
-func TestAQueryWhoseFilesWereMergedIsPlannedAnew(t *testing.T) {
-	cases := map[string]struct {
-		stale, emitted int // runs that find their files gone; events that such a run gives before
-		runs           int
-		fails          bool
-	}{
-		"a merge came between":            {1, 0, 2, false},
-		"merges keep coming":              {9, 0, 3, true},
-		"events were given already":       {1, 1, 1, true},
-		"the files are there":             {0, 0, 1, false},
-		"two merges, one after the other": {2, 0, 3, false},
-	}
-	for name, c := range cases {
-		t.Run(name, func(t *testing.T) {
-			plans, runs := 0, 0
-			p := planFunc(func(r correlate.Request) (*correlate.Plan, error) { plans++; return &correlate.Plan{Request: r}, nil })
-			r := runFunc(func(emit func(correlate.Event) error) (*correlate.Summary, error) {
-				runs++
-				if runs > c.stale {
-					return &correlate.Summary{Outcome: correlate.NoMatch}, nil
-				}
-				for range c.emitted {
-					if err := emit(correlate.Event{}); err != nil {
-						return nil, err
-					}
-				}
-				return nil, fmt.Errorf("read: %w", engine.ErrStale)
-			})
-			_, err := New(p, r, "test").Run(t.Context(), userQuery(), func(*hindcastv1.Event) error { return nil })
-			if (err != nil) != c.fails || runs != c.runs || plans != c.runs {
-				t.Errorf("%d runs of %d plans, error %v", runs, plans, err)
-			}
-		})
-	}
-}
-
-// naming notes what a statement is named in each run, and finds its files gone.
-type naming struct{ names []string }
-
-func (n *naming) Run(ctx context.Context, _ *correlate.Plan, _ func(correlate.Event) error) (*correlate.Summary, error) {
-	name, _ := engine.Statement{}.InWork(ctx)
-	n.names = append(n.names, name)
-	return nil, engine.ErrStale
-}
-
-func TestAQueryThatIsPlannedAnewDoesNotComeToTheExecutionBefore(t *testing.T) {
-	p := planFunc(func(r correlate.Request) (*correlate.Plan, error) { return &correlate.Plan{Request: r}, nil })
-	var seen [2][]string // another server's are the same
-	for i := range seen {
-		n := &naming{}
-		_, err := New(p, n, "test").Run(engine.ForWork(t.Context(), "alert-4711"), userQuery(), func(*hindcastv1.Event) error { return nil })
-		if !errors.Is(err, engine.ErrStale) || len(n.names) != attempts {
-			t.Fatalf("%d runs, %v", len(n.names), err)
-		}
-		seen[i] = n.names
-	}
-	a, b := seen[0], seen[1]
-	if a[0] == a[1] || a[1] == a[2] || fmt.Sprint(a) != fmt.Sprint(b) {
-		t.Errorf("named %q and %q", a, b)
-	}
-}
-
 func TestWhatThePlannerRefusesIsToldByField(t *testing.T) {
 	for field, want := range map[string]string{"sources": "query.sources", "range": "query.to_time", "limit": "query.limit"} {
 		p := planFunc(func(correlate.Request) (*correlate.Plan, error) {

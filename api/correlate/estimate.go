@@ -16,6 +16,7 @@ type Sizer interface {
 // Refine lowers the estimate from the size of the files to that of what the statements read of them: their columns, and
 // the footers, indexes and filters. No file is opened for it.
 func (p *Plan) Refine(ctx context.Context, s Sizer) error {
+	p.sizer = s
 	for q := range p.each() {
 		q.Bytes = 0
 	}

@@ -80,40 +80,38 @@ func (p *Plan) unseen(behind map[string][]string) (texts []string) {
 	return texts
 }
 
-// staying makes sure, once a statement that names files has run, that their days are still those that were planned with:
-// a merge between would have left it looking for files that are shown no more, and finding nothing.
-func (p *Planner) staying(plan *Plan, seen []catalog.Partition) func(ctx context.Context) error {
-	var tables []string
+// staying makes sure, once a statement that names files has run, that they are still in the lake: a merge between would have
+// left it looking for files that are shown no more, and finding nothing. What came meanwhile does no harm: it is shown
+// beside them.
+func (p *Planner) staying(plan *Plan) func(ctx context.Context) error {
+	q := catalog.FileQuery{FromDay: plan.FirstDay, ToDay: plan.LastDay, FromTime: plan.Request.From, ToTime: plan.Request.To}
+	named := map[string]bool{}
 	for _, t := range plan.searched {
-		if len(t.paths) > 0 {
-			tables = append(tables, t.table.Name)
+		if len(t.paths) == 0 {
+			continue
+		}
+		q.Tables = append(q.Tables, t.table.Name)
+		for _, f := range t.files {
+			named[f.Path] = true
 		}
 	}
-	if len(tables) == 0 {
+	if len(named) == 0 {
 		return nil
 	}
 	return func(ctx context.Context) error {
-		now, err := p.catalog.Coverage(ctx, tables, plan.FirstDay, plan.LastDay)
+		now, err := p.catalog.Files(ctx, q)
 		if err != nil {
 			return fmt.Errorf("look whether the files have stayed: %w", err)
 		}
-		if !slices.Equal(versions(now, tables, plan), versions(seen, tables, plan)) {
-			return fmt.Errorf("%w: a day has changed while it was searched", engine.ErrStale)
+		there := 0
+		for _, f := range now {
+			if named[f.Path] {
+				there++
+			}
+		}
+		if gone := len(named) - there; gone > 0 {
+			return fmt.Errorf("%w: %d of the %d files searched were replaced meanwhile", engine.ErrStale, gone, len(named))
 		}
 		return nil
 	}
-}
-
-type version struct {
-	table, day string
-	version    int64
-}
-
-func versions(partitions []catalog.Partition, tables []string, plan *Plan) (out []version) {
-	for _, p := range partitions {
-		if slices.Contains(tables, p.Table) && plan.FirstDay <= p.Day && p.Day <= plan.LastDay {
-			out = append(out, version{p.Table, p.Day, p.Version})
-		}
-	}
-	return out
 }

@@ -2,9 +2,7 @@ package correlate
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -145,70 +143,6 @@ func TestManyFilesAreNotNamed(t *testing.T) {
 		if n := strings.Count(p.Timeline[0].Athena, ".parquet'"); n != c.named || len(p.Timeline[0].Athena) > dialect.AthenaMaxBytes {
 			t.Errorf("%+v: %d files are named in %d bytes", c, n, len(p.Timeline[0].Athena))
 		}
-	}
-}
-
-// moving is a catalog whose days change.
-type moving struct {
-	*enginetest.Lake
-	version int64
-}
-
-func (m *moving) Coverage(ctx context.Context, tables []string, from, to string) ([]catalog.Partition, error) {
-	all, err := m.Lake.Coverage(ctx, tables, from, to)
-	for i := range all {
-		all[i].Version = m.version
-	}
-	return all, err
-}
-
-// pretend is an engine of Athena's dialect that finds nothing; meanwhile something happens.
-type pretend struct{ meanwhile func() }
-
-func (pretend) Dialect() dialect.Dialect { return dialect.Athena() }
-
-func (p pretend) Query(context.Context, engine.Statement) (engine.Rows, error) {
-	p.meanwhile()
-	return nothing{}, nil
-}
-
-type nothing struct{}
-
-func (nothing) Columns() []engine.Column { return nil }
-func (nothing) Next() ([]any, error)     { return nil, io.EOF }
-func (nothing) Close() (engine.Stats, error) {
-	return engine.Stats{BytesRead: 7, Execution: engine.Execution{ID: "x1", MicroUSD: 48}}, nil
-}
-
-func TestAMergeMeanwhileIsNoticedWhereFilesAreNamed(t *testing.T) {
-	for _, c := range []struct {
-		name  string
-		hours int
-		moves int64
-		stale bool
-	}{
-		{"files are named, and the day changes", 12, 1, true},
-		{"files are named, and the day stays", 12, 0, false},
-		{"none is named, and the day changes", 24 * 4, 1, false},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			lake := &moving{Lake: enginetest.Estate(t)}
-			r := january(t, func(r *Request) {
-				r.Sources = []string{"aws_cloudtrail"}
-				r.To = r.From.Add(time.Duration(c.hours) * time.Hour)
-			})
-			p, err := NewPlanner(lake).At(root, unpublished{}).Plan(t.Context(), r)
-			if err != nil {
-				t.Fatal(err)
-			}
-			s, err := NewRunner(pretend{func() { lake.version += c.moves }}, clock).Run(t.Context(), p, func(Event) error { return nil })
-			if errors.Is(err, engine.ErrStale) != c.stale || !c.stale && err != nil {
-				t.Fatalf("got %v", err)
-			}
-			if !c.stale && (s.MicroUSD != 48 || len(s.Executions) != 1 || s.BytesRead != 7) {
-				t.Errorf("got %+v", s)
-			}
-		})
 	}
 }
 

@@ -2,6 +2,7 @@ package correlate
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hindcast/hindcast/catalog"
 	"github.com/hindcast/hindcast/lake/ecs"
@@ -25,7 +26,21 @@ type Plan struct {
 	Statistics *Query
 
 	searched []searched
-	stays    func(ctx context.Context) error // nil where statements name no files
+	stays    func(ctx context.Context) error          // nil where statements name no files
+	again    func(ctx context.Context) (*Plan, error) // plans the request by what the lake has by then
+	sizer    Sizer                                    // that the estimate was refined by, if it was
+}
+
+// anew is a plan for the same request by what the lake has by now.
+func (p *Plan) anew(ctx context.Context) (*Plan, error) {
+	fresh, err := p.again(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("plan anew: %w", err)
+	}
+	if p.sizer != nil {
+		err = fresh.Refine(ctx, p.sizer)
+	}
+	return fresh, err
 }
 
 // TablePlan is a table that is searched.

@@ -67,7 +67,8 @@ func (p *Planner) Plan(ctx context.Context, r Request) (*Plan, error) {
 	if err := plan.write(); err != nil {
 		return nil, err
 	}
-	plan.stays = p.staying(plan, partitions)
+	plan.stays = p.staying(plan)
+	plan.again = func(ctx context.Context) (*Plan, error) { return p.Plan(ctx, r) }
 	plan.Warnings = append(plan.warnings(), plan.unseen(behind)...)
 	return plan, nil
 }

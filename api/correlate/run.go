@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -32,41 +31,52 @@ func (r *Runner) Together(statements int) *Runner {
 	return &out
 }
 
-// Run gives the plan's events to emit, in the order that the request wants, and sums them up. An error of emit ends it. Where the error is
-// engine.ErrStale, the request is to be planned and run again.
+// Run gives the plan's events to emit, in the order that the request wants, and sums them up. An error of emit ends it.
+// Where files of the plan go meanwhile, the request is planned and run anew, a few times: engine.ErrStale when they keep going.
 //
 // A second scan is made only when the timeline was cut off: else its events tell the counts as well.
 func (r *Runner) Run(ctx context.Context, p *Plan, emit func(Event) error) (*Summary, error) {
 	start := r.clock()
-	s := &Summary{Outcome: NoData, Coverage: p.Coverage}
-	if slices.ContainsFunc(p.Coverage, func(c TableCoverage) bool { return c.Searched }) {
-		s.Outcome = NoMatch
+	c := &course{plan: p, attempt: 1, sum: &Summary{}}
+	if err := r.search(ctx, c, emit); err != nil {
+		return nil, err
 	}
-	if len(p.Timeline) > 0 {
-		if err := r.search(ctx, p, s, emit); err != nil {
-			return nil, err
-		}
-	}
+	s := c.summary()
 	s.Elapsed = r.clock().Sub(start)
 	return s, nil
 }
 
-func (r *Runner) search(ctx context.Context, p *Plan, s *Summary, emit func(Event) error) error {
-	tally := newTally(p.Statistics.fields)
-	more, err := r.timeline(ctx, p, s, func(e Event) error {
-		tally.add(e)
-		s.Returned++
-		return emit(e)
+func (r *Runner) search(ctx context.Context, c *course, emit func(Event) error) error {
+	var counts *tally
+	more, s := false, c.sum
+	err := c.lasting(ctx, func(ctx context.Context, p *Plan, took *Summary) (err error) {
+		s.Outcome, s.Coverage = outcomeOf(p.Coverage), p.Coverage
+		if counts, more = newTally(nil), false; len(p.Timeline) == 0 {
+			return nil
+		}
+		counts = newTally(p.Statistics.fields)
+		more, err = r.timeline(ctx, p, took, func(e Event) error {
+			counts.add(e)
+			s.Returned++
+			c.begun = true
+			return emit(e)
+		})
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("read the timeline: %w", err)
 	}
 	if more {
-		if tally, err = r.statistics(ctx, p, s); err != nil {
+		c.begun = false // the events were all given, whatever becomes of the counts
+		err = c.lasting(ctx, func(ctx context.Context, p *Plan, took *Summary) (err error) {
+			counts, err = r.statistics(ctx, p, took)
+			return err
+		})
+		if err != nil {
 			return fmt.Errorf("count the events: %w", err)
 		}
 	}
-	tally.fill(s)
+	counts.fill(s)
 	if s.Matched > 0 {
 		s.Outcome = Found
 	}
@@ -74,14 +84,14 @@ func (r *Runner) search(ctx context.Context, p *Plan, s *Summary, emit func(Even
 }
 
 // timeline gives the first events up to the request's limit and tells whether there are more.
-func (r *Runner) timeline(ctx context.Context, p *Plan, s *Summary, emit func(Event) error) (more bool, err error) {
+func (r *Runner) timeline(ctx context.Context, p *Plan, took *Summary, emit func(Event) error) (more bool, err error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	streams, err := r.startAll(ctx, p, s)
+	streams, err := r.startAll(ctx, p, took)
 	defer func() {
 		for _, st := range streams {
 			stats, closeErr := st.rows.Close()
-			s.add(stats)
+			took.add(stats)
 			err = errors.Join(err, closeErr)
 		}
 	}()
@@ -110,53 +120,64 @@ func (r *Runner) timeline(ctx context.Context, p *Plan, s *Summary, emit func(Ev
 }
 
 // startAll starts the statements of the timeline. With an error come the streams that were started all the same.
-func (r *Runner) startAll(ctx context.Context, p *Plan, s *Summary) ([]*stream, error) {
+func (r *Runner) startAll(ctx context.Context, p *Plan, took *Summary) (streams []*stream, err error) {
 	matcher := newMatcher(p.Request.Indicators)
-	all := make([]*stream, len(p.Timeline))
+	all := make([]started, len(p.Timeline))
 	group, during := errgroup.WithContext(ctx)
 	group.SetLimit(r.together)
 	for i, q := range p.Timeline {
-		statement := q.In(r.engine.Dialect())
-		s.SQL = append(s.SQL, statement.SQL)
 		group.Go(func() error {
 			if err := during.Err(); err != nil {
 				return err
 			}
-			// Rows live on when all have started, so that they hang on ctx.
-			rows, err := r.start(ctx, p, q, statement)
-			if err == nil {
-				all[i] = &stream{rows: rows, decoder: decoder{fields: q.fields, matcher: matcher}}
-			}
-			return err
+			all[i] = r.start(ctx, p, q) // rows live on when all have started, so that they hang on ctx
+			return all[i].err
 		})
 	}
-	err := group.Wait()
-	return slices.DeleteFunc(all, func(st *stream) bool { return st == nil }), err
+	err = group.Wait()
+	for i, st := range all {
+		took.ran(st)
+		if st.rows != nil {
+			streams = append(streams, &stream{rows: st.rows, decoder: decoder{fields: p.Timeline[i].fields, matcher: matcher}})
+		}
+	}
+	return streams, err
 }
 
-func (r *Runner) start(ctx context.Context, p *Plan, q Query, statement engine.Statement) (engine.Rows, error) {
-	rows, err := r.engine.Query(ctx, statement)
-	if err != nil || p.stays == nil || statement.SQL != q.Athena {
-		return rows, err
+// started is a statement that was started, or tried to be.
+type started struct {
+	sql  string      // empty for one that was not even tried
+	rows engine.Rows // nil with an error
+	err  error
+}
+
+// start starts a statement. One that has read by the names of files fails if they have gone meanwhile.
+func (r *Runner) start(ctx context.Context, p *Plan, q Query) started {
+	statement := q.In(r.engine.Dialect())
+	out := started{sql: statement.SQL}
+	if out.rows, out.err = r.engine.Query(ctx, statement); out.err != nil || p.stays == nil || statement.SQL != q.Athena {
+		return out
 	}
 	if err := p.stays(ctx); err != nil {
-		_, closeErr := rows.Close()
-		return nil, errors.Join(err, closeErr)
+		stats, closeErr := out.rows.Close()
+		out.rows, out.err = nil, &engine.FailedError{Stats: stats, Err: errors.Join(err, closeErr)}
 	}
-	return rows, nil
+	return out
 }
 
 // statistics counts all the events that match.
-func (r *Runner) statistics(ctx context.Context, p *Plan, s *Summary) (*tally, error) {
-	statement := p.Statistics.In(r.engine.Dialect())
-	s.SQL = append(s.SQL, statement.SQL)
-	rows, err := r.start(ctx, p, *p.Statistics, statement)
-	if err != nil {
-		return nil, err
+func (r *Runner) statistics(ctx context.Context, p *Plan, took *Summary) (*tally, error) {
+	if p.Statistics == nil {
+		return nil, fmt.Errorf("%w: no data of the time range is left", engine.ErrStale) // it has expired
+	}
+	st := r.start(ctx, p, *p.Statistics)
+	took.ran(st)
+	if st.err != nil {
+		return nil, st.err
 	}
 	t := newTally(p.Statistics.fields)
 	for {
-		row, err := rows.Next()
+		row, err := st.rows.Next()
 		if errors.Is(err, io.EOF) {
 			break
 		}
@@ -164,11 +185,11 @@ func (r *Runner) statistics(ctx context.Context, p *Plan, s *Summary) (*tally, e
 			err = t.addCounted(row)
 		}
 		if err != nil {
-			_, closeErr := rows.Close()
+			_, closeErr := st.rows.Close()
 			return nil, errors.Join(err, closeErr)
 		}
 	}
-	stats, err := rows.Close()
-	s.add(stats)
+	stats, err := st.rows.Close()
+	took.add(stats)
 	return t, err
 }

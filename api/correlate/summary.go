@@ -1,6 +1,7 @@
 package correlate
 
 import (
+	"errors"
 	"time"
 
 	"github.com/hindcast/hindcast/lake/engine"
@@ -25,7 +26,7 @@ type Summary struct {
 	Coverage  []TableCoverage `json:"coverage"`
 	BytesRead int64           `json:"bytes_read"`
 	Elapsed   time.Duration   `json:"elapsed_nanoseconds"`
-	SQL       []string        `json:"sql"` // every statement that was run
+	SQL       []string        `json:"sql"` // every statement that was run; last those that were run again, since files went meanwhile
 
 	MicroUSD   int64              `json:"price_micro_usd,omitempty"` // of all executions, in millionths of a US dollar
 	Executions []engine.Execution `json:"executions,omitempty"`      // of an engine that runs statements elsewhere
@@ -38,6 +39,25 @@ func (s *Summary) add(stats engine.Stats) {
 		s.MicroUSD += x.MicroUSD
 		s.Executions = append(s.Executions, x)
 	}
+}
+
+// ran adds a statement that was started, and what it cost if it failed.
+func (s *Summary) ran(st started) {
+	if st.sql == "" {
+		return
+	}
+	s.SQL = append(s.SQL, st.sql)
+	if failed := (*engine.FailedError)(nil); errors.As(st.err, &failed) {
+		s.add(failed.Stats)
+	}
+}
+
+// also adds the statements of another summary, and what they cost.
+func (s *Summary) also(o *Summary) {
+	s.SQL = append(s.SQL, o.SQL...)
+	s.BytesRead += o.BytesRead
+	s.MicroUSD += o.MicroUSD
+	s.Executions = append(s.Executions, o.Executions...)
 }
 
 // Bucket is how many events of a source match on a day.

@@ -1,7 +1,10 @@
 package server_test
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -12,6 +15,7 @@ import (
 
 	"github.com/hindcast/hindcast/api/jobs/rpc"
 	"github.com/hindcast/hindcast/api/server"
+	"github.com/hindcast/hindcast/lake/engine"
 	hindcastv1 "github.com/hindcast/hindcast/proto/hindcast/v1"
 )
 
@@ -113,6 +117,43 @@ func TestEverythingWrongWithARequestIsToldAtOnce(t *testing.T) {
 	want := "correlation_id query.from_time query.to_time query.limit query.match query.indicators[0].value"
 	if got := strings.Join(fields, " "); got != want {
 		t.Errorf("told of %s", got)
+	}
+}
+
+// failing is a correlator whose queries fail.
+type failing struct {
+	rpc.Correlator
+	with error
+}
+
+func (f failing) Run(context.Context, *hindcastv1.Query, func(*hindcastv1.Event) error) (*hindcastv1.Summary, error) {
+	return nil, f.with
+}
+
+func TestAStreamSaysWhetherItsQueryMayBeAskedAgain(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		with error
+		code codes.Code
+		says string
+	}{
+		{"files that keep going", fmt.Errorf("read: %w", engine.ErrStale), codes.Unavailable, "may be asked again"},
+		{"an engine that fails for once", fmt.Errorf("read: %w", engine.ErrPassing), codes.Unavailable, "may be asked again"},
+		{"an engine that is busy", fmt.Errorf("read: %w", engine.ErrBusy), codes.Unavailable, "try again later"},
+		{"a budget that is spent", fmt.Errorf("read: %w", engine.ErrBudget), codes.ResourceExhausted, "budget"},
+		{"what nobody has thought of", errors.New("secret"), codes.Internal, "internal error"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			l := newLake(t)
+			h := start(t, l, withCorrelator(failing{l.correlator(t), c.with}))
+			s, err := h.correlations.StreamCorrelate(h.ctx, &hindcastv1.StreamCorrelateRequest{Query: ipQuery(attacker)})
+			if err == nil {
+				_, err = s.Recv()
+			}
+			if status.Code(err) != c.code || !strings.Contains(err.Error(), c.says) || strings.Contains(err.Error(), "secret") {
+				t.Errorf("got %v", err)
+			}
+		})
 	}
 }
 

@@ -185,6 +185,10 @@ func (s *Service) say(id string, err error) error {
 		return problem.New(codes.ResourceExhausted, "BUDGET_EXCEEDED", "%v", err)
 	case errors.Is(err, engine.ErrBusy):
 		return problem.New(codes.Unavailable, "ENGINE_BUSY", "%v", err)
+	case errors.Is(err, engine.ErrStale):
+		return problem.New(codes.Unavailable, "FILES_REPLACED", "%v; the same query may be asked again", err)
+	case errors.Is(err, engine.ErrPassing):
+		return problem.New(codes.Unavailable, "ENGINE_FAILED", "%v; the same query may be asked again", err)
 	case errors.Is(err, engine.ErrResources):
 		return problem.New(codes.ResourceExhausted, "QUERY_TOO_LARGE", "%v; narrow the range or name fewer sources", err)
 	}
