@@ -101,13 +101,13 @@ type priced struct{}
 func (priced) Price(bytes int64) int64 { return bytes }
 func (priced) PriceBasis() string      { return "a micro-dollar a byte" }
 
-func TestAnswersAndPlansSayWhatTheyCost(t *testing.T) {
+func TestAnswersAndPlansSayWhatTheyCostAndWarnOf(t *testing.T) {
 	p := planFunc(func(r correlate.Request) (*correlate.Plan, error) {
 		return &correlate.Plan{Request: r, Timeline: []correlate.Query{{Bytes: 70}}, Statistics: &correlate.Query{Bytes: 5}}, nil
 	})
 	r := runFunc(func(func(correlate.Event) error) (*correlate.Summary, error) {
 		x := engine.Execution{ID: "x1", MicroUSD: 48, Queue: time.Second, Planning: 2 * time.Second, Run: 3 * time.Second}
-		return &correlate.Summary{MicroUSD: 48, Executions: []engine.Execution{x, {ID: "x2", Reused: true}}}, nil
+		return &correlate.Summary{MicroUSD: 48, Warnings: []string{"mind the gap"}, Executions: []engine.Execution{x, {ID: "x2", Reused: true}}}, nil
 	})
 	c := New(p, r, "athena").Priced(priced{})
 	sum, err := c.Run(t.Context(), userQuery(), func(*hindcastv1.Event) error { return nil })
@@ -117,7 +117,7 @@ func TestAnswersAndPlansSayWhatTheyCost(t *testing.T) {
 	s := sum.GetStatistics()
 	first := s.GetExecutions()[0]
 	if s.GetPriceMicroUsd() != 48 || s.GetEngineQueryId() != "x1" || first.GetPriceMicroUsd() != 48 || first.GetQueueTime().GetSeconds() != 1 ||
-		first.GetPlanningTime().GetSeconds() != 2 || first.GetEngineTime().GetSeconds() != 3 || !s.GetExecutions()[1].GetReused() {
+		first.GetPlanningTime().GetSeconds() != 2 || first.GetEngineTime().GetSeconds() != 3 || !s.GetExecutions()[1].GetReused() || len(s.GetWarnings()) != 1 || s.GetWarnings()[0] != "mind the gap" {
 		t.Errorf("got %v", s)
 	}
 	plan, err := c.Explain(t.Context(), userQuery())

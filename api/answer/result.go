@@ -116,7 +116,7 @@ var outcomes = map[correlate.Outcome]hindcastv1.Outcome{
 func summaryOf(s *correlate.Summary, engine string) *hindcastv1.Summary {
 	out := &hindcastv1.Summary{Statistics: &hindcastv1.Statistics{
 		Outcome: outcomes[s.Outcome], Matched: s.Matched, Returned: int64(s.Returned), BytesRead: s.BytesRead,
-		Elapsed: durationpb.New(s.Elapsed), Engine: engine, Sql: s.SQL, Coverage: CoverageOf(s.Coverage),
+		Elapsed: durationpb.New(s.Elapsed), Engine: engine, Sql: s.SQL, Coverage: CoverageOf(s.Coverage), Warnings: s.Warnings,
 	}}
 	costOf(s, out.GetStatistics())
 	for _, b := range s.Histogram {

@@ -148,6 +148,49 @@ func TestARequestIsRunAnewWhereFilesOfItHaveGone(t *testing.T) {
 	}
 }
 
+// showing is a catalog of which Athena is behind at each look but the first.
+type showing struct{ looks int }
+
+func (s *showing) Unpublished(context.Context, int) ([]catalog.Unpublished, error) {
+	if s.looks++; s.looks == 1 {
+		return nil, nil
+	}
+	return []catalog.Unpublished{{Partition: catalog.Partition{Table: "table00", Day: "2026-01-01"}}}, nil
+}
+
+func TestAnAnswerWarnsOfWhatAnyOfItsPlansDoes(t *testing.T) {
+	lake := &moving{}
+	for name, c := range map[string]struct {
+		events    int
+		meanwhile []func()
+		behind    bool
+	}{
+		"nothing happens":                      {1, nil, false},
+		"a merge is not published at once":     {1, []func(){lake.merge}, true},
+		"it is not before the counts":          {3, []func(){lake.nothing, lake.merge}, true},
+		"a commit is of no concern to the run": {1, []func(){lake.commit}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			*lake = moving{listed: listed{tables: 1, files: 5}}
+			r := january(t, func(r *Request) { r.Limit, r.To = 2, day.Add(2*time.Minute) })
+			p, err := NewPlanner(lake).At(root, &showing{}).Plan(t.Context(), r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p.Warnings = append(p.Warnings, "of the first")
+			s, err := NewRunner(&pretend{events: c.events, meanwhile: c.meanwhile}, clock).Run(t.Context(), p, func(Event) error { return nil })
+			if err != nil {
+				t.Fatal(err)
+			}
+			said := strings.Join(s.Warnings, "\n")
+			first := c.events == 3 || !c.behind // the first plan's events were given
+			if strings.Contains(said, "does not see the newest files") != c.behind || strings.Contains(said, "of the first") != first {
+				t.Errorf("said: %q", s.Warnings)
+			}
+		})
+	}
+}
+
 func TestARunThatEndsEarlyGivesNoEventTwice(t *testing.T) {
 	lake := &moving{listed: listed{tables: 1, files: 5}}
 	p, err := NewPlanner(lake).At(root, unpublished{}).Plan(t.Context(), january(t))

@@ -50,7 +50,7 @@ func (r *Runner) search(ctx context.Context, c *course, emit func(Event) error) 
 	var counts *tally
 	more, s := false, c.sum
 	err := c.lasting(ctx, func(ctx context.Context, p *Plan, took *Summary) (err error) {
-		s.Outcome, s.Coverage = outcomeOf(p.Coverage), p.Coverage
+		s.Outcome, s.Coverage, s.Warnings = outcomeOf(p.Coverage), p.Coverage, p.Warnings
 		if counts, more = newTally(nil), false; len(p.Timeline) == 0 {
 			return nil
 		}
@@ -69,6 +69,7 @@ func (r *Runner) search(ctx context.Context, c *course, emit func(Event) error) 
 	if more {
 		c.begun = false // the events were all given, whatever becomes of the counts
 		err = c.lasting(ctx, func(ctx context.Context, p *Plan, took *Summary) (err error) {
+			s.warn(p.Warnings)
 			counts, err = r.statistics(ctx, p, took)
 			return err
 		})

@@ -2,6 +2,7 @@ package correlate
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/hindcast/hindcast/lake/engine"
@@ -24,6 +25,7 @@ type Summary struct {
 	Histogram []Bucket        `json:"histogram"`
 	Top       []TopValues     `json:"top"`
 	Coverage  []TableCoverage `json:"coverage"`
+	Warnings  []string        `json:"-"` // of the plans that were run
 	BytesRead int64           `json:"bytes_read"`
 	Elapsed   time.Duration   `json:"elapsed_nanoseconds"`
 	SQL       []string        `json:"sql"` // every statement that was run; last those that were run again, since files went meanwhile
@@ -38,6 +40,15 @@ func (s *Summary) add(stats engine.Stats) {
 	if x := stats.Execution; x.ID != "" {
 		s.MicroUSD += x.MicroUSD
 		s.Executions = append(s.Executions, x)
+	}
+}
+
+// warn adds what is not said yet.
+func (s *Summary) warn(texts []string) {
+	for _, text := range texts {
+		if !slices.Contains(s.Warnings, text) {
+			s.Warnings = append(s.Warnings[:len(s.Warnings):len(s.Warnings)], text)
+		}
 	}
 }
 

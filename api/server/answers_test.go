@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 
 	"google.golang.org/grpc/codes"
@@ -232,7 +233,8 @@ func TestNoDataIsToldFromNoMatch(t *testing.T) {
 	q.ToTime.Seconds -= 365 * 86400
 	_, sum = h.stream(t, q)
 	s := sum.GetStatistics()
-	if s.GetOutcome() != hindcastv1.Outcome_OUTCOME_NO_DATA || len(s.GetCoverage()) != 2 || s.GetCoverage()[0].GetDaysMissing() != 3 {
+	if s.GetOutcome() != hindcastv1.Outcome_OUTCOME_NO_DATA || len(s.GetCoverage()) != 2 || s.GetCoverage()[0].GetDaysMissing() != 3 ||
+		!strings.Contains(strings.Join(s.GetWarnings(), ""), "the lake has data from") {
 		t.Errorf("a year before the lake: %v", s)
 	}
 }

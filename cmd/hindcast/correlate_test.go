@@ -61,6 +61,14 @@ func TestTheIntrudersAddressIsFoundInEverySource(t *testing.T) {
 	}
 }
 
+func TestAnAnswerInEveryFormWarns(t *testing.T) {
+	w := sharedWorld(t)
+	for _, form := range [][]string{nil, {"--format", "ndjson"}, {"--format", "csv"}, {"--json"}} {
+		got := hindcast(t, append([]string{"correlate", "--dir", w.dir, "--ip", w.Incident.Address, "--from", "2001-01-01", "--to", "2001-01-02"}, form...)...).want(t, exitDone)
+		says(t, got.out+got.err, "the lake has data from")
+	}
+}
+
 func TestEveryKindOfIndicatorLeadsToTheIncident(t *testing.T) {
 	w := sharedWorld(t)
 	in := w.Incident

@@ -27,7 +27,7 @@ func (p *lines) event(e correlate.Event) error {
 
 func (p *lines) summary(s *correlate.Summary) error {
 	fmt.Fprintln(p.err, headline(p.plan, s))
-	notes(p.err, p.plan)
+	notes(p.err, s)
 	printSpent(p.err, s)
 	return nil
 }
@@ -83,7 +83,7 @@ func (p *csvPrinter) summary(s *correlate.Summary) error {
 	}
 	p.csv.Flush()
 	fmt.Fprintln(p.err, headline(p.plan, s))
-	notes(p.err, p.plan)
+	notes(p.err, s)
 	printSpent(p.err, s)
 	return p.csv.Error()
 }
@@ -91,7 +91,6 @@ func (p *csvPrinter) summary(s *correlate.Summary) error {
 // jsonPrinter prints one document.
 type jsonPrinter struct {
 	out    io.Writer
-	plan   *correlate.Plan
 	events []json.RawMessage
 }
 
@@ -109,5 +108,5 @@ func (p *jsonPrinter) summary(s *correlate.Summary) error {
 	if p.events == nil {
 		p.events = []json.RawMessage{}
 	}
-	return printJSON(p.out, map[string]any{"events": p.events, "summary": s, "warnings": p.plan.Warnings})
+	return printJSON(p.out, map[string]any{"events": p.events, "summary": s, "warnings": s.Warnings})
 }

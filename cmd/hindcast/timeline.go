@@ -23,7 +23,7 @@ type printer interface {
 func (c *correlateCommand) printer(t *terminal, plan *correlate.Plan) printer {
 	switch {
 	case c.JSON:
-		return &jsonPrinter{out: t.out, plan: plan}
+		return &jsonPrinter{out: t.out}
 	case c.Format == "ndjson":
 		return &lines{terminal: t, plan: plan}
 	case c.Format == "csv":
@@ -68,14 +68,14 @@ func (p *tablePrinter) summary(s *correlate.Summary) error {
 	if err := columns(p.out, func(w io.Writer) { coverage(w, s.Coverage) }); err != nil {
 		return err
 	}
-	notes(p.out, p.plan)
+	notes(p.out, s)
 	fmt.Fprintf(p.out, "Read %s in %.2f s%s.\n", size(s.BytesRead), s.Elapsed.Seconds(), costs(s.Executions...))
 	return nil
 }
 
-// notes prints what a plan warns of.
-func notes(w io.Writer, plan *correlate.Plan) {
-	for _, text := range plan.Warnings {
+// notes prints what an answer warns of.
+func notes(w io.Writer, s *correlate.Summary) {
+	for _, text := range s.Warnings {
 		fmt.Fprintf(w, "Note: %s.\n", text)
 	}
 }

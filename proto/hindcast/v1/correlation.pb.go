@@ -571,15 +571,21 @@ type Statistics struct {
 	Engine string `protobuf:"bytes,6,opt,name=engine,proto3" json:"engine,omitempty"`
 	// The engine's own name for the execution; empty for engines that have none.
 	EngineQueryId string `protobuf:"bytes,7,opt,name=engine_query_id,json=engineQueryId,proto3" json:"engine_query_id,omitempty"`
-	// Every statement that was run.
+	// Every statement that was run; those whose files were replaced meanwhile, so
+	// that they were run again, are the last.
 	Sql []string `protobuf:"bytes,8,rep,name=sql,proto3" json:"sql,omitempty"`
 	// Which days of the range exist in each table.
 	Coverage []*TableCoverage `protobuf:"bytes,9,rep,name=coverage,proto3" json:"coverage,omitempty"`
 	// What the executions cost together, in millionths of a US dollar; 0 for an
 	// engine that costs nothing.
 	PriceMicroUsd int64 `protobuf:"varint,10,opt,name=price_micro_usd,json=priceMicroUsd,proto3" json:"price_micro_usd,omitempty"`
-	// Every execution, for an engine that names and charges them.
-	Executions    []*Execution `protobuf:"bytes,11,rep,name=executions,proto3" json:"executions,omitempty"`
+	// Every execution, for an engine that names and charges them; first those
+	// that the answer comes of.
+	Executions []*Execution `protobuf:"bytes,11,rep,name=executions,proto3" json:"executions,omitempty"`
+	// What the one who reads the answer should know, in sentences: for example
+	// that the engine has not been shown the newest files of a table yet, so that
+	// they were not searched although their days are in the coverage.
+	Warnings      []string `protobuf:"bytes,12,rep,name=warnings,proto3" json:"warnings,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -687,6 +693,13 @@ func (x *Statistics) GetPriceMicroUsd() int64 {
 func (x *Statistics) GetExecutions() []*Execution {
 	if x != nil {
 		return x.Executions
+	}
+	return nil
+}
+
+func (x *Statistics) GetWarnings() []string {
+	if x != nil {
+		return x.Warnings
 	}
 	return nil
 }
@@ -1591,7 +1604,7 @@ const file_hindcast_v1_correlation_proto_rawDesc = "" +
 	"\x06events\x18\b \x01(\x03R\x06events\x127\n" +
 	"\n" +
 	"statistics\x18\t \x01(\v2\x17.hindcast.v1.StatisticsR\n" +
-	"statistics\"\xb0\x03\n" +
+	"statistics\"\xcc\x03\n" +
 	"\n" +
 	"Statistics\x12.\n" +
 	"\aoutcome\x18\x01 \x01(\x0e2\x14.hindcast.v1.OutcomeR\aoutcome\x12\x18\n" +
@@ -1608,7 +1621,8 @@ const file_hindcast_v1_correlation_proto_rawDesc = "" +
 	" \x01(\x03R\rpriceMicroUsd\x126\n" +
 	"\n" +
 	"executions\x18\v \x03(\v2\x16.hindcast.v1.ExecutionR\n" +
-	"executions\"\xa4\x02\n" +
+	"executions\x12\x1a\n" +
+	"\bwarnings\x18\f \x03(\tR\bwarnings\"\xa4\x02\n" +
 	"\tExecution\x12!\n" +
 	"\fexecution_id\x18\x01 \x01(\tR\vexecutionId\x12&\n" +
 	"\x0fprice_micro_usd\x18\x02 \x01(\x03R\rpriceMicroUsd\x12\x16\n" +
