@@ -33,7 +33,7 @@ func (l *lake) asking(f budgetFlags, warn func(error)) (a asking, err error) {
 		a.Engine, err = f.keep(l, a.embedded, nil, warn)
 		return a, err
 	}
-	if a.athena, err = l.aws.athena(); err != nil {
+	if a.athena, err = l.athena(); err != nil {
 		return a, err
 	}
 	a.together = together
@@ -55,10 +55,10 @@ func (l *lake) duckdb() (*duckdb.Engine, error) {
 }
 
 // athena is Athena over the lake's tables in Glue.
-func (a *account) athena() (*athena.Engine, error) {
-	s := a.settings.Athena
-	e, err := athena.Open(a.config, athena.Options{
-		Catalog: s.Catalog, Database: a.settings.Glue.Database, WorkGroup: s.Workgroup, Output: s.Output,
+func (l *lake) athena() (*athena.Engine, error) {
+	s := l.aws.settings.Athena
+	e, err := athena.Open(l.aws.config, athena.Options{
+		Catalog: s.Catalog, Database: l.aws.settings.Glue.Database, Published: l.catalog, WorkGroup: s.Workgroup, Output: s.Output,
 		ReuseMaxAge: s.Reuse, USDPerTB: s.PricePerTB, Now: time.Now, Sleep: schedule.Wall{Time: time.Now}.Wait,
 	})
 	if err != nil {

@@ -39,7 +39,7 @@ func (f unloadFlags) remote(l *lake, warn func(error)) (*merge.Remote, error) {
 	case !l.remote(), f.By == "here":
 		return nil, nil //nolint:nilnil // nobody else merges
 	}
-	e, err := l.aws.athena()
+	e, err := l.athena()
 	if err != nil {
 		return nil, err
 	}

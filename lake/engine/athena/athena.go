@@ -2,12 +2,8 @@ package athena
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -27,6 +23,7 @@ type Options struct {
 	// itself: https://docs.aws.amazon.com/athena/latest/ug/managed-results.html
 	Output            string
 	ReuseMaxAge       time.Duration // up to which age, in whole minutes and at most 7 days, results are reused; 0 reuses none
+	Published         Published     // what Athena reads by now; nil where that is always what scans say
 	USDPerTB          float64       // price of 2^40 bytes scanned; that of the region, else 5 USD
 	MaxStatementBytes int           // the longest; Athena's own limit of 262,144 bytes
 	Patience          time.Duration // a call that is not answered for so long is made again; 30 s
@@ -86,7 +83,11 @@ func (e *Engine) Dialect() dialect.Dialect { return dialect.Athena() }
 // Query runs a statement to its end; see [engine.Engine]. Its result is fetched as it is read.
 func (e *Engine) Query(ctx context.Context, s engine.Statement) (engine.Rows, error) {
 	start := e.options.Now()
-	done, err := e.execute(ctx, e.text(s), e.token(ctx, s))
+	asked, err := e.request(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	done, err := e.execute(ctx, asked)
 	if err != nil {
 		return nil, err
 	}
@@ -104,34 +105,7 @@ func (e *Engine) Query(ctx context.Context, s engine.Statement) (engine.Rows, er
 // which helps where the error is engine.ErrPassing.
 func (e *Engine) Execute(ctx context.Context, s engine.Statement, token string) (engine.Stats, error) {
 	start := e.options.Now()
-	done, err := e.once(ctx, s.SQL, token)
+	done, err := e.once(ctx, request{sql: s.SQL, token: token})
 	done.Elapsed = e.options.Now().Sub(start)
 	return done, err
-}
-
-// token is what an execution is started under. For a piece of work that is done again it is the same, as long as all is that Athena compares.
-func (e *Engine) token(ctx context.Context, s engine.Statement) string {
-	name, ok := s.InWork(ctx)
-	if !ok {
-		return rand.Text() + rand.Text()
-	}
-	o := e.options
-	sum := sha256.Sum256([]byte(strings.Join([]string{name, e.text(s), o.Catalog, o.Database, o.WorkGroup, o.Output, o.ReuseMaxAge.String()}, "\x00")))
-	return hex.EncodeToString(sum[:])
-}
-
-// text is the statement as it is sent.
-func (e *Engine) text(s engine.Statement) string {
-	if e.options.ReuseMaxAge == 0 {
-		return s.SQL
-	}
-	var paths []string
-	for _, scan := range s.Scans {
-		for _, f := range scan.Files {
-			paths = append(paths, f.Path)
-		}
-	}
-	slices.Sort(paths)
-	sum := sha256.Sum256([]byte(strings.Join(paths, "\n")))
-	return dialect.Remarked(s.SQL, "files "+hex.EncodeToString(sum[:16])).String()
 }

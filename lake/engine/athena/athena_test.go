@@ -1,6 +1,7 @@
 package athena_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -293,6 +294,70 @@ func TestResultsAreReusedForTheSameFilesAlone(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// behind are the tables of which Athena does not see a day as it is.
+type behind []string
+
+func (b behind) Unpublished(context.Context, int) (out []catalog.Unpublished, err error) {
+	for _, table := range b {
+		out = append(out, catalog.Unpublished{Partition: catalog.Partition{Table: table, Day: "2026-01-31"}})
+	}
+	return out, nil
+}
+
+// later is a ledger that Athena is told of after the first look.
+type later struct{ looks int }
+
+func (l *later) Unpublished(ctx context.Context, n int) ([]catalog.Unpublished, error) {
+	if l.looks++; l.looks == 1 {
+		return behind{"t"}.Unpublished(ctx, n)
+	}
+	return nil, nil
+}
+
+func TestAResultOfFilesThatAthenaWasNotShownIsNotReused(t *testing.T) {
+	for _, c := range []struct {
+		name      string
+		published athena.Published
+		reused    [2]bool // whether each of two equal statements may take an earlier result
+	}{
+		{"all is published", behind{}, [2]bool{true, true}},
+		{"a day of the table is not", behind{"t"}, [2]bool{false, false}},
+		{"a day of the table is published between", &later{}, [2]bool{false, true}},
+		{"a day of another table is not", behind{"u"}, [2]bool{true, true}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := &service{outcomes: []outcome{one, one}}
+			e, _ := serve(t, s, func(o *athena.Options) { o.ReuseMaxAge, o.Published = time.Hour, c.published })
+			st := engine.Statement{SQL: "SELECT n FROM t", Scans: []engine.Scan{{Table: "t", Files: []catalog.File{{Path: "a"}}}}}
+			for i, want := range c.reused {
+				if _, err := e.Query(engine.ForWork(t.Context(), "alert-4711"), st); err != nil {
+					t.Fatal(err)
+				}
+				x := s.executions[min(i, len(s.executions)-1)] // the same work with the same request is the same execution
+				if _, got := x.input["ResultReuseConfiguration"]; got != want || strings.Contains(x.sql, "-- files ") != want {
+					t.Errorf("statement %d may take an earlier result: %v; it is %q", i+1, got, x.sql)
+				}
+			}
+			if n := len(s.executions); (n == 2) != (c.reused[0] != c.reused[1]) {
+				t.Errorf("%d executions: Athena would refuse a token that was given with other parameters", n)
+			}
+		})
+	}
+}
+
+func TestALedgerThatCannotBeReadIsNoReasonToReuse(t *testing.T) {
+	s := &service{outcomes: []outcome{one}}
+	broken := errors.New("the ledger is gone")
+	e, _ := serve(t, s, func(o *athena.Options) { o.ReuseMaxAge, o.Published = time.Hour, unread{broken} })
+	if _, err := e.Query(t.Context(), engine.Statement{SQL: "SELECT n FROM t"}); !errors.Is(err, broken) || len(s.executions) > 0 {
+		t.Errorf("got %v after %d executions", err, len(s.executions))
+	}
+}
+
+type unread struct{ err error }
+
+func (u unread) Unpublished(context.Context, int) ([]catalog.Unpublished, error) { return nil, u.err }
 
 func TestAStatementIsSentWithItsContext(t *testing.T) {
 	s := &service{outcomes: []outcome{one}}

@@ -12,7 +12,8 @@
 // https://docs.aws.amazon.com/athena/latest/ug/querying-with-prepared-statements.html
 //
 // Results are reused only when asked for, and then exactly: Athena does not notice new data, so a comment at the end of
-// the statement names the files that it reads, and a statement over others is another text.
+// the statement names the files that it reads, and a statement over others is another text. While Athena is not shown all
+// of them yet, there is no comment, and no result is reused.
 // https://docs.aws.amazon.com/athena/latest/ug/reusing-query-results.html
 //
 // Athena renders lists as [a, b], which may be one value or two. Statements therefore give lists as JSON, and say which

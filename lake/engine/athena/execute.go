@@ -30,9 +30,9 @@ const (
 const stopTime = 15 * time.Second
 
 // execute runs a statement until it has succeeded, or failed in a way that another run would not mend.
-func (e *Engine) execute(ctx context.Context, sql, token string) (engine.Stats, error) {
+func (e *Engine) execute(ctx context.Context, r request) (engine.Stats, error) {
 	for n := 1; ; n++ {
-		stats, err := e.once(ctx, sql, token+"-"+strconv.Itoa(n))
+		stats, err := e.once(ctx, request{sql: r.sql, token: r.token + "-" + strconv.Itoa(n), reuse: r.reuse})
 		var own *ownError
 		if err == nil || !errors.As(err, &own) {
 			return stats, err
@@ -47,11 +47,11 @@ func (e *Engine) execute(ctx context.Context, sql, token string) (engine.Stats, 
 }
 
 // once runs a statement once. The statistics are there with an error too, as far as they are known.
-func (e *Engine) once(ctx context.Context, sql, token string) (engine.Stats, error) {
-	if n := len(sql); n > e.options.MaxStatementBytes {
+func (e *Engine) once(ctx context.Context, r request) (engine.Stats, error) {
+	if n := len(r.sql); n > e.options.MaxStatementBytes {
 		return engine.Stats{}, fmt.Errorf("%w: it is %d bytes long, and Athena takes %d", engine.ErrStatement, n, e.options.MaxStatementBytes)
 	}
-	id, err := e.start(ctx, sql, token)
+	id, err := e.start(ctx, r)
 	if err != nil {
 		return engine.Stats{}, err
 	}
@@ -73,20 +73,20 @@ func (e *Engine) once(ctx context.Context, sql, token string) (engine.Stats, err
 
 // start starts an execution. A caller who goes away meanwhile is not heeded at once: the execution may have begun, and
 // only its id lets it be stopped.
-func (e *Engine) start(ctx context.Context, sql, token string) (id string, err error) {
+func (e *Engine) start(ctx context.Context, r request) (id string, err error) {
 	if err := context.Cause(ctx); err != nil {
 		return "", err
 	}
 	in := &athena.StartQueryExecutionInput{
-		QueryString: &sql, ClientRequestToken: &token, WorkGroup: &e.options.WorkGroup,
+		QueryString: &r.sql, ClientRequestToken: &r.token, WorkGroup: &e.options.WorkGroup,
 		QueryExecutionContext: &types.QueryExecutionContext{Catalog: &e.options.Catalog, Database: &e.options.Database},
 	}
 	if e.options.Output != "" {
 		in.ResultConfiguration = &types.ResultConfiguration{OutputLocation: &e.options.Output}
 	}
-	if age := e.options.ReuseMaxAge; age > 0 {
+	if r.reuse > 0 {
 		in.ResultReuseConfiguration = &types.ResultReuseConfiguration{ResultReuseByAgeConfiguration: &types.ResultReuseByAgeConfiguration{
-			Enabled: true, MaxAgeInMinutes: aws.Int32(int32(age / time.Minute)),
+			Enabled: true, MaxAgeInMinutes: aws.Int32(int32(r.reuse / time.Minute)),
 		}}
 	}
 	lost := false // whether a call has got no answer since the last one that did
