@@ -182,7 +182,8 @@ func (m *Manager) verdict(err error) (hindcastv1.CorrelationState, string) {
 	}
 }
 
-// Stream runs a query in the caller's own time and keeps nothing of it. ErrBusy, ErrClosing.
+// Stream runs a query in the caller's own time and keeps nothing of it. An emit that blocks is left behind when the query
+// has had its time, and must return once Stream has. ErrBusy, ErrClosing.
 func (m *Manager) Stream(ctx context.Context, q *hindcastv1.Query, emit func(*hindcastv1.Event) error) (*hindcastv1.Summary, error) {
 	place, err := m.gate.Take(false)
 	if err != nil {
@@ -196,7 +197,11 @@ func (m *Manager) Stream(ctx context.Context, q *hindcastv1.Query, emit func(*hi
 	case <-m.closing:
 		return nil, ErrClosing
 	}
-	return m.execute(ctx, q, emit)
+	ctx, cancel := context.WithTimeout(ctx, m.o.QueryTime)
+	defer cancel()
+	out := newSender(emit)
+	defer out.stop()
+	return m.execute(ctx, q, func(e *hindcastv1.Event) error { return out.send(ctx, e) })
 }
 
 // execute runs a query within its time. An interrupted one ends with the cause of the interruption.

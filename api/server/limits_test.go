@@ -2,9 +2,11 @@ package server_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -15,6 +17,7 @@ import (
 	reflection "google.golang.org/grpc/reflection/grpc_reflection_v1"
 	"google.golang.org/grpc/status"
 
+	"github.com/hindcast/hindcast/api/jobs/rpc"
 	"github.com/hindcast/hindcast/api/server"
 	"github.com/hindcast/hindcast/proto"
 	hindcastv1 "github.com/hindcast/hindcast/proto/hindcast/v1"
@@ -109,6 +112,55 @@ func TestBreakingAStreamOffCancelsItsQuery(t *testing.T) {
 	cancel()
 	h.create(t, "next", ipQuery(attacker))
 	held.wait(t) // its place is free
+}
+
+// flooding is a correlator whose first query has no end of large events, and whose others only tell that they run.
+type flooding struct {
+	rpc.Correlator
+	queries atomic.Int32
+	ended   chan error    // what ended the first
+	next    chan struct{} // has something for each of the others
+}
+
+func (f *flooding) Run(_ context.Context, _ *hindcastv1.Query, emit func(*hindcastv1.Event) error) (*hindcastv1.Summary, error) {
+	if f.queries.Add(1) > 1 {
+		f.next <- struct{}{}
+		return &hindcastv1.Summary{}, nil
+	}
+	for {
+		if err := emit(&hindcastv1.Event{Summary: strings.Repeat("x", 1<<16)}); err != nil {
+			f.ended <- err
+			return nil, err
+		}
+	}
+}
+
+func TestAReaderWhoPausesKeepsNobodyElseWaiting(t *testing.T) {
+	l := newLake(t)
+	flood := &flooding{Correlator: l.correlator(t), ended: make(chan error, 1), next: make(chan struct{}, 1)}
+	h := start(t, l, func(c *server.Config) {
+		c.Correlator, c.Limits.Queries, c.Limits.QueryTime = flood, 1, 50*time.Millisecond
+	})
+	paused, err := h.correlations.StreamCorrelate(h.ctx, &hindcastv1.StreamCorrelateRequest{Query: ipQuery(attacker)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case err := <-flood.ended:
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("the query ends with %v", err)
+		}
+	case <-h.ctx.Done():
+		t.Fatal("the query outlasts its time")
+	}
+	h.create(t, "next", ipQuery(attacker))
+	<-flood.next
+	for err == nil {
+		_, err = paused.Recv()
+	}
+	if status.Code(err) != codes.DeadlineExceeded {
+		t.Errorf("the stream ends with %v", err)
+	}
 }
 
 func TestPageSizesAreCutToTheMost(t *testing.T) {
