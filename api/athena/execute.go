@@ -151,16 +151,21 @@ func (s *Service) writeRows(ctx context.Context, rec record, plan Plan, rows eng
 	return out, s.writeMetadata(ctx, rec, out)
 }
 
-// writeObject streams an execution's object. Nothing is there when it fails.
+// writeObject streams an execution's object. Nothing is there when it fails, and write has ended when it returns.
 func (s *Service) writeObject(ctx context.Context, rec record, write func(w io.Writer) error) error {
 	at, err := parseLocation(rec.Output)
 	if err != nil {
 		return err
 	}
 	r, w := io.Pipe()
-	go func() { w.CloseWithError(write(w)) }()
+	written := make(chan struct{})
+	go func() {
+		defer close(written)
+		w.CloseWithError(s.guarded(rec, func() error { return write(w) }))
+	}()
 	_, err = s.o.Objects.Put(ctx, at.object(), r)
 	r.CloseWithError(err)
+	<-written
 	return err
 }
 
@@ -250,7 +255,7 @@ func (s *Service) reusable(rec record) (record, bool) {
 	}
 	all := s.everything()
 	i := slices.IndexFunc(all, func(r record) bool {
-		return r.State == succeeded && !r.Result.Reused && r.Query == rec.Query && r.Database == rec.Database && r.Catalog == rec.Catalog &&
+		return r.State == succeeded && !r.Result.Reused && r.Query == rec.Query && r.Statement == rec.Statement && r.Database == rec.Database && r.Catalog == rec.Catalog &&
 			r.WorkGroup == rec.WorkGroup && slices.Equal(r.Parameters, rec.Parameters) && folder(r.Output) == folder(rec.Output) &&
 			s.o.Now().Sub(r.Ended).Minutes() <= float64(minutes)
 	})

@@ -148,12 +148,26 @@ func TestManyExecutionsAreGotAndListed(t *testing.T) {
 	}
 }
 
+// reuse takes a result that is not older than ten minutes.
+func reuse(in *sdk.StartQueryExecutionInput) {
+	in.ResultReuseConfiguration = &types.ResultReuseConfiguration{ResultReuseByAgeConfiguration: &types.ResultReuseByAgeConfiguration{Enabled: true, MaxAgeInMinutes: aws.Int32(10)}}
+}
+
+func TestAPreparedStatementThatWasReplacedHasNoResultToReuse(t *testing.T) {
+	w := start(t)
+	for _, want := range []string{"1", "2"} {
+		w.run(t, "PREPARE number FROM SELECT "+want)
+		for range 2 {
+			if got := w.values(t, w.run(t, "EXECUTE number", reuse)); !slices.Equal(got, []string{want}) {
+				t.Errorf("it selects %v, want %s", got, want)
+			}
+		}
+	}
+}
+
 func TestAResultIsReusedWhereTheClientSaysSo(t *testing.T) {
 	clock := &clock{now: time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)}
 	w := start(t, func(o *athenatest.Options) { o.Now = clock.Now })
-	reuse := func(in *sdk.StartQueryExecutionInput) {
-		in.ResultReuseConfiguration = &types.ResultReuseConfiguration{ResultReuseByAgeConfiguration: &types.ResultReuseByAgeConfiguration{Enabled: true, MaxAgeInMinutes: aws.Int32(10)}}
-	}
 	first := w.run(t, one)
 	clock.add(9 * time.Minute)
 	second := w.run(t, one, reuse)
@@ -192,6 +206,26 @@ func TestOldExecutionsAndTheirResultsAreRemoved(t *testing.T) {
 	if out, err := w.client.ListQueryExecutions(t.Context(), &sdk.ListQueryExecutionsInput{}); err != nil || len(out.QueryExecutionIds) != 1 || out.QueryExecutionIds[0] != *last.QueryExecutionId {
 		t.Errorf("there are %v: %v", out, err)
 	}
+}
+
+// An object that a later execution gives as its result, too, goes with the last of them.
+func TestAResultThatWasReusedIsRemovedWithTheLastThatGivesIt(t *testing.T) {
+	clock := &clock{now: time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)}
+	w := start(t, func(o *athenatest.Options) {
+		o.Now, o.Limits = clock.Now, athena.DefaultLimits()
+		o.Limits.Kept = 2
+	})
+	w.run(t, one)
+	clock.add(time.Second)
+	second := w.run(t, one, reuse)
+	clock.add(time.Second)
+	w.run(t, one)
+	clock.add(time.Second)
+	if got := w.rows(t, *second.QueryExecutionId); len(got) != 2 {
+		t.Errorf("after the first was forgotten its rows are %v", got)
+	}
+	w.run(t, one)
+	w.gone(t, second)
 }
 
 // Whoever sees that an execution has ended finds it counted, and those forgotten that it displaces.

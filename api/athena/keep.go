@@ -56,16 +56,13 @@ func (s *Service) removeAll(ctx context.Context, gone []record) error {
 func (s *Service) expired() []record {
 	now, kept := s.o.Now(), 0
 	var gone []record
-	used := map[string]bool{} // objects that a newer execution gives as its own
 	for _, r := range s.newestFirst() {
 		if !ended(r.State) {
 			continue
 		}
 		if kept++; kept <= s.o.Limits.Kept && now.Sub(r.Ended) <= s.o.Limits.KeptFor {
-			used[r.Output] = true
 			continue
 		}
-		r.Result.Reused = r.Result.Reused || used[r.Output]
 		gone = append(gone, r)
 		delete(s.entries, r.ID)
 		if s.byToken[r.Token] == r.ID {
@@ -75,10 +72,22 @@ func (s *Service) expired() []record {
 	return gone
 }
 
-// remove deletes an execution's objects, and only then the record that names them. Files that UNLOAD wrote are the
-// user's.
+// given tells whether an execution that is kept gives an object as its result: its own, or one that it took over.
+func (s *Service) given(output string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, e := range s.entries {
+		if e.rec.Output == output {
+			return true
+		}
+	}
+	return false
+}
+
+// remove deletes an execution's objects, unless others give them too, and only then the record that names them. Files
+// that UNLOAD wrote are the user's.
 func (s *Service) remove(ctx context.Context, r record) error {
-	if !r.Result.Reused {
+	if !s.given(r.Output) {
 		if at, err := parseLocation(r.Output); err == nil {
 			for _, suffix := range []string{"", metadataSuffix, manifestSuffix} {
 				name := at.object() + suffix

@@ -28,6 +28,7 @@ func ended(state string) bool { return state == succeeded || state == failed || 
 type record struct {
 	ID          string
 	Query       string
+	Statement   string `json:",omitempty"` // what a prepared one that it executes said then
 	Kind        string // of the statement: SELECT, SHOW_TABLES …
 	Token       string `json:",omitempty"`
 	Fingerprint string // of everything that was asked for, but for the token

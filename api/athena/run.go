@@ -57,7 +57,11 @@ func (s *Service) run(ctx context.Context, e *entry, st statement) {
 	rec := s.update(e, func(r *record) { r.State, r.Started = running, s.o.Now() })
 	limited, stop := context.WithTimeout(ctx, s.o.Limits.QueryTime)
 	defer stop()
-	out, err := s.guarded(limited, e, rec, st)
+	var out result
+	err := s.guarded(rec, func() (err error) {
+		out, err = s.execute(limited, rec, st, func() { s.update(e, func(r *record) { r.Planned = s.o.Now() }) })
+		return err
+	})
 	if err != nil && limited.Err() != nil {
 		err = context.Cause(limited)
 	}
@@ -72,15 +76,15 @@ func (s *Service) update(e *entry, change func(r *record)) record {
 	return e.rec
 }
 
-func (s *Service) guarded(ctx context.Context, e *entry, rec record, st statement) (out result, err error) {
+// guarded does a part of an execution, and makes an error of its panic.
+func (s *Service) guarded(rec record, do func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			s.o.Log.Error("panic in an execution", "execution", rec.ID, slog.Any("panic", p), slog.String("stack", string(debug.Stack())))
 			err = errPanic
 		}
 	}()
-	planned := func() { s.update(e, func(r *record) { r.Planned = s.o.Now() }) }
-	return s.execute(ctx, rec, st, planned)
+	return do()
 }
 
 // finish writes and counts how an execution ended before anyone is told; by then those are forgotten that it displaces.

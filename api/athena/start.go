@@ -173,7 +173,8 @@ func (s *Service) resolve(rec *record) (statement, error) {
 		if err != nil {
 			return st, invalid("PreparedStatement %s was not found in workGroup %s", st.name, rec.WorkGroup)
 		}
-		if st, err = parse(prepared.QueryStatement); err != nil {
+		rec.Statement = prepared.QueryStatement
+		if st, err = parse(rec.Statement); err != nil {
 			return st, err
 		}
 	}

@@ -47,3 +47,30 @@ func FuzzLocationsStayInTheirBucket(f *testing.F) {
 		}
 	})
 }
+
+func TestNoTwoStatementsWriteBelowOnePlace(t *testing.T) {
+	for _, c := range []struct {
+		name, first, second string
+		want                bool
+	}{
+		{"the same place", "a/x/", "a/x/", false},
+		{"a place below", "a/x/", "a/x/y/", false},
+		{"a place above", "a/x/y/", "a/x/", false},
+		{"a place whose name begins alike", "a/x/", "a/xy/", true},
+		{"another bucket", "a/x/", "b/x/", true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := &Service{writing: map[location]bool{}}
+			at := func(text string) location {
+				bucket, key, _ := strings.Cut(text, "/")
+				return location{bucket, key}
+			}
+			if err := s.claim(at(c.first)); err != nil {
+				t.Fatal(err)
+			}
+			if err := s.claim(at(c.second)); (err == nil) != c.want {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}

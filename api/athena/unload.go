@@ -128,12 +128,14 @@ func writable(columns []Column) error {
 	return nil
 }
 
-// claim keeps two statements from writing to one location.
+// claim keeps two statements from writing to one location, or one below the other: what fails takes all of its own back.
 func (s *Service) claim(at location) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.writing[at] {
-		return userFailure("HIVE_PATH_ALREADY_EXISTS: Target directory for table already exists: %s (another statement writes to it)", at)
+	for other := range s.writing {
+		if strings.HasPrefix(at.object(), other.object()) || strings.HasPrefix(other.object(), at.object()) {
+			return userFailure("HIVE_PATH_ALREADY_EXISTS: Target directory for table already exists: %s (another statement writes to %s)", at, other)
+		}
 	}
 	s.writing[at] = true
 	return nil

@@ -43,7 +43,7 @@ func texts() []Function {
 		{"trino_strpos", []Type{Text, Text, Int}, Int, func(a []any) (any, error) {
 			return instance(a[0].(string), a[1].(string), a[2].(int64))
 		}},
-		texts2("trino_levenshtein", Int, func(a, b string) (int64, error) { return levenshtein([]rune(a), []rune(b)), nil }),
+		texts2("trino_levenshtein", Int, func(a, b string) (int64, error) { return levenshtein([]rune(a), []rune(b)) }),
 		texts2("trino_hamming", Int, hamming),
 		text("trino_address_text", Text, addressText),
 		texts2("trino_like_pattern", Text, likePattern),
@@ -187,7 +187,11 @@ func instance(s, of string, n int64) (any, error) {
 	return int64(utf8.RuneCountInString(s[:at])) + 1, nil
 }
 
-func levenshtein(a, b []rune) int64 {
+// levenshtein takes no texts that Trino finds too large together: https://trino.io/docs/current/functions/string.html.
+func levenshtein(a, b []rune) (int64, error) {
+	if len(a) > 0 && len(b) > 0 && len(a)*(len(b)-1) > 1_000_000 {
+		return 0, errors.New("The combined inputs for Levenshtein distance are too large")
+	}
 	row := make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j
@@ -203,7 +207,7 @@ func levenshtein(a, b []rune) int64 {
 			before, row[j] = row[j], min(cost, row[j]+1, row[j-1]+1)
 		}
 	}
-	return int64(row[len(b)])
+	return int64(row[len(b)]), nil
 }
 
 func hamming(a, b string) (int64, error) {

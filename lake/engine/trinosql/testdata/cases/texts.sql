@@ -132,6 +132,10 @@ SELECT levenshtein_distance('kitten', 'sitting'), hamming_distance('abc', 'abd')
 : _col0 bigint, _col1 bigint
 > [3, 1]
 
+-- a distance of texts that are too long
+SELECT levenshtein_distance(rpad('a', 1001, 'b'), rpad('c', 1001, 'd'))
+! INVALID_FUNCTION_ARGUMENT: The combined inputs for Levenshtein distance are too large
+
 -- like
 SELECT 'abc' LIKE 'a%', 'abc' LIKE '_b_', 'a%' LIKE 'a\%' ESCAPE '\', 'a\b' LIKE 'a\b', 'ABC' LIKE 'abc', NULL LIKE 'a'
 : _col0 boolean, _col1 boolean, _col2 boolean, _col3 boolean, _col4 boolean, _col5 boolean
