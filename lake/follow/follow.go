@@ -146,15 +146,22 @@ type follower struct {
 	telling  sync.Mutex // held while the caller is told something
 }
 
-// follow goes from round to round.
-func (f *follower) follow(ctx context.Context) error {
+// follow goes from round to round. What is wrong with one table, or one batch, does not keep the others from being loaded:
+// the worker goes on at once as long as its rounds settle messages. A drain ends with the last of such errors.
+func (f *follower) follow(ctx context.Context) (passed error) {
 	for ctx.Err() == nil {
 		drained, err := f.recede(ctx)
+		settled := false
 		if ctx.Err() == nil && !f.hand.empty() {
-			err = errors.Join(err, f.round(ctx))
+			var failed error
+			settled, failed = f.round(ctx)
+			err = errors.Join(err, failed)
 		}
 		switch {
 		case ctx.Err() != nil:
+		case err != nil && settled:
+			f.warn(err)
+			f.failures, passed = 0, err
 		case err != nil && f.Drain:
 			return err
 		case err != nil:
@@ -165,7 +172,7 @@ func (f *follower) follow(ctx context.Context) error {
 			f.failures = 0
 			if drained && f.hand.empty() {
 				f.await()
-				return nil
+				return passed
 			}
 		}
 	}

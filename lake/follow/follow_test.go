@@ -267,6 +267,29 @@ func TestADrainThatFailsSaysSo(t *testing.T) {
 	}
 }
 
+func TestWhatIsWrongWithOneTableKeepsNoOtherFromBeingLoaded(t *testing.T) {
+	w := newWorld(t, 25, sqsfake.Options{})
+	one := w.worker()
+	one.Objects = 1
+	for _, key := range []string{"a", "b", "c"} {
+		w.send(w.put("logs", key, 1))
+	}
+	errShown := errors.New("a table of the catalog is another's")
+	load := one.Load
+	one.Load = func(ctx context.Context, sel compact.Selection) (*compact.Report, error) {
+		report, err := load(ctx, sel)
+		return report, errors.Join(err, errShown)
+	}
+	if err := follow.Run(t.Context(), one.Config); !errors.Is(err, errShown) {
+		t.Errorf("the drain ends with %v", err)
+	}
+	w.whole()
+	w.left(0, 0)
+	if len(one.warned) != len(one.rounds) {
+		t.Errorf("in %d rounds it warned of %v", len(one.rounds), one.warned)
+	}
+}
+
 func TestAWindowGathersWhatComesWithinIt(t *testing.T) {
 	w := newWorld(t, 25, sqsfake.Options{})
 	one := w.worker()

@@ -20,22 +20,23 @@ const (
 	maxFailed   = 3     // rounds that may fail for a message, and not for others, before it is given back
 )
 
-// round loads what is in hand and settles the messages.
-func (f *follower) round(ctx context.Context) error {
+// round loads what is in hand and settles the messages. It may have settled some though something went wrong.
+func (f *follower) round(ctx context.Context) (settled bool, err error) {
 	all := f.hand.all()
 	r := Round{Messages: len(all)}
 	left, report, err := f.load(ctx)
 	r.Report, r.Err = report, err
 	err = errors.Join(err, f.settle(ctx, all, left, &r))
 	f.tell(r)
-	if err == nil && r.Deleted+r.Buried+r.Returned == 0 {
-		return f.Clock.Wait(ctx, standstill) // others are at work on all of it
+	settled = r.Deleted+r.Buried > 0
+	if err == nil && !settled && r.Returned == 0 {
+		err = f.Clock.Wait(ctx, standstill) // others are at work on all of it
 	}
-	return err
+	return settled, err
 }
 
-// settle deletes messages that are done, or buries them if not all of them can be read, and gives back those of which an object failed. It is done also when the
-// compaction failed, or was interrupted: what is committed is.
+// settle deletes messages that are done, or buries them if not all of them can be read, and gives back those of which an
+// object failed. It is done also when the compaction failed, or was interrupted: what is committed is.
 func (f *follower) settle(ctx context.Context, all []*held, left map[string]compact.Left, r *Round) error {
 	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), leaving)
 	defer stop()
