@@ -13,7 +13,6 @@ import (
 // Store is the catalog as an apply uses it.
 type Store interface {
 	PlanCatalog
-	Wasted(ctx context.Context) ([]catalog.Waste, error)
 	Expire(ctx context.Context, e catalog.Expiry) error
 	Restore(ctx context.Context, table, day string) error
 	AddHold(ctx context.Context, h catalog.Hold) error
@@ -162,7 +161,7 @@ func (k *Keeper) expired(ctx context.Context, cfg Config, day Day, a *Applied) e
 	if err != nil {
 		return err
 	}
-	back, err := k.rescueDay(ctx, cfg.Store, rules, Awaiting{day.Table, day.Day, day.Rows, day.Bytes, a.Due}, nil)
+	back, err := k.rescueDay(ctx, cfg.Store, rules, Awaiting{day.Table, day.Day, day.Rows, day.Bytes, a.Due})
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package retain_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -184,5 +185,22 @@ func TestADayThatSomebodyElseWorksOnIsLeftForTheNextTime(t *testing.T) {
 	l.must(l.store.ReleaseLease(t.Context(), lease))
 	if a := l.apply(); len(a.Expired) != 1 || len(l.days("flows")) != 0 {
 		t.Errorf("%+v", a)
+	}
+}
+
+func TestTheTrashIsNotListedForEachDayThatExpires(t *testing.T) {
+	l := newLake(t, "flows")
+	l.keep("flows", 30)
+	for _, day := range []string{far, "2026-01-11", "2026-01-12"} {
+		l.add("flows", day, events(3, ours)...)
+	}
+	l.hold(catalog.Hold{ID: "h", Account: theirs})
+	watched := catfaulty.New(l.store).Store()
+	l.catalog = watched
+	if a := l.apply(); len(a.Expired) != 3 {
+		t.Errorf("%+v", a)
+	}
+	if slices.Contains(watched.Calls(), catfaulty.Wasted) {
+		t.Error("all that is in the trash was listed")
 	}
 }

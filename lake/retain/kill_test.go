@@ -103,7 +103,7 @@ func TestAnApplyThatIsKilledAnywhereIsFinishedByTheNext(t *testing.T) {
 	}
 	for _, c := range []catfaulty.Call{
 		catfaulty.Policies, catfaulty.Holds, catfaulty.Tables, catfaulty.Coverage, catfaulty.AcquireLease, catfaulty.Partition, catfaulty.Expire,
-		catfaulty.ReleaseLease, catfaulty.Restore, catfaulty.Wasted, catfaulty.Collect, catfaulty.Forget, catfaulty.Expired, catfaulty.Files, catfaulty.Table,
+		catfaulty.ReleaseLease, catfaulty.Restore, catfaulty.Collect, catfaulty.Forget, catfaulty.Expired, catfaulty.Files, catfaulty.Table,
 	} {
 		if calls[c] == 0 {
 			t.Errorf("%s is not called, so what happens when it fails is not shown", c)

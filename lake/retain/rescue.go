@@ -67,12 +67,8 @@ func (k *Keeper) rescue(ctx context.Context, s Store, r Rules) ([]Awaiting, erro
 	if err != nil || len(waiting) == 0 {
 		return back, err
 	}
-	trash, err := s.Wasted(ctx)
-	if err != nil {
-		return back, fmt.Errorf("list the trash: %w", err)
-	}
 	for _, day := range waiting {
-		restored, err := k.rescueDay(ctx, s, r, day, trash)
+		restored, err := k.rescueDay(ctx, s, r, day)
 		if err != nil {
 			return back, err
 		}
@@ -103,22 +99,18 @@ func (k *Keeper) reopen(ctx context.Context, s Store, r Rules) error {
 	return nil
 }
 
-// rescueDay puts one day back if a hold keeps it. The trash is listed if it was not before.
-func (k *Keeper) rescueDay(ctx context.Context, s Store, r Rules, day Awaiting, trash []catalog.Waste) (bool, error) {
+// rescueDay puts one day back if a hold keeps it, or what came to it since it expired.
+func (k *Keeper) rescueDay(ctx context.Context, s Store, r Rules, day Awaiting) (bool, error) {
 	if len(r.holdsOn(day.Table, day.Day)) == 0 {
 		return false, nil
 	}
-	if trash == nil {
-		var err error
-		if trash, err = s.Wasted(ctx); err != nil {
-			return false, fmt.Errorf("list the trash: %w", err)
-		}
+	found, err := s.Files(ctx, catalog.FileQuery{Tables: []string{day.Table}, FromDay: day.Day, ToDay: day.Day, Restorable: true})
+	if err != nil {
+		return false, fmt.Errorf("list the files of %s/%s, which has expired: %w", day.Table, day.Day, err)
 	}
-	var files []stored
-	for _, w := range trash {
-		if w.Why == catalog.WasteExpired && w.Table == day.Table && w.Day == day.Day {
-			files = append(files, stored{path: w.Path, bytes: w.Bytes})
-		}
+	files := make([]stored, len(found))
+	for i, f := range found {
+		files[i] = stored{path: f.Path, bytes: f.Bytes} // without its times it is looked into, and the answer exact
 	}
 	holds, err := k.held(ctx, r, day.Table, day.Day, files)
 	if err == nil && len(holds) == 0 {
