@@ -15,7 +15,7 @@ import (
 // one that nobody writes any more. A run that lives touches its folder as often as it renews its leases.
 const unfinishedAge = 10 * leaseTTL
 
-// sweeper is a lake that can be rid of files whose writing was broken off.
+// sweeper is a lake in a folder, which can be rid of files whose writing was broken off.
 type sweeper interface {
 	Sweep(ctx context.Context, before time.Time) (int, error)
 }

@@ -220,7 +220,7 @@ func (s *Store) upload(ctx context.Context, key string, body io.Reader, put func
 	})
 }
 
-// Sweep removes files in writing that nobody writes any more, if the store has such.
+// Sweep removes files in writing that nobody writes any more, if the store is a folder, which has such.
 func (s *Store) Sweep(ctx context.Context, before time.Time) (int, error) {
 	if inner, ok := s.inner.(interface {
 		Sweep(ctx context.Context, before time.Time) (int, error)

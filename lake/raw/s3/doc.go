@@ -10,5 +10,9 @@
 // (pace.go); calls that fail for the moment are repeated. What lasts is raw.ErrRefused, and says who was refused and
 // which permission or setting to look at (errors.go).
 //
+// A put that fails ends its upload. Those of processes that were killed are for a lifecycle rule of the bucket to end, which
+// "hindcast retention lifecycle" prints: nothing tells them from those of Athena's, which writes below the same prefix, and
+// to look for them would cost a call in every run.
+//
 // https://docs.aws.amazon.com/AmazonS3/latest/API/Welcome.html
 package s3

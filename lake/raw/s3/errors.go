@@ -49,7 +49,6 @@ var (
 	statting = deed{name: "stat", permission: "s3:GetObject", kms: "kms:Decrypt"}
 	putting  = deed{name: "put", permission: "s3:PutObject", kms: "kms:GenerateDataKey and kms:Decrypt"}
 	deleting = deed{name: "delete", permission: "s3:DeleteObject"}
-	sweeping = deed{name: "sweep", permission: "s3:ListBucketMultipartUploads", ofBucket: true}
 	aborting = deed{name: "abort upload to", permission: "s3:AbortMultipartUpload"}
 )
 

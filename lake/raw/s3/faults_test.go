@@ -320,20 +320,3 @@ func TestAPutThatFailsLeavesNoParts(t *testing.T) {
 		t.Errorf("%d uploads are left: %v", len(out.Uploads), err)
 	}
 }
-
-func TestUploadsThatWereLeftBehindAreSwept(t *testing.T) {
-	s, _ := faulty(t, options())
-	for _, key := range []string{"lake/a", "lake/b", "elsewhere/c"} {
-		if _, err := s.bucket.client.CreateMultipartUpload(t.Context(), &s3.CreateMultipartUploadInput{Bucket: aws.String("logs"), Key: &key}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, c := range []struct {
-		before time.Time
-		want   int
-	}{{time.Now().Add(-time.Hour), 0}, {time.Now().Add(time.Hour), 2}, {time.Now().Add(time.Hour), 0}} {
-		if n, err := s.Sweep(t.Context(), c.before); n != c.want || err != nil {
-			t.Errorf("before %v: %d, %v; want %d", c.before, n, err, c.want)
-		}
-	}
-}

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"iter"
 	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
@@ -135,10 +134,4 @@ func (s *Store) Delete(ctx context.Context, key string) error {
 		return fmt.Errorf("delete %s: %w", s.URI(key), err)
 	}
 	return s.bucket.delete(ctx, full)
-}
-
-// Sweep ends uploads in parts that were begun before a time: what processes that died left behind, which is not seen
-// and is paid for. The time must be earlier than any Put that is still under way.
-func (s *Store) Sweep(ctx context.Context, before time.Time) (removed int, err error) {
-	return s.bucket.sweep(ctx, s.prefix, before)
 }

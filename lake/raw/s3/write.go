@@ -163,30 +163,3 @@ func (b *bucket) check(ctx context.Context, prefix string) error {
 	})
 	return b.fail(listing, prefix, err)
 }
-
-// sweep ends uploads below a prefix that were begun before a time.
-func (b *bucket) sweep(ctx context.Context, prefix string, before time.Time) (ended int, _ error) {
-	in := &s3.ListMultipartUploadsInput{Bucket: &b.name, Prefix: &prefix, ExpectedBucketOwner: b.owner(), RequestPayer: b.payer()}
-	for {
-		out, err := b.client.ListMultipartUploads(ctx, in)
-		if err != nil {
-			return ended, b.fail(sweeping, prefix, err)
-		}
-		for _, up := range out.Uploads {
-			if !aws.ToTime(up.Initiated).Before(before) {
-				continue
-			}
-			_, err := b.client.AbortMultipartUpload(ctx, &s3.AbortMultipartUploadInput{
-				Bucket: &b.name, Key: up.Key, UploadId: up.UploadId, ExpectedBucketOwner: b.owner(), RequestPayer: b.payer(),
-			})
-			if err != nil && !conflict(err) {
-				return ended, b.fail(aborting, aws.ToString(up.Key), err)
-			}
-			ended++
-		}
-		if !aws.ToBool(out.IsTruncated) {
-			return ended, nil
-		}
-		in.KeyMarker, in.UploadIdMarker = out.NextKeyMarker, out.NextUploadIdMarker
-	}
-}
