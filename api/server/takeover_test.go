@@ -16,6 +16,7 @@ import (
 	"github.com/hindcast/hindcast/api/server"
 	"github.com/hindcast/hindcast/lake/engine/athena"
 	lakeraw "github.com/hindcast/hindcast/lake/raw"
+	hindcastv1 "github.com/hindcast/hindcast/proto/hindcast/v1"
 )
 
 // slowAthena is an Athena whose executions do not end until they are let go, and a correlator over it.
@@ -60,6 +61,36 @@ func (s *slowAthena) wait(t *testing.T) {
 	case <-s.looking:
 	case <-time.After(patience):
 		t.Fatal("nobody waits for an execution")
+	}
+}
+
+func TestWhatOneCallerIsToldChangesNothingForOthers(t *testing.T) {
+	l := newLake(t)
+	bucket, err := lakeraw.CreateFolder(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := bucket.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	task := func() *harness {
+		return start(t, l, func(c *server.Config) { c.Dir, c.Archive = t.TempDir(), bucket })
+	}
+	first := task()
+	first.create(t, "alert-1", ipQuery(attacker))
+	first.wait(t, "alert-1", succeeded)
+	if err := first.end(); err != nil { // it has archived what it had
+		t.Fatal(err)
+	}
+	next := task()
+	if c := next.wait(t, "alert-1", succeeded); c.GetStatistics().GetMatched() != attacks {
+		t.Errorf("its statistics are %v", c.GetStatistics())
+	}
+	list, err := next.correlations.ListCorrelations(next.ctx, &hindcastv1.ListCorrelationsRequest{})
+	if err != nil || len(list.GetCorrelations()) != 1 || list.GetCorrelations()[0].GetStatistics() != nil {
+		t.Errorf("after one was asked for, the list is %v, error %v", list, err)
 	}
 }
 

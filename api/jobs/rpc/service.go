@@ -8,6 +8,7 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/proto"
 
 	"github.com/hindcast/hindcast/api/jobs"
 	"github.com/hindcast/hindcast/api/problem"
@@ -77,6 +78,7 @@ func (s *Service) GetCorrelation(_ context.Context, req *hindcastv1.GetCorrelati
 		if err != nil {
 			return nil, s.say(id, err)
 		}
+		c = proto.CloneOf(c) // others may be given the same one at this time
 		c.Statistics = sum.GetStatistics()
 	}
 	return &hindcastv1.GetCorrelationResponse{Correlation: c}, nil
