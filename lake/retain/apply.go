@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/lake/lease"
 	"github.com/hindcast/hindcast/lake/observe"
 )
 
@@ -16,8 +17,7 @@ type Store interface {
 	Expire(ctx context.Context, e catalog.Expiry) error
 	Restore(ctx context.Context, table, day string) error
 	AddHold(ctx context.Context, h catalog.Hold) error
-	AcquireLease(ctx context.Context, name, owner string, ttl time.Duration) (catalog.Lease, error)
-	ReleaseLease(ctx context.Context, l catalog.Lease) error
+	catalog.Leases
 }
 
 // Classes is a bucket whose objects have storage classes, as those of S3 do and the files of a folder do not.
@@ -47,9 +47,6 @@ type Config struct {
 
 // DefaultDelay is for how long an expired day can be restored, and by then no query that has seen it may still run.
 const DefaultDelay = 7 * 24 * time.Hour
-
-// expiryTTL is how long one day may take: to look its files up and to expire it.
-const expiryTTL = 10 * time.Minute
 
 // Applied is what an apply has done.
 type Applied struct {
@@ -102,7 +99,7 @@ func (k *Keeper) Apply(ctx context.Context, cfg Config) (*Applied, error) {
 
 // expire takes one day out of its table, unless it is kept.
 func (k *Keeper) expire(ctx context.Context, cfg Config, day Day, a *Applied) error {
-	lease, err := cfg.Store.AcquireLease(ctx, catalog.PartitionLease(day.Table, day.Day), cfg.Owner, expiryTTL)
+	hold, err := lease.Take(ctx, cfg.Store, k.now, catalog.PartitionLease(day.Table, day.Day), cfg.Owner, nil)
 	var held *catalog.HeldError
 	if errors.As(err, &held) {
 		day.Why = fmt.Sprintf("%s is at work on it", held.Lease.Owner)
@@ -112,14 +109,13 @@ func (k *Keeper) expire(ctx context.Context, cfg Config, day Day, a *Applied) er
 	if err != nil {
 		return err
 	}
-	err = k.expireLeased(ctx, cfg, lease, day, a)
-	// Without the release, the lease expires by itself; it is given back even when ctx is done.
-	return errors.Join(err, cfg.Store.ReleaseLease(context.WithoutCancel(ctx), lease))
+	defer hold.Release()
+	return k.expireLeased(ctx, cfg, hold, day, a)
 }
 
 // expireLeased sees policies, holds and the partition as they are now that nobody else changes the partition's files
 // but by adding to them, which the version tells.
-func (k *Keeper) expireLeased(ctx context.Context, cfg Config, lease catalog.Lease, day Day, a *Applied) error {
+func (k *Keeper) expireLeased(ctx context.Context, cfg Config, hold *lease.Taken, day Day, a *Applied) error {
 	seen, err := cfg.Store.Partition(ctx, day.Table, day.Day)
 	if err != nil {
 		return err
@@ -132,17 +128,21 @@ func (k *Keeper) expireLeased(ctx context.Context, cfg Config, lease catalog.Lea
 		return nil
 	}
 	day.Rows, day.Bytes, day.Files, day.Keep = seen.Rows, seen.Bytes, seen.Files, rules.Policy(day.Table).Keep
-	if k.judge(ctx, rules, &day); day.Why != "" {
+	k.judge(hold.Context(), rules, &day)
+	if err = hold.Check(); err == nil && day.Why != "" {
 		a.Kept = append(a.Kept, day)
-		return ctx.Err()
+		return nil
 	}
-	err = cfg.Store.Expire(ctx, catalog.Expiry{Lease: lease, Seen: seen, Due: a.Due, Looked: rules.holds})
+	if err == nil {
+		err = cfg.Store.Expire(ctx, catalog.Expiry{Lease: hold.Current(), Seen: seen, Due: a.Due, Looked: rules.holds})
+	}
 	var moved *catalog.ConflictError
 	switch {
 	case errors.As(err, &moved):
 		day.Why = "events were added to it meanwhile"
 	case errors.Is(err, catalog.ErrLeaseLost):
-		day.Why = "to look into its files took longer than the lease on it"
+		day.Held, day.Unmet, day.Error = nil, nil, false
+		day.Why = "the lease on it was lost while its files were looked into"
 	case errors.Is(err, catalog.ErrOnHold):
 		day.Why = "a hold was added meanwhile"
 	case err != nil:

@@ -3,15 +3,18 @@ package retain_test
 import (
 	"context"
 	"errors"
+	"io"
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/hindcast/hindcast/catalog"
 	catfaulty "github.com/hindcast/hindcast/catalog/faulty"
+	"github.com/hindcast/hindcast/lake/raw"
 	"github.com/hindcast/hindcast/lake/retain"
 )
 
@@ -135,7 +138,7 @@ func TestAnApplyHeedsWhatOthersDoMeanwhile(t *testing.T) {
 		{"late events come before the partition is looked at", catfaulty.Partition, 0,
 			func(l *testLake) { l.add("flows", far, events(2, ours)...) }, map[string]int64{}, ""},
 		{"the lease is lost right before the expiry", catfaulty.Expire, 0,
-			func(l *testLake) { l.clock = l.clock.Add(time.Hour) }, map[string]int64{far: 3}, "longer than the lease"},
+			func(l *testLake) { l.clock = l.clock.Add(time.Hour) }, map[string]int64{far: 3}, "the lease on it was lost"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			l := newLake(t, "flows")
@@ -203,4 +206,26 @@ func TestTheTrashIsNotListedForEachDayThatExpires(t *testing.T) {
 	if slices.Contains(watched.Calls(), catfaulty.Wasted) {
 		t.Error("all that is in the trash was listed")
 	}
+}
+
+// slow is a bucket that takes half an hour to open a file.
+type slow struct{ raw.Store }
+
+func (s slow) Open(ctx context.Context, key string) (io.ReadCloser, error) {
+	time.Sleep(30 * time.Minute)
+	return s.Store.Open(ctx, key)
+}
+
+func TestADayIsLookedIntoForAsLongAsItTakes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLake(t, "flows")
+		l.began = time.Now()
+		l.keep("flows", 30)
+		l.add("flows", far, events(3, ours)...)
+		l.must(l.store.AddHold(t.Context(), catalog.Hold{ID: "h", Account: theirs}))
+		l.bucket = slow{l.files}
+		if a := l.apply(); len(a.Expired) != 1 || len(a.Skipped) != 0 {
+			t.Errorf("%+v", a)
+		}
+	})
 }

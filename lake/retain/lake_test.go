@@ -37,6 +37,7 @@ type testLake struct {
 	store *embedded.Store
 	files *raw.Folder
 	clock time.Time
+	began time.Time // from when on the clock goes on by itself; never if zero
 	batch int
 
 	// What an apply works with, for tests to replace.
@@ -81,7 +82,12 @@ func openLake(t testing.TB, dir string) *testLake {
 // heal makes the lake work without faults.
 func (l *testLake) heal() { l.catalog, l.bucket = l.store, l.files }
 
-func (l *testLake) now() time.Time { return l.clock }
+func (l *testLake) now() time.Time {
+	if l.began.IsZero() {
+		return l.clock
+	}
+	return l.clock.Add(time.Since(l.began))
+}
 
 func (l *testLake) must(err error) {
 	l.Helper()
