@@ -1,6 +1,7 @@
 package compact_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
@@ -79,6 +80,41 @@ func TestRetriesAtTheSameTimeShareTheRecords(t *testing.T) {
 	l.heal()
 	if report := l.retry(catalog.QuarantineFilter{}); report != (compact.RetryReport{Tried: 3, Held: 3}) {
 		t.Errorf("a third retry: %+v", report)
+	}
+}
+
+// A retry's lease is lost, and who renews it has noticed and ended its context, amid a call of the catalog: to take back
+// what a retry that died has begun, and to begin one. Whoever has the lease now goes on with the records.
+func TestARetryThatLosesItsLeaseAmidACallLeavesTheRecordsToOthers(t *testing.T) {
+	for _, at := range []faulty.Call{faulty.Batch, faulty.Plan} {
+		t.Run(string(at), func(t *testing.T) {
+			l := newLake(t)
+			oddObjects(l)
+			l.sources = mended()
+			l.killAt(faulty.Commit, 1)
+			if _, err := compact.Retry(t.Context(), l.config(), catalog.QuarantineFilter{}); err == nil {
+				t.Fatal("the retry succeeded, in spite of its death")
+			}
+			l.heal()
+			lost := false
+			l.catalog = faulty.New(l.store).Moody(func(c faulty.Call) error {
+				if c != at || lost {
+					return nil
+				}
+				lost = true
+				l.clock = l.clock.Add(time.Hour)
+				return context.Canceled
+			}).Store()
+			report, err := compact.Retry(t.Context(), l.config(), catalog.QuarantineFilter{})
+			if err != nil || !lost || (report.Busy > 0) != (at == faulty.Plan) || report.Tried != 11 {
+				t.Errorf("%+v, %v", report, err)
+			}
+			l.heal()
+			if report := l.retry(catalog.QuarantineFilter{}); report.Busy > 0 || report.Held != 3 {
+				t.Errorf("the next retry: %+v", report)
+			}
+			l.distinct(7)
+		})
 	}
 }
 

@@ -108,7 +108,7 @@ func (r *run) undoRetry(ctx context.Context, batch string) error {
 	}
 	defer h.release()
 	err = r.workers[0].undo(h, catalog.Batch{ID: batch})
-	if errors.Is(err, catalog.ErrCommitted) { // by somebody who was at it when it was found
+	if errors.Is(err, catalog.ErrCommitted) || err != nil && h.lost() { // somebody was at it when it was found, or is by now
 		return nil
 	}
 	return err
@@ -139,14 +139,12 @@ func (r *run) retry(ctx context.Context, rows []catalog.QuarantineRow, report *R
 	}
 	defer h.release()
 	err = r.record(h.Context(), b)
-	if elsewhere(err) || errors.Is(err, catalog.ErrNotHeld) {
+	if err == nil {
+		err = r.workers[0].retry(h, b, rows, report)
+	} else if elsewhere(err) || errors.Is(err, catalog.ErrNotHeld) {
 		report.Busy += int64(len(rows))
 		return nil
 	}
-	if err != nil {
-		return err
-	}
-	err = r.workers[0].retry(h, b, rows, report)
 	if err != nil && h.lost() {
 		report.Busy += int64(len(rows)) // the next retry tells what became of them
 		return nil
