@@ -8,7 +8,6 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -209,7 +208,8 @@ func (b *box) run(ctx context.Context, s engine.Statement, files map[string][]fi
 		return nil, err
 	}
 	if err := b.untried(); err != nil {
-		return nil, errors.Join(err, result.Close())
+		defer result.Close()
+		return nil, err
 	}
 	return newRows(ctx, b, result, s.MaxRows)
 }

@@ -64,7 +64,7 @@ func scalarOf(s, to string) (any, error) {
 		if err != nil && !math.IsInf(f, 0) {
 			return nil, cannot(s, to)
 		}
-		return floatText(f, 64, -1), nil
+		return floatText(f, -1), nil
 	case c == '{' || c == '[':
 		return nil, fmt.Errorf("Cannot cast '%s' to %s", s, to)
 	}

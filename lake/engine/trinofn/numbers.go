@@ -12,7 +12,7 @@ import (
 // numbers are functions of numbers, and the texts of them.
 func numbers() []Function {
 	return []Function{
-		{"trino_double_text", []Type{Double}, Text, func(a []any) (any, error) { return floatText(a[0].(float64), 64, -1), nil }},
+		{"trino_double_text", []Type{Double}, Text, func(a []any) (any, error) { return floatText(a[0].(float64), -1), nil }},
 		{"trino_real_text", []Type{Real}, Text, func(a []any) (any, error) { return realText(a[0].(float32)), nil }},
 		{"trino_json_number", []Type{Double}, Text, func(a []any) (any, error) { return javaFloat(a[0].(float64)), nil }},
 		{"trino_decimal", []Type{Text, Text, Text, Int}, Text, func(a []any) (any, error) {
@@ -46,18 +46,18 @@ func realText(f float32) string {
 	digits, exponent := scientific(float64(f), 32, -1)
 	shortest, err := strconv.ParseFloat(digits+"E"+exponent, 64)
 	if err != nil || math.IsInf(float64(f), 0) || math.IsNaN(float64(f)) {
-		return floatText(float64(f), 64, -1)
+		return floatText(float64(f), -1)
 	}
 	eight := strconv.FormatFloat(shortest, 'E', 7, 64) // 1.2345675E+07
 	written, ok := new(big.Rat).SetString(eight)
 	if exact := new(big.Rat).SetFloat64(shortest); ok && strings.Contains(eight, "5E") && written.Cmp(exact) == 0 {
 		shortest = math.Nextafter(shortest, math.Copysign(math.MaxFloat64, shortest))
 	}
-	return floatText(shortest, 64, 6)
+	return floatText(shortest, 6)
 }
 
 // floatText is what a floating point number is as varchar: 1.5E0. So many digits follow the point at most; -1 means as many as it needs.
-func floatText(f float64, bits, after int) string {
+func floatText(f float64, after int) string {
 	switch {
 	case math.IsNaN(f):
 		return "NaN"
@@ -70,7 +70,7 @@ func floatText(f float64, bits, after int) string {
 	case f == 0:
 		return "0E0"
 	}
-	digits, exponent := scientific(f, bits, after)
+	digits, exponent := scientific(f, 64, after)
 	return digits + "E" + exponent
 }
 
