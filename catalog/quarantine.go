@@ -1,6 +1,11 @@
 package catalog
 
-import "time"
+import (
+	"context"
+	"fmt"
+	"iter"
+	"time"
+)
 
 // QuarantineState is what became of a rejected record.
 type QuarantineState string
@@ -36,6 +41,39 @@ type QuarantineFilter struct {
 	Reason string // exact
 	After  string // an ID: only those behind it, for paging
 	Limit  int    // 0 is no limit
+}
+
+// QuarantineLister lists the records that a filter selects, by id.
+type QuarantineLister interface {
+	Quarantined(ctx context.Context, f QuarantineFilter) ([]QuarantineRow, error)
+}
+
+// quarantinePage is how many rows of the quarantine are held in memory: there may be ten millions of them.
+const quarantinePage = 50_000
+
+// QuarantinePages goes through the records that a filter selects, in the order of their ids, some at a time. What becomes
+// of those that were given does not matter to those that follow. An error is the last.
+func QuarantinePages(ctx context.Context, s QuarantineLister, f QuarantineFilter) iter.Seq2[[]QuarantineRow, error] {
+	return func(yield func([]QuarantineRow, error) bool) {
+		for left := f.Limit; ; {
+			f.Limit = quarantinePage
+			if left > 0 {
+				f.Limit = min(left, quarantinePage)
+			}
+			rows, err := s.Quarantined(ctx, f)
+			if err != nil {
+				yield(nil, fmt.Errorf("list the quarantine: %w", err))
+				return
+			}
+			if len(rows) == 0 || !yield(rows, nil) {
+				return
+			}
+			if left -= len(rows); left == 0 {
+				return
+			}
+			f.After = rows[len(rows)-1].ID
+		}
+	}
 }
 
 // Release says that a held record has become an event, or was found to be a duplicate of one.

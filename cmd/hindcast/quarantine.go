@@ -148,13 +148,12 @@ func (c *quarantineRetry) Run(ctx context.Context, t *terminal) error {
 	}
 	defer l.Close()
 	filter := catalog.QuarantineFilter{IDs: c.ID, Table: c.Source, State: catalog.Held}
-	rows, err := l.catalog.Quarantined(ctx, filter)
+	held, err := l.held(ctx, t, set, filter)
 	if err != nil {
 		return err
 	}
-	warnOfSources(t, set, rows)
 	if c.DryRun {
-		fmt.Fprintf(t.out, "Would try %s records again.\n", count(int64(len(rows))))
+		fmt.Fprintf(t.out, "Would try %s records again.\n", count(held))
 		return nil
 	}
 	more, err := c.enrichers(t, &c.storeFlags)
@@ -195,13 +194,21 @@ func (c *quarantineRetry) Run(ctx context.Context, t *terminal) error {
 	return err
 }
 
-// warnOfSources names the sources of records that stay because nobody says how to read them.
-func warnOfSources(t *terminal, set *source.Set, rows []catalog.QuarantineRow) {
+// held counts the records that a filter selects, and names the sources of those that stay because nobody says how to read
+// them.
+func (l *lake) held(ctx context.Context, t *terminal, set *source.Set, f catalog.QuarantineFilter) (n int64, err error) {
 	told := map[string]bool{}
-	for _, q := range rows {
-		if _, err := set.ByName(q.Table); err != nil && !told[q.Table] {
-			told[q.Table] = true
-			fmt.Fprintf(t.err, "Records of %s stay as they are: give its --definition.\n", q.Table)
+	for rows, err := range catalog.QuarantinePages(ctx, l.catalog, f) {
+		if err != nil {
+			return 0, err
+		}
+		n += int64(len(rows))
+		for _, q := range rows {
+			if _, err := set.ByName(q.Table); err != nil && !told[q.Table] {
+				told[q.Table] = true
+				fmt.Fprintf(t.err, "Records of %s stay as they are: give its --definition.\n", q.Table)
+			}
 		}
 	}
+	return n, nil
 }

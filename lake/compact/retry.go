@@ -38,7 +38,10 @@ func Retry(ctx context.Context, cfg Config, filter catalog.QuarantineFilter) (re
 		return report, err
 	}
 	filter.State = catalog.Held
-	err = r.eachHeld(ctx, filter, func(rows []catalog.QuarantineRow) error {
+	for rows, err := range catalog.QuarantinePages(ctx, r.cfg.Catalog, filter) {
+		if err != nil {
+			return report, err
+		}
 		report.Tried += int64(len(rows))
 		for len(rows) > 0 {
 			n := slices.IndexFunc(rows, func(q catalog.QuarantineRow) bool { return q.Table != rows[0].Table || q.Path != rows[0].Path })
@@ -46,43 +49,21 @@ func Retry(ctx context.Context, cfg Config, filter catalog.QuarantineFilter) (re
 				n = len(rows)
 			}
 			if err := r.retry(ctx, rows[:n], &report); err != nil {
-				return fmt.Errorf("try the records of %s again: %w", rows[0].Path, err)
+				return report, fmt.Errorf("try the records of %s again: %w", rows[0].Path, err)
 			}
 			rows = rows[n:]
 		}
-		return nil
-	})
-	return report, err
-}
-
-// heldChunk is how many rows of the quarantine are held in memory.
-const heldChunk = 50_000
-
-// eachHeld goes through the rows of the quarantine that a filter selects, in the order of their ids.
-func (r *run) eachHeld(ctx context.Context, filter catalog.QuarantineFilter, each func([]catalog.QuarantineRow) error) error {
-	for left := filter.Limit; ; {
-		filter.Limit = heldChunk
-		if left > 0 {
-			filter.Limit = min(left, heldChunk)
-		}
-		rows, err := r.cfg.Catalog.Quarantined(ctx, filter)
-		if err != nil {
-			return fmt.Errorf("list the quarantine: %w", err)
-		}
-		if err := each(rows); err != nil {
-			return err
-		}
-		if left -= len(rows); len(rows) < filter.Limit || left == 0 {
-			return nil
-		}
-		filter.After = rows[len(rows)-1].ID
 	}
+	return report, nil
 }
 
 // undoRetries takes back what retries that died have begun; their records are held again.
 func (r *run) undoRetries(ctx context.Context) error {
 	looked := map[string]bool{}
-	return r.eachHeld(ctx, catalog.QuarantineFilter{State: catalog.Held}, func(rows []catalog.QuarantineRow) error {
+	for rows, err := range catalog.QuarantinePages(ctx, r.cfg.Catalog, catalog.QuarantineFilter{State: catalog.Held}) {
+		if err != nil {
+			return err
+		}
 		for _, q := range rows {
 			if q.RetryBatch == "" || looked[q.RetryBatch] {
 				continue
@@ -92,8 +73,8 @@ func (r *run) undoRetries(ctx context.Context) error {
 				return err
 			}
 		}
-		return nil
-	})
+	}
+	return nil
 }
 
 // undoRetry takes a retry back, unless somebody is at it.

@@ -65,7 +65,11 @@ func (r *run) anyOld(ctx context.Context, files []catalog.File, version string) 
 			return false, err
 		}
 		least, greatest, err := table.Range(body, f.Bytes, versionColumn)
-		if err = errors.Join(err, body.Close()); err != nil {
+		closed := body.Close()
+		if errors.Is(err, table.ErrMismatch) {
+			return true, closed // it does not say, so that its day is made anew, or fails alone
+		}
+		if err = errors.Join(err, closed); err != nil {
 			return false, fmt.Errorf("look at %s: %w", f.Path, err)
 		}
 		if least != version || greatest != version {

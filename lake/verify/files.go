@@ -59,24 +59,17 @@ func (c *check) know(ctx context.Context) (k known, err error) {
 	return k, c.quarantine(ctx, k)
 }
 
-// rejects is how many rows of the quarantine are held in memory: there may be ten millions of them, in few files.
-const rejects = 50_000
-
-// quarantine adds the files of rejected records.
+// quarantine adds the files of rejected records, which are few beside the records.
 func (c *check) quarantine(ctx context.Context, k known) error {
-	for page := (catalog.QuarantineFilter{Limit: rejects}); ; {
-		rows, err := c.Catalog.Quarantined(ctx, page)
+	for rows, err := range catalog.QuarantinePages(ctx, c.Catalog, catalog.QuarantineFilter{}) {
 		if err != nil {
-			return fmt.Errorf("list the quarantine: %w", err)
-		}
-		if len(rows) == 0 {
-			return nil
+			return err
 		}
 		for _, q := range rows {
 			k.rejected[q.Path] = true
 		}
-		page.After = rows[len(rows)-1].ID
 	}
+	return nil
 }
 
 // trash adds what is in the trash, but for files that are known to be in tables.
