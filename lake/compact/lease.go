@@ -98,9 +98,9 @@ func (r *run) renew(ctx context.Context) {
 // acquire takes a lease, also from an owner that is known to be dead.
 func (r *run) acquire(ctx context.Context, name string) (*held, error) {
 	for {
-		l, err := r.cfg.Catalog.AcquireLease(ctx, name, r.cfg.Owner, leaseTTL)
+		h, err := r.acquireFree(ctx, name)
 		if err == nil {
-			return r.hold(ctx, l), nil
+			return h, nil
 		}
 		var taken *catalog.HeldError
 		if !errors.As(err, &taken) || !r.dead(taken.Lease) {
@@ -112,9 +112,25 @@ func (r *run) acquire(ctx context.Context, name string) (*held, error) {
 	}
 }
 
-// dead tells whether a lease is of an owner that is known to live no more.
+func (r *run) acquireFree(ctx context.Context, name string) (*held, error) {
+	r.noting.RLock()
+	defer r.noting.RUnlock()
+	l, err := r.cfg.Catalog.AcquireLease(ctx, name, r.cfg.Owner, leaseTTL)
+	if err != nil {
+		return nil, err
+	}
+	return r.hold(ctx, l), nil
+}
+
+// dead tells whether a lease is of an owner that is known to live no more. One that another worker of this run has just
+// taken is noted first.
 func (r *run) dead(l catalog.Lease) bool {
-	return r.cfg.Alive != nil && r.holder(l.Name, l.Token) == nil && !r.cfg.Alive(l.Owner)
+	if r.cfg.Alive == nil || r.cfg.Alive(l.Owner) {
+		return false
+	}
+	r.noting.Lock()
+	defer r.noting.Unlock()
+	return r.holder(l.Name, l.Token) == nil
 }
 
 func (r *run) bury(ctx context.Context, l catalog.Lease) error {

@@ -3,12 +3,16 @@ package compact_test
 import (
 	"context"
 	"errors"
+	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/hindcast/hindcast/catalog"
+	"github.com/hindcast/hindcast/catalog/embedded"
 	"github.com/hindcast/hindcast/catalog/faulty"
 	"github.com/hindcast/hindcast/lake/compact"
 	storefaulty "github.com/hindcast/hindcast/lake/raw/faulty"
@@ -299,5 +303,52 @@ func TestLeasesAreGivenBack(t *testing.T) {
 	held, err := l.store.Held(t.Context(), "")
 	if err != nil || len(held) > 0 {
 		t.Errorf("%v are held, %v", held, err)
+	}
+}
+
+// late is a catalog whose first answer to Claim comes late: after another worker has looked for batches of the dead, and
+// has had time to give back what it took for one.
+type late struct {
+	*embedded.Store
+	taken    atomic.Int64
+	looked   chan struct{}
+	once     sync.Once
+	released atomic.Int64
+}
+
+func (c *late) Claim(ctx context.Context, owner string, ttl time.Duration) (b catalog.Batch, l catalog.Lease, err error) {
+	b, l, err = c.Store.Claim(ctx, owner, ttl)
+	if err == nil && c.taken.Add(1) == 1 {
+		<-c.looked
+		for n := 0; n < 20 && c.released.Load() == 0; n++ {
+			time.Sleep(5 * time.Millisecond)
+		}
+	}
+	return b, l, err
+}
+
+func (c *late) Held(ctx context.Context, prefix string) ([]catalog.Lease, error) {
+	all, err := c.Store.Held(ctx, prefix)
+	if len(all) > 0 {
+		c.once.Do(func() { close(c.looked) })
+	}
+	return all, err
+}
+
+func (c *late) ReleaseLease(ctx context.Context, l catalog.Lease) error {
+	if strings.HasPrefix(l.Name, "batch/") {
+		c.released.Add(1)
+	}
+	return c.Store.ReleaseLease(ctx, l)
+}
+
+func TestABatchThatAWorkerOfTheSameRunHasJustTakenIsNoDeadOnes(t *testing.T) {
+	l := newLake(t)
+	l.workers = 2
+	l.put(loginKey(day1, "0"), delivery(someLogins("a", day1, 5)...))
+	c := &late{Store: l.store, looked: make(chan struct{})}
+	l.catalog = c
+	if report := l.run(); report.Batches != 1 || c.released.Load() != 1 {
+		t.Errorf("%d batches, and leases were given back %d times", report.Batches, c.released.Load())
 	}
 }

@@ -29,6 +29,7 @@ type run struct {
 	again    atomic.Bool // whether objects may be new that were not when the run looked
 	failures errorList
 
+	noting sync.RWMutex // read-held from when a lease is asked for until it is in held
 	mu     sync.Mutex
 	tables map[string]bool // that are known to exist
 	held   map[*held]bool

@@ -53,23 +53,19 @@ func (w *worker) toil(ctx context.Context, taken *atomic.Int64) error {
 
 // claim takes a batch that nobody holds, or that a dead worker held.
 func (r *run) claim(ctx context.Context) (catalog.Batch, *held, error) {
-	b, l, err := r.cfg.Catalog.Claim(ctx, r.cfg.Owner, leaseTTL)
+	b, h, late, err := r.claimFree(ctx)
 	if errors.Is(err, catalog.ErrNotFound) {
 		n, e := r.buryAll(ctx)
 		if e != nil {
 			return b, nil, e
 		}
 		if n > 0 {
-			b, l, err = r.cfg.Catalog.Claim(ctx, r.cfg.Owner, leaseTTL)
+			b, h, late, err = r.claimFree(ctx)
 		}
 	}
 	if err != nil {
 		return b, nil, err
 	}
-	late := r.holder(l.Name, 0) // a worker of this run that has lost the lease and did not notice
-	ctx, span := r.cfg.Observe.Start(ctx, observe.Batch, observe.Of(b.Table), observe.In(b.ID), observe.Count("objects", len(b.Objects)))
-	h := r.hold(ctx, l)
-	h.span = span
 	if late == nil {
 		return b, h, nil
 	}
@@ -81,6 +77,22 @@ func (r *run) claim(ctx context.Context) (catalog.Batch, *held, error) {
 		h.release()
 		return b, nil, context.Cause(ctx)
 	}
+}
+
+// claimFree takes a batch that nobody holds. late is the hold of a worker of this run that has lost the batch's lease and
+// did not notice, or nil.
+func (r *run) claimFree(ctx context.Context) (b catalog.Batch, h, late *held, err error) {
+	r.noting.RLock()
+	defer r.noting.RUnlock()
+	b, l, err := r.cfg.Catalog.Claim(ctx, r.cfg.Owner, leaseTTL)
+	if err != nil {
+		return b, nil, nil, err
+	}
+	late = r.holder(l.Name, 0)
+	ctx, span := r.cfg.Observe.Start(ctx, observe.Batch, observe.Of(b.Table), observe.In(b.ID), observe.Count("objects", len(b.Objects)))
+	h = r.hold(ctx, l)
+	h.span = span
+	return b, h, late, nil
 }
 
 // one takes a batch as far as it goes under its lease. What fails stays held until the run ends, so that it is not
