@@ -205,24 +205,15 @@ func decimal(op, a, b string, scale int64) (any, error) {
 }
 
 // roundDecimal rounds half away from zero, and keeps the scale.
-func roundDecimal(s string, digits int64) (any, error) {
-	n, scale, err := unscaled(s)
-	if err != nil {
-		return nil, err
-	}
-	drop := int64(scale) - digits
-	switch {
-	case drop <= 0:
-		return s, nil
-	case drop > 80:
-		return scaledText(new(big.Int), scale), nil
-	}
-	unit := power(int(drop))
-	return scaledText(n.Mul(quotient(n, unit), unit), scale), nil
-}
+func roundDecimal(s string, digits int64) (any, error) { return dropDigits(s, digits, quotient) }
 
 // truncateDecimal drops digits, and keeps the scale.
 func truncateDecimal(s string, digits int64) (any, error) {
+	return dropDigits(s, digits, func(n, unit *big.Int) *big.Int { return n.Quo(n, unit) })
+}
+
+// dropDigits makes a decimal a whole number of units of its last digit that stays.
+func dropDigits(s string, digits int64, units func(n, unit *big.Int) *big.Int) (any, error) {
 	n, scale, err := unscaled(s)
 	if err != nil {
 		return nil, err
@@ -235,5 +226,5 @@ func truncateDecimal(s string, digits int64) (any, error) {
 		return scaledText(new(big.Int), scale), nil
 	}
 	unit := power(int(drop))
-	return scaledText(n.Mul(n.Quo(n, unit), unit), scale), nil
+	return scaledText(n.Mul(units(n, unit), unit), scale), nil
 }
