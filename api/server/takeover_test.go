@@ -64,8 +64,9 @@ func (s *slowAthena) wait(t *testing.T) {
 	}
 }
 
-func TestWhatOneCallerIsToldChangesNothingForOthers(t *testing.T) {
-	l := newLake(t)
+// newBucket is where servers archive correlations.
+func newBucket(t *testing.T) *lakeraw.Folder {
+	t.Helper()
 	bucket, err := lakeraw.CreateFolder(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
@@ -75,6 +76,12 @@ func TestWhatOneCallerIsToldChangesNothingForOthers(t *testing.T) {
 			t.Error(err)
 		}
 	})
+	return bucket
+}
+
+func TestWhatOneCallerIsToldChangesNothingForOthers(t *testing.T) {
+	l := newLake(t)
+	bucket := newBucket(t)
 	task := func() *harness {
 		return start(t, l, func(c *server.Config) { c.Dir, c.Archive = t.TempDir(), bucket })
 	}
@@ -96,15 +103,7 @@ func TestWhatOneCallerIsToldChangesNothingForOthers(t *testing.T) {
 
 func TestATaskThatReplacesAnotherGoesOnWithItsExecutions(t *testing.T) {
 	l := newLake(t)
-	bucket, err := lakeraw.CreateFolder(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := bucket.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	bucket := newBucket(t)
 	slow := newSlowAthena(t, l)
 	task := func() *harness {
 		return start(t, l, func(c *server.Config) {

@@ -212,30 +212,23 @@ func TestLooksBecomeRarer(t *testing.T) {
 	}
 }
 
-func TestALostAnswerStartsNothingTwice(t *testing.T) {
+func TestAnAnswerThatDoesNotArriveWholeStartsNothingTwice(t *testing.T) {
 	for _, op := range []string{"StartQueryExecution", "GetQueryExecution", "GetQueryResults"} {
-		s := &service{outcomes: []outcome{one, one}, lose: func(o string, n int) bool { return o == op && n <= 2 }}
-		e, _ := serve(t, s)
-		rows, err := e.Query(t.Context(), engine.Statement{SQL: "SELECT n FROM t"})
-		if err != nil {
-			t.Fatalf("%s: %v", op, err)
-		}
-		if got, _ := all(t, rows); len(got) != 1 || len(s.executions) != 1 {
-			t.Errorf("%s: %d rows of %d executions", op, len(got), len(s.executions))
-		}
-	}
-}
-
-func TestHalfAnAnswerIsAskedForAgain(t *testing.T) {
-	for _, op := range []string{"StartQueryExecution", "GetQueryExecution", "GetQueryResults"} {
-		s := &service{outcomes: []outcome{one, one}, tear: func(o string, n int) bool { return o == op && n <= 2 }}
-		e, _ := serve(t, s)
-		rows, err := e.Query(t.Context(), engine.Statement{SQL: "SELECT n FROM t"})
-		if err != nil {
-			t.Fatalf("%s: %v", op, err)
-		}
-		if got, _ := all(t, rows); len(got) != 1 || len(s.executions) != 1 {
-			t.Errorf("%s: %d rows of %d executions", op, len(got), len(s.executions))
+		twice := func(o string, n int) bool { return o == op && n <= 2 }
+		for name, s := range map[string]*service{
+			"is lost":         {outcomes: []outcome{one, one}, lose: twice},
+			"comes in halves": {outcomes: []outcome{one, one}, tear: twice},
+		} {
+			t.Run("that of "+op+" "+name, func(t *testing.T) {
+				e, _ := serve(t, s)
+				rows, err := e.Query(t.Context(), engine.Statement{SQL: "SELECT n FROM t"})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got, _ := all(t, rows); len(got) != 1 || len(s.executions) != 1 {
+					t.Errorf("%d rows of %d executions", len(got), len(s.executions))
+				}
+			})
 		}
 	}
 }
