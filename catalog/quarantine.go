@@ -43,8 +43,9 @@ type QuarantineFilter struct {
 	Limit  int    // 0 is no limit
 }
 
-// QuarantineLister lists the records that a filter selects, by id.
+// QuarantineLister lists the rejected records.
 type QuarantineLister interface {
+	// Quarantined are the records that the filter selects, by id.
 	Quarantined(ctx context.Context, f QuarantineFilter) ([]QuarantineRow, error)
 }
 

@@ -75,8 +75,7 @@ type Books interface {
 
 // Quarantine knows the rejected records.
 type Quarantine interface {
-	// Quarantined are the records that the filter selects, by id.
-	Quarantined(ctx context.Context, f QuarantineFilter) ([]QuarantineRow, error)
+	QuarantineLister
 	// Dismiss gives up held records: they stay rejected and are not tried again. Repeating it changes nothing.
 	// ErrNotHeld for one that was released or is being tried again; ErrNotFound.
 	Dismiss(ctx context.Context, ids []string) error

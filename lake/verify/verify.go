@@ -24,7 +24,7 @@ type Catalog interface {
 	ColumnBytes(ctx context.Context, table string, files []catalog.File) (catalog.ColumnBytes, error)
 	Coverage(ctx context.Context, tables []string, fromDay, toDay string) ([]catalog.Partition, error)
 	Unfinished(ctx context.Context) ([]catalog.Batch, error)
-	Quarantined(ctx context.Context, f catalog.QuarantineFilter) ([]catalog.QuarantineRow, error)
+	catalog.QuarantineLister
 	Wasted(ctx context.Context) ([]catalog.Waste, error)
 	Expired(ctx context.Context) ([]catalog.Expired, error)
 	Publications(ctx context.Context) ([]catalog.Publication, error)
